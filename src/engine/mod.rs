@@ -1,0 +1,1 @@
+//! The engine: one call's way through standin.

@@ -1,0 +1,79 @@
+//! Keeps secrets out of whatever a finding shows of a value.
+//!
+//! Masking happens where the value is read, not where it is printed, so that no report has to
+//! remember to do it.
+
+use serde_json::Value;
+
+/// Longest piece of a value that a finding shows, in characters.
+const SHOWN: usize = 80;
+
+/// Words that make a name tell of a secret.
+const TELLING: [&str; 9] = [
+    "token",
+    "secret",
+    "password",
+    "authorization",
+    "cookie",
+    "auth_code",
+    "api_key",
+    "jwt",
+    "assertion",
+];
+
+/// What stands in place of a secret.
+pub const MASK: &str = "•••";
+
+/// Shows `value` under `name`, shortened, and masked where it is or may be a secret.
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::json;
+/// use standin::finding::mask::show;
+///
+/// assert_eq!(show(Some("limit"), &json!(501)), "501");
+/// assert_eq!(show(Some("refresh_token"), &json!("abc")), "•••");
+/// ```
+#[must_use]
+pub fn show(name: Option<&str>, value: &Value) -> String {
+    if name.is_some_and(is_telling) {
+        return MASK.to_owned();
+    }
+    match value {
+        Value::Object(members) => format!("an object of {} members", members.len()),
+        Value::Array(items) => format!("an array of {} items", items.len()),
+        Value::String(text) => format!("{:?}", shorten(text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// Whether a name tells that its value is a secret.
+#[must_use]
+pub fn is_telling(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    name == "code" || TELLING.iter().any(|word| name.contains(word))
+}
+
+/// Masks text that looks like a secret wherever it stands, and cuts what is long.
+#[must_use]
+pub fn shorten(text: &str) -> String {
+    if looks_secret(text) {
+        return MASK.to_owned();
+    }
+    let mut cut: String = text.chars().take(SHOWN).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Whether text has the shape of a credential: a signed token, a secret key, an authorization value.
+#[must_use]
+pub fn looks_secret(text: &str) -> bool {
+    text.starts_with("eyJ")
+        || text.starts_with("sk_")
+        || text.starts_with("Bearer ")
+        || text.starts_with("Basic ")
+        || text.contains("-----BEGIN")
+}

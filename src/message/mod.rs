@@ -1,0 +1,17 @@
+//! standin's own words for HTTP: what every floor above reads and makes.
+//!
+//! Not axum's and not hyper's: the engine also runs without a socket, and recordings, judges and
+//! replay speak of the same messages.
+
+pub mod answer;
+pub mod exchange;
+pub mod media_type;
+pub mod refusal;
+pub mod request;
+
+pub use answer::Answer;
+pub use answer::Body;
+pub use exchange::Exchange;
+pub use media_type::MediaType;
+pub use refusal::Refusal;
+pub use request::Request;

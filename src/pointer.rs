@@ -1,0 +1,127 @@
+//! JSON Pointer as a type: every place in a document or a body is named by one.
+//!
+//! Kept as the text that RFC 6901 defines, because that is what reports print, what keys maps and
+//! what `serde_json::Value::pointer` reads; the tokens are decoded only when somebody asks.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A place inside a JSON value, as RFC 6901 writes it.
+///
+/// # Examples
+///
+/// ```
+/// use standin::pointer::Pointer;
+///
+/// let place = Pointer::root().child("paths").child("/sessions/{id}").child("0");
+/// assert_eq!(place.as_str(), "/paths/~1sessions~1{id}/0");
+/// assert_eq!(place.wildcard(), "/paths/~1sessions~1{id}/*");
+/// ```
+///
+/// # Source
+///
+/// RFC 6901, sections 3 and 4.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Returns the pointer to the whole value.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(String::new())
+    }
+
+    /// Takes text that already is a pointer; a missing leading `/` is added.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() || text.starts_with('/') { Self(text) } else { Self(format!("/{text}")) }
+    }
+
+    /// Returns the pointer one step deeper; `token` is given unescaped.
+    #[must_use]
+    pub fn child(&self, token: impl AsRef<str>) -> Self {
+        let token = token.as_ref();
+        let mut text = String::with_capacity(self.0.len() + token.len() + 1);
+        text.push_str(&self.0);
+        text.push('/');
+        for character in token.chars() {
+            match character {
+                '~' => text.push_str("~0"),
+                '/' => text.push_str("~1"),
+                other => text.push(other),
+            }
+        }
+        Self(text)
+    }
+
+    /// Returns `self` followed by `tail`.
+    #[must_use]
+    pub fn join(&self, tail: &str) -> Self {
+        Self(format!("{}{tail}", self.0))
+    }
+
+    /// The text of the pointer, escaped.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the whole value.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Iterates over the decoded reference tokens.
+    pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.0.split('/').skip(1).map(|token| {
+            if token.contains('~') {
+                Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+            } else {
+                Cow::Borrowed(token)
+            }
+        })
+    }
+
+    /// The last token, decoded; `None` for the whole value.
+    #[must_use]
+    pub fn last(&self) -> Option<Cow<'_, str>> {
+        self.tokens().last()
+    }
+
+    /// The pointer without its last token; `None` for the whole value.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rfind('/').map(|at| Self(self.0[..at].to_owned()))
+    }
+
+    /// Reads the place in `value`.
+    #[must_use]
+    pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        value.pointer(&self.0)
+    }
+
+    /// The pointer with every array index replaced by `*`, as fingerprints use it.
+    #[must_use]
+    pub fn wildcard(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for token in self.0.split('/').skip(1) {
+            text.push('/');
+            let is_index = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+            text.push_str(if is_index { "*" } else { token });
+        }
+        text
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

@@ -1,0 +1,1 @@
+//! STUB (spec helper): one file per version, each lowers to the model.

@@ -1,0 +1,78 @@
+//! Documents: bytes in, one normalised model out, and every place in it can be found again.
+//!
+//! Loading fails only where nothing can be read (`LoadError`); what is wrong *inside* a document
+//! becomes a violation beside the model.
+
+pub mod dialect;
+pub mod load;
+pub mod model;
+pub mod position;
+pub mod resolve;
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use serde_json::Map;
+use serde_json::Value;
+
+pub use load::LoadError;
+pub use model::Operation;
+pub use position::Position;
+
+use crate::finding::Violation;
+use crate::pointer::Pointer;
+use crate::schema::Schemas;
+
+/// A description, loaded and lowered.
+#[derive(Debug)]
+pub struct Document {
+    /// The name that places are shown under: the file as given, or `openapi/<id>.yaml`.
+    pub name: Arc<str>,
+    /// `info.title`.
+    pub title: String,
+    /// Every operation, in the document's order.
+    pub operations: Vec<Arc<Operation>>,
+    /// The schemas, compiled on first use.
+    pub schemas: Schemas,
+    /// `components/examples` by name, for errors that no operation declares (unknown paths).
+    pub examples: Vec<model::Example>,
+    /// All `x-…` members at the root.
+    pub extensions: Map<String, Value>,
+    /// The whole document as written, references unresolved.
+    pub root: Value,
+    /// What is wrong with it.
+    pub violations: Vec<Violation>,
+    /// The text, for positions.
+    text: Arc<str>,
+    positions: OnceLock<std::collections::HashMap<String, Position>>,
+}
+
+impl Document {
+    /// The operation of that `operationId`.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
+        self.operations.iter().find(|operation| &*operation.id == id)
+    }
+
+    /// The place of `pointer` in the text, or of its nearest ancestor that has one.
+    ///
+    /// The text is walked on the first call and never before: a document without findings never
+    /// pays for positions.
+    #[must_use]
+    pub fn position(&self, pointer: &Pointer) -> Option<Position> {
+        let positions = self.positions.get_or_init(|| position::index(&self.text));
+        let mut place = pointer.clone();
+        loop {
+            if let Some(found) = positions.get(place.as_str()) {
+                return Some(*found);
+            }
+            place = place.parent()?;
+        }
+    }
+
+    /// One line of the text, counted from 1, for carets.
+    #[must_use]
+    pub fn line(&self, number: usize) -> Option<&str> {
+        self.text.lines().nth(number.checked_sub(1)?)
+    }
+}

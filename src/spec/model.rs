@@ -1,0 +1,235 @@
+//! The one model that every description is lowered to, whatever its version.
+//!
+//! Read by routing, parameters, validation, synthesis and the judges. Every part remembers its
+//! place in the user's file as a [`Pointer`]; nothing here knows which OpenAPI version it came from.
+
+use std::sync::Arc;
+
+use http::Method;
+use http::StatusCode;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::message::MediaType;
+use crate::pointer::Pointer;
+use crate::schema::SchemaId;
+
+/// One call that an API offers.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The `operationId`; made from method and path where the document has none.
+    pub id: Arc<str>,
+    /// The method.
+    pub method: Method,
+    /// The path template, as written.
+    pub template: Arc<str>,
+    /// Base paths of the servers in force, without trailing slash, without duplicates, in order;
+    /// the empty text where a server has none.
+    pub base_paths: Vec<String>,
+    /// What it does, one line.
+    pub summary: Option<String>,
+    /// Parameters of path, query, header and cookie; path item's and operation's merged.
+    pub parameters: Vec<Parameter>,
+    /// The declared content of requests.
+    pub request_body: Option<RequestBody>,
+    /// The declared responses, exact codes before ranges before `default`.
+    pub responses: Vec<Response>,
+    /// Alternatives, each a list of schemes that must all be satisfied; empty: no credentials.
+    pub security: Vec<Vec<Requirement>>,
+    /// Marked deprecated.
+    pub deprecated: bool,
+    /// All `x-…` members of the operation.
+    pub extensions: Map<String, Value>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParameterLocation {
+    /// In the path template.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header field.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How a parameter's value is written (OpenAPI 3.0.4, *Style Values*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Style {
+    /// `a,b`, in paths and headers.
+    Simple,
+    /// `key=a&key=b` or `key=a,b`, in queries and cookies.
+    Form,
+}
+
+/// A declared parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name; header names compare without case.
+    pub name: String,
+    /// Where it travels.
+    pub location: ParameterLocation,
+    /// Whether a call must have it.
+    pub required: bool,
+    /// How its value is written.
+    pub style: Style,
+    /// Whether lists and objects are written one item a key.
+    pub explode: bool,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+    /// Marked deprecated.
+    pub deprecated: bool,
+    /// All `x-…` members.
+    pub extensions: Map<String, Value>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// The declared content of requests.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// Whether a call must have a body.
+    pub required: bool,
+    /// By media type, as written.
+    pub content: Vec<Content>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// Content of one media type.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The media type or range.
+    pub media_type: MediaType,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+    /// Its examples by name; a lone `example` is named `example`.
+    pub examples: Vec<Example>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// A named example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// All `x-…` members.
+    pub extensions: Map<String, Value>,
+    /// Where it stands (behind the reference, where there is one).
+    pub pointer: Pointer,
+}
+
+/// Which statuses a response is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusPattern {
+    /// One status code.
+    Exact(u16),
+    /// `4XX`: the first digit.
+    Range(u16),
+    /// Everything else.
+    Default,
+}
+
+/// A declared response.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The statuses it is for.
+    pub status: StatusPattern,
+    /// The declared header fields.
+    pub headers: Vec<Header>,
+    /// By media type, as written; empty: no content.
+    pub content: Vec<Content>,
+    /// All `x-…` members.
+    pub extensions: Map<String, Value>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// A declared response header field.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether the response must have it.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+    /// An example value, from the header or from its schema.
+    pub example: Option<Value>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// One scheme that an alternative of `security` demands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// The scheme's name under `components/securitySchemes`.
+    pub scheme: String,
+    /// What the scheme is.
+    pub kind: SecurityScheme,
+    /// The scopes or roles it must carry.
+    pub scopes: Vec<String>,
+}
+
+/// How credentials travel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecurityScheme {
+    /// `Authorization: Bearer …`, of scheme `http`/`bearer`, `oauth2` or `openIdConnect`.
+    Bearer,
+    /// `Authorization: Basic …`.
+    Basic,
+    /// A key of its own.
+    ApiKey {
+        /// The parameter's name.
+        name: String,
+        /// Where it travels (query, header or cookie).
+        location: ParameterLocation,
+    },
+    /// A scheme that is not judged (`mutualTLS`, `http` schemes other than the above).
+    Other {
+        /// Its name in the document's words.
+        kind: String,
+    },
+}
+
+impl Operation {
+    /// The response that is declared for `status`, the most exact first.
+    #[must_use]
+    pub fn response(&self, status: StatusCode) -> Option<&Response> {
+        self.responses.iter().find(|response| response.status.covers(status.as_u16()))
+    }
+}
+
+impl StatusPattern {
+    /// Whether the pattern covers `status`.
+    #[must_use]
+    pub const fn covers(self, status: u16) -> bool {
+        match self {
+            Self::Exact(code) => code == status,
+            Self::Range(class) => status / 100 == class,
+            Self::Default => true,
+        }
+    }
+}
+
+impl Response {
+    /// The named example, of whatever media type.
+    #[must_use]
+    pub fn example(&self, name: &str) -> Option<(&Content, &Example)> {
+        self.content.iter().find_map(|content| {
+            content
+                .examples
+                .iter()
+                .find(|example| example.name == name)
+                .map(|found| (content, found))
+        })
+    }
+}

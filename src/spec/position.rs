@@ -1,0 +1,260 @@
+//! Where in a text a JSON pointer points to: line and column, for YAML and JSON alike.
+//!
+//! Values are read without positions, because almost nobody asks for one; when a diagnostic is
+//! to be shown, one walk over the parser's events finds the place. `build.rs` includes this very
+//! file, so it depends on `saphyr-parser` and the standard library alone. It judges nothing: a
+//! text that doesn't parse has positions up to its fault.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, Span};
+
+/// A place in a text.
+///
+/// # Units
+///
+/// Both numbers begin with 1; columns count characters, not bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, beginning with 1.
+    pub line: usize,
+    /// The column in characters, beginning with 1.
+    pub column: usize,
+}
+
+/// Finds the place of a JSON pointer: of the key for a member, of the item for an array's item.
+///
+/// The walk ends as soon as the place is found. What stands behind an alias (`*name`) or a merge
+/// key (`<<: *name`) has the place where it is written, at the anchor.
+///
+/// # Examples
+///
+/// ```
+/// use standin::spec::position::{Position, find};
+///
+/// let text = "info:\n  title: Sessions\ntags: [a, b]\n";
+/// assert_eq!(find(text, "/info/title"), Some(Position { line: 2, column: 3 }));
+/// assert_eq!(find(text, "/tags/1"), Some(Position { line: 3, column: 11 }));
+/// assert_eq!(find(text, "/info/version"), None);
+/// ```
+pub fn find(text: &str, pointer: &str) -> Option<Position> {
+    let mut target = pointer.to_owned();
+    // Each round follows one alias to an anchor further up; the bound only guards the guard.
+    for _ in 0..64 {
+        let mut found = None;
+        let detours = walk(text, &mut |at, position| {
+            if at == target {
+                found = Some(position);
+            }
+            found.is_some()
+        });
+        if found.is_some() {
+            return found;
+        }
+        target = detours.iter().find_map(|detour| detour.follow(&target))?;
+    }
+    None
+}
+
+/// Reads the places of all pointers of a text in one walk.
+///
+/// What stands behind an alias is not listed a second time: [`find`] follows aliases.
+pub fn index(text: &str) -> HashMap<String, Position> {
+    let mut places = HashMap::new();
+    walk(text, &mut |pointer, position| {
+        places.entry(pointer.to_owned()).or_insert(position);
+        false
+    });
+    places
+}
+
+/// An alias met on the way: what lies below `from` is written below `to`.
+struct Detour {
+    from: String,
+    to: String,
+}
+
+impl Detour {
+    fn follow(&self, target: &str) -> Option<String> {
+        let rest = target.strip_prefix(&self.from)?;
+        rest.starts_with('/').then(|| format!("{}{rest}", self.to))
+    }
+}
+
+/// An array or object that the walk is inside of.
+struct Open {
+    /// Length of the pointer of the container itself.
+    length: usize,
+    /// The next index of an array; `None` in an object.
+    next_index: Option<usize>,
+    /// The object's key whose value comes next.
+    key: Option<(String, Position)>,
+}
+
+/// Where the walk stands.
+#[derive(Default)]
+struct Walk {
+    pointer: String,
+    open: Vec<Open>,
+    anchors: HashMap<usize, String>,
+    detours: Vec<Detour>,
+}
+
+/// Walks the events of the first document and tells `visit` each pointer with its place, until
+/// `visit` returns true or the text ends; returns the aliases met.
+fn walk(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) -> Vec<Detour> {
+    let mut walk = Walk::default();
+    for event in Parser::new_from_str(text) {
+        let Ok((event, span)) = event else { break };
+        let done = match event {
+            Event::Scalar(value, ..) if walk.expects_key() => {
+                walk.read_key(value.into_owned(), position(span));
+                false
+            }
+            Event::Scalar(_, _, anchor, _) => {
+                let (place, _) = walk.step_into(span);
+                walk.name(anchor);
+                let done = visit(&walk.pointer, place);
+                walk.step_out();
+                done
+            }
+            Event::Alias(anchor) => {
+                let (place, merge) = walk.step_into(span);
+                walk.note_detour(anchor, merge);
+                let done = visit(&walk.pointer, place);
+                walk.step_out();
+                done
+            }
+            Event::SequenceStart(anchor, _) => {
+                let (place, _) = walk.step_into(span);
+                walk.name(anchor);
+                walk.enter(Some(0));
+                visit(&walk.pointer, place)
+            }
+            Event::MappingStart(anchor, _) => {
+                let (place, _) = walk.step_into(span);
+                walk.name(anchor);
+                walk.enter(None);
+                visit(&walk.pointer, place)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                walk.open.pop();
+                walk.step_out();
+                false
+            }
+            Event::DocumentEnd => true,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {
+                false
+            }
+        };
+        if done {
+            break;
+        }
+    }
+    walk.detours
+}
+
+impl Walk {
+    /// Whether the next scalar is a key of the innermost object.
+    fn expects_key(&self) -> bool {
+        self.open.last().is_some_and(|inner| inner.next_index.is_none() && inner.key.is_none())
+    }
+
+    fn read_key(&mut self, key: String, place: Position) {
+        if let Some(inner) = self.open.last_mut() {
+            inner.key = Some((key, place));
+        }
+    }
+
+    /// Appends the step from the innermost container to the value that begins; returns the
+    /// value's place (its key's, in an object) and whether the key is a merge key.
+    fn step_into(&mut self, span: Span) -> (Position, bool) {
+        let Some(inner) = self.open.last_mut() else { return (position(span), false) };
+        if let Some(index) = &mut inner.next_index {
+            self.pointer.push_str(&format!("/{index}"));
+            *index += 1;
+            return (position(span), false);
+        }
+        // A key that is itself an object or array has no pointer; it gets an empty step.
+        let (key, place) = inner.key.take().unwrap_or_else(|| (String::new(), position(span)));
+        self.pointer.push('/');
+        self.pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        (place, key == "<<")
+    }
+
+    fn step_out(&mut self) {
+        self.pointer.truncate(self.open.last().map_or(0, |inner| inner.length));
+    }
+
+    fn enter(&mut self, next_index: Option<usize>) {
+        self.open.push(Open { length: self.pointer.len(), next_index, key: None });
+    }
+
+    /// Remembers what an anchor names; 0 is the parser's word for "no anchor".
+    fn name(&mut self, anchor: usize) {
+        if anchor > 0 {
+            self.anchors.insert(anchor, self.pointer.clone());
+        }
+    }
+
+    fn note_detour(&mut self, anchor: usize, merge: bool) {
+        let Some(to) = self.anchors.get(&anchor).cloned() else { return };
+        let from = match merge {
+            true => self.pointer.trim_end_matches("/<<").to_owned(),
+            false => self.pointer.clone(),
+        };
+        self.detours.push(Detour { from, to });
+    }
+}
+
+fn position(span: Span) -> Position {
+    Position { line: span.start.line(), column: span.start.col() + 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, find, index};
+
+    fn at(text: &str, pointer: &str) -> Option<(usize, usize)> {
+        find(text, pointer).map(|Position { line, column }| (line, column))
+    }
+
+    #[test]
+    fn yaml_and_json_have_the_same_pointers() {
+        let yaml = "paths:\n  /a/{id}:\n    get:\n      tags:\n        - x\n        - y: 1\n";
+        assert_eq!(at(yaml, ""), Some((1, 1)));
+        assert_eq!(at(yaml, "/paths/~1a~1{id}"), Some((2, 3)));
+        assert_eq!(at(yaml, "/paths/~1a~1{id}/get/tags/0"), Some((5, 11)));
+        assert_eq!(at(yaml, "/paths/~1a~1{id}/get/tags/1/y"), Some((6, 11)));
+        let json =
+            "{\n\t\"a\": {\"b~c\": [1,\n{\"d\":null}]}, \"e\":\"\\ud83d\\ude00 \\/\", \"f\":1}";
+        assert_eq!(at(json, "/a/b~0c"), Some((2, 8)));
+        assert_eq!(at(json, "/a/b~0c/1/d"), Some((3, 2)));
+        assert_eq!(at(json, "/f"), Some((3, 34)));
+    }
+
+    #[test]
+    fn aliases_and_merge_keys_lead_to_their_anchor() {
+        let text = "base: &base\n  one: {two: 2}\ncopy: *base\nmerged:\n  <<: *base\n  three: 3\n";
+        assert_eq!(at(text, "/copy"), Some((3, 1)));
+        assert_eq!(at(text, "/copy/one/two"), Some((2, 9)));
+        assert_eq!(at(text, "/merged/one"), Some((2, 3)));
+        assert_eq!(at(text, "/merged/three"), Some((6, 3)));
+        assert_eq!(at(text, "/merged/four"), None);
+    }
+
+    #[test]
+    fn a_broken_text_has_positions_up_to_its_fault() {
+        let text = "a: 1\nb: [1, 2\nc: }\n";
+        assert_eq!(at(text, "/a"), Some((1, 1)));
+        assert_eq!(at(text, "/c"), None);
+    }
+
+    #[test]
+    fn the_index_lists_every_place_once() {
+        let places = index("a: {b: [1, 2]}\nc:\n");
+        let mut pointers: Vec<&str> = places.keys().map(String::as_str).collect();
+        pointers.sort_unstable();
+        assert_eq!(pointers, ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/c"]);
+    }
+}
