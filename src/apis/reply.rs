@@ -88,6 +88,18 @@ impl Reply {
         Self { content: Content::Example(name.into()), ..Self::empty(status) }
     }
 
+    /// A reply with a problem (RFC 9457) of standin's own, for actions: no vendor has an error for
+    /// them.
+    #[must_use]
+    pub fn problem(status: StatusCode, id: &str, title: impl Into<String>) -> Self {
+        let problem = serde_json::json!({
+            "type": format!("urn:standin:problem:{id}"),
+            "title": title.into(),
+            "status": status.as_u16(),
+        });
+        Self::value(status, &problem)
+    }
+
     /// Puts `value` at `pointer` of the content.
     #[must_use]
     pub fn with(mut self, pointer: &str, value: impl Into<Value>) -> Self {
