@@ -65,10 +65,10 @@ impl Answer {
     ///
     /// Clerk's own client reads `application/json; charset=utf-8` as text, so no parameter is added.
     #[must_use]
-    pub fn json(status: StatusCode, media_type: &'static str, value: Value) -> Self {
+    pub fn json(status: StatusCode, media_type: HeaderValue, value: Value) -> Self {
         let bytes = Bytes::from(value.to_string());
         let mut answer = Self::empty(status);
-        answer.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        answer.headers.insert(CONTENT_TYPE, media_type);
         answer.body = Body::Whole { bytes, value: Some(value) };
         answer
     }

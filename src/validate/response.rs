@@ -7,6 +7,11 @@ use crate::spec::model::Operation;
 
 /// Judges a response against what the operation declares.
 #[must_use]
-pub fn read(_document: &Document, _operation: &Operation, _answer: &Answer) -> Vec<Violation> {
+pub fn read(
+    _document: &Document,
+    _operation: &Operation,
+    _method: &http::Method,
+    _answer: &Answer,
+) -> Vec<Violation> {
     todo!()
 }

@@ -1,0 +1,154 @@
+//! Making an engine: documents loaded, mounted and wired to their behaviour.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::apis;
+use crate::apis::Api;
+use crate::apis::Settings;
+use crate::engine::Engine;
+use crate::engine::Service;
+use crate::engine::options::BuildError;
+use crate::engine::options::Options;
+use crate::finding::rule;
+use crate::route::Mounted;
+use crate::route::Router;
+use crate::spec::Document;
+use crate::store::Store;
+use crate::tape::replay::Tape;
+
+/// Makes an engine that plays bundled APIs.
+pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine, BuildError> {
+    let apis = chosen(&options.apis)?;
+    for (name, path) in &options.mounts {
+        if !apis.iter().any(|api| is_named(api, name)) {
+            return Err(BuildError::UnknownMount { name: name.clone() });
+        }
+        if !path.starts_with('/') || path.ends_with('/') {
+            return Err(BuildError::MalformedMount { path: path.clone() });
+        }
+    }
+    let services = apis
+        .into_iter()
+        .map(|api| {
+            let mount = options.mounts.iter().find(|(name, _)| is_named(api, name));
+            let prefix = mount.map(|(_, path)| path.clone()).unwrap_or_default();
+            Ok(service(api.id, apis::load(api)?, Some(api), prefix))
+        })
+        .collect::<Result<Vec<_>, BuildError>>()?;
+    engine(options, store, services, None)
+}
+
+/// Makes an engine that plays recordings, read against documents where there are any.
+pub(super) fn replaying(
+    options: &Options,
+    store: Arc<dyn Store>,
+    documents: Vec<(String, Arc<Document>)>,
+    tape: Tape,
+) -> Result<Engine, BuildError> {
+    let services = documents
+        .into_iter()
+        .map(|(id, document)| service(&id, document, None, String::new()))
+        .collect();
+    engine(options, store, services, Some(tape))
+}
+
+fn engine(
+    options: &Options,
+    store: Arc<dyn Store>,
+    services: Vec<Service>,
+    tape: Option<Tape>,
+) -> Result<Engine, BuildError> {
+    for name in options.severities.keys() {
+        if rule::find(name).is_none() {
+            return Err(BuildError::UnknownRule {
+                name: name.clone(),
+                nearest: nearest_rule(name),
+            });
+        }
+    }
+    let mounted: Vec<Mounted> = services.iter().map(|service| service.mounted.clone()).collect();
+    let router = Router::new(&mounted)?;
+    Ok(Engine {
+        router,
+        services,
+        store,
+        world: crate::store::World::default(),
+        settings: Settings { auth: options.auth, key: Arc::clone(&options.key) },
+        severities: options.severities.clone(),
+        started: options.clock.now(),
+        clock: Arc::clone(&options.clock),
+        journal: super::Journal::default(),
+        ledger: super::Ledger::default(),
+        expectations: super::Expectations::default(),
+        assumptions: super::Assumptions::default(),
+        listeners: Vec::new(),
+        requests: AtomicU64::new(0),
+        tape,
+    })
+}
+
+fn service(
+    id: &str,
+    document: Arc<Document>,
+    api: Option<&'static Api>,
+    prefix: String,
+) -> Service {
+    let behaviour: HashMap<&str, apis::Operate> =
+        api.map(|api| api.operations.iter().copied().collect()).unwrap_or_default();
+    let operations = document
+        .operations
+        .iter()
+        .map(|operation| {
+            let state = super::OperationState {
+                operate: behaviour.get(&*operation.id).copied(),
+                calls: AtomicU64::new(0),
+            };
+            (Arc::clone(&operation.id), state)
+        })
+        .collect();
+    Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, operations }
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Api>, BuildError> {
+    if names.is_empty() {
+        return Ok(apis::APIS.to_vec());
+    }
+    let mut chosen: Vec<&'static Api> = Vec::new();
+    for name in names {
+        let found = apis::named(name);
+        if found.is_empty() {
+            return Err(BuildError::UnknownApi { name: name.clone(), known: known() });
+        }
+        for api in found {
+            if chosen.iter().all(|other| other.id != api.id) {
+                chosen.push(api);
+            }
+        }
+    }
+    Ok(chosen)
+}
+
+/// Every name that stands for bundled APIs.
+fn known() -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in apis::APIS.iter().flat_map(|api| [api.id, api.family.id]) {
+        if names.iter().all(|known| known != name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn is_named(api: &Api, name: &str) -> bool {
+    api.id == name || api.family.id == name
+}
+
+fn nearest_rule(name: &str) -> String {
+    rule::RULES
+        .iter()
+        .max_by(|one, other| strsim::jaro(one.id, name).total_cmp(&strsim::jaro(other.id, name)))
+        .map(|rule| rule.id.to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,222 @@
+//! From what an API says to what is sent: examples filled in, tokens signed, the basis named.
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header::ALLOW;
+use http::header::CONTENT_TYPE;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::apis::Reply;
+use crate::apis::reply::Content;
+use crate::engine::preference::Choice;
+use crate::message::Answer;
+use crate::message::Body;
+use crate::message::Refusal;
+use crate::spec::Document;
+use crate::spec::model::Example;
+use crate::spec::model::Operation;
+use crate::spec::model::Response;
+use crate::token::SigningKey;
+
+/// An answer, and the assumption that it rests on.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    /// What is sent.
+    pub(crate) answer: Answer,
+    /// The note of the assumption, where the answer rests on one.
+    pub(crate) assumption: Option<String>,
+}
+
+/// Where an answer stands in a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'s> {
+    /// The description.
+    pub(crate) document: &'s Document,
+    /// The operation, where one was found.
+    pub(crate) operation: Option<&'s Operation>,
+    /// The key that signs.
+    pub(crate) key: &'s SigningKey,
+}
+
+/// Writes an API's reply.
+///
+/// # Errors
+///
+/// [`Refusal::Internal`] when the reply names an example that the document does not have.
+pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refusal> {
+    let response = setting.operation.and_then(|operation| operation.response(reply.status));
+    let mut example = reply.basis_of.as_deref().and_then(|name| find(setting, response, name));
+    let mut content = match reply.content {
+        Content::Empty => None,
+        Content::Value(value) => Some(value),
+        Content::Example(name) => {
+            let found = find(setting, response, &name).ok_or_else(|| Refusal::Internal {
+                reason: format!("{} has no example `{name}`", setting.document.name),
+            })?;
+            example = example.or(Some(found));
+            Some(found.value.clone())
+        }
+    };
+    if let Some(content) = &mut content {
+        for (pointer, value) in reply.patches {
+            put(content, pointer.as_str(), value);
+        }
+        for token in reply.tokens {
+            let signed = setting.key.sign(&token.header, &token.claims);
+            put(content, token.at.as_str(), Value::String(signed));
+        }
+    }
+    let media_type = media_type(response);
+    let mut answer = match content {
+        Some(value) => Answer::json(reply.status, media_type, value),
+        None => Answer::empty(reply.status),
+    };
+    for (name, value) in reply.headers {
+        answer.headers.append(name, value);
+    }
+    let assumption = assumption(setting.operation, response, example);
+    Ok(Composed { answer, assumption })
+}
+
+/// Writes a declared answer that was asked for.
+pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
+    let mut answer = match choice.example {
+        Some((content, example)) if content.media_type.is_json() => {
+            let media_type = HeaderValue::from_str(&content.media_type.to_string())
+                .unwrap_or(HeaderValue::from_static("application/json"));
+            Answer::json(choice.status, media_type, example.value.clone())
+        }
+        Some((content, example)) => {
+            let text =
+                example.value.as_str().map_or_else(|| example.value.to_string(), str::to_owned);
+            let mut answer = Answer::text(choice.status, "text/plain", text);
+            if let Ok(media_type) = HeaderValue::from_str(&content.media_type.to_string()) {
+                answer.headers.insert(CONTENT_TYPE, media_type);
+            }
+            answer
+        }
+        None => Answer::empty(choice.status),
+    };
+    for header in &choice.response.headers {
+        let text = match &header.example {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => continue,
+        };
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&text))
+        {
+            answer.headers.insert(name, value);
+        }
+    }
+    let example = choice.example.map(|(_, example)| example);
+    let assumption = assumption(setting.operation, Some(choice.response), example);
+    Composed { answer, assumption }
+}
+
+/// Writes a refusal that no API has an error of its own for (RFC 9457).
+pub(crate) fn problem(refusal: &Refusal) -> Answer {
+    let mut problem = Map::new();
+    problem.insert("type".to_owned(), json!(format!("urn:standin:problem:{}", refusal.id())));
+    problem.insert("title".to_owned(), json!(refusal.title()));
+    problem.insert("status".to_owned(), json!(refusal.status().as_u16()));
+    if let Refusal::PathUnknown { nearest } = refusal {
+        problem.insert("nearest".to_owned(), json!(nearest));
+    }
+    if let Refusal::RequestInvalid { violations } = refusal {
+        let errors: Vec<Value> = violations
+            .iter()
+            .map(|violation| {
+                json!({
+                    "rule": violation.rule.id,
+                    "detail": violation.title,
+                    "name": violation.name,
+                    "pointer": violation.instance,
+                })
+            })
+            .collect();
+        problem.insert("errors".to_owned(), Value::Array(errors));
+    }
+    let media_type = HeaderValue::from_static("application/problem+json");
+    Answer::json(refusal.status(), media_type, Value::Object(problem))
+}
+
+/// Adds what HTTP itself demands of a refusal, whoever wrote its body (RFC 9110, section 15.5.6).
+pub(crate) fn demanded_headers(refusal: &Refusal, answer: &mut Answer) {
+    if let Refusal::MethodNotAllowed { allow } = refusal {
+        let text = allow.iter().map(http::Method::as_str).collect::<Vec<_>>().join(", ");
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            answer.headers.insert(ALLOW, value);
+        }
+    }
+    if answer.status == StatusCode::UNAUTHORIZED
+        && !answer.headers.contains_key(http::header::WWW_AUTHENTICATE)
+    {
+        answer.headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+}
+
+/// Takes the content away and leaves its length, as HEAD is answered.
+pub(crate) fn without_content(answer: &mut Answer) {
+    let length = answer.body.bytes().len();
+    answer.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
+    answer.body = Body::Empty;
+}
+
+fn find<'s>(
+    setting: Setting<'s>,
+    response: Option<&'s Response>,
+    name: &str,
+) -> Option<&'s Example> {
+    response
+        .and_then(|response| response.example(name).map(|(_, example)| example))
+        .or_else(|| setting.document.examples.iter().find(|example| example.name == name))
+}
+
+fn media_type(response: Option<&Response>) -> HeaderValue {
+    response
+        .and_then(|response| response.content.first())
+        .and_then(|content| HeaderValue::from_str(&content.media_type.to_string()).ok())
+        .unwrap_or(HeaderValue::from_static("application/json"))
+}
+
+/// Puts `value` at `pointer`; a last token that is a new member is added.
+fn put(content: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = content.pointer_mut(pointer) {
+        *place = value;
+        return;
+    }
+    let Some((parent, last)) = pointer.rsplit_once('/') else { return };
+    match content.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.insert(last.replace("~1", "/").replace("~0", "~"), value);
+        }
+        Some(Value::Array(items)) => items.push(value),
+        _ => {}
+    }
+}
+
+/// The note of the assumption that an answer rests on; the most exact statement counts.
+fn assumption(
+    operation: Option<&Operation>,
+    response: Option<&Response>,
+    example: Option<&Example>,
+) -> Option<String> {
+    let statements = [
+        example.map(|example| &example.extensions),
+        response.map(|response| &response.extensions),
+        operation.map(|operation| &operation.extensions),
+    ];
+    let stated = statements
+        .into_iter()
+        .flatten()
+        .find(|extensions| extensions.contains_key("x-standin-basis"))?;
+    if stated.get("x-standin-basis").and_then(Value::as_str) != Some("assumed") {
+        return None;
+    }
+    let note = stated.get("x-standin-note").and_then(Value::as_str);
+    Some(note.unwrap_or("not publicly known").to_owned())
+}

@@ -1,0 +1,264 @@
+//! Deciding a call: what is refused, and who answers the rest.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::apis::AuthMode;
+use crate::apis::Call;
+use crate::apis::Reply;
+use crate::clock::Instant;
+use crate::engine::Engine;
+use crate::engine::Outcome;
+use crate::engine::Service;
+use crate::engine::compose;
+use crate::engine::compose::Composed;
+use crate::engine::compose::Setting;
+use crate::engine::preference;
+use crate::engine::preference::Preference;
+use crate::finding::Level;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::message::Refusal;
+use crate::message::Request;
+use crate::route::BasePath;
+use crate::route::Match;
+use crate::route::Miss;
+use crate::spec::Operation;
+use crate::validate;
+use crate::validate::Reading;
+use crate::validate::request::Demands;
+
+impl Engine {
+    /// Routes, reads, judges and answers.
+    pub(super) async fn decide(&self, request: &Request, now: Instant) -> Outcome {
+        let found = match self.router.find(&request.method, &request.path) {
+            Ok(found) => found,
+            Err(miss) => return self.missed(request, &miss),
+        };
+        let service = &self.services[found.mounted];
+        let operation = &*found.operation;
+        let demands = Demands { credentials: self.settings.auth != AuthMode::Off };
+        let mut reading = validate::request::read(
+            &service.mounted.document,
+            operation,
+            &found.path_values,
+            request,
+            demands,
+        );
+        let mut violations = noted(service, &found);
+        violations.append(&mut reading.violations);
+        let (composed, why) = match &self.tape {
+            Some(tape) => {
+                let (answer, miss, why) = tape.answer(request);
+                violations.extend(miss);
+                (Composed { answer, assumption: None }, why)
+            }
+            None => self.play(service, operation, request, &reading, now, &mut violations).await,
+        };
+        Outcome {
+            answer: composed.answer,
+            service: Some(found.mounted),
+            operation: Some(found.operation),
+            request: violations,
+            response: Vec::new(),
+            assumption: composed.assumption,
+            why,
+        }
+    }
+
+    /// Answers a call that no document knows.
+    fn missed(&self, request: &Request, miss: &Miss) -> Outcome {
+        if let Some(tape) = &self.tape {
+            let (answer, violation, why) = tape.answer(request);
+            let request = violation.into_iter().collect();
+            return Outcome { request, why, ..Outcome::of(answer) };
+        }
+        let rule = match &miss.refusal {
+            Refusal::MethodNotAllowed { .. } => &rule::METHOD_NOT_ALLOWED,
+            _ => &rule::PATH_UNKNOWN,
+        };
+        let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
+        // The target is what tells two unknown paths apart, so it belongs to the fingerprint.
+        violation.name = Some(format!("{} {}", request.method, request.path));
+        violation.got = Some(format!("{} {}", request.method, request.path));
+        let composed = match miss.nearest.map(|index| &self.services[index]) {
+            Some(service) => self.refuse(service, None, &miss.refusal),
+            None => Composed { answer: self.problem(&miss.refusal), assumption: None },
+        };
+        Outcome {
+            service: miss.nearest,
+            request: vec![violation],
+            assumption: composed.assumption,
+            why: miss.refusal.title(),
+            ..Outcome::of(composed.answer)
+        }
+    }
+
+    /// The sources in their order: refusal, `Prefer`, the API, the document's own examples.
+    async fn play(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        request: &Request,
+        reading: &Reading,
+        now: Instant,
+        violations: &mut Vec<Violation>,
+    ) -> (Composed, String) {
+        if let Some(refusal) = &reading.refusal {
+            let why = format!("refused: {}", refusal.title());
+            return (self.refuse(service, Some(operation), refusal), why);
+        }
+        let setting = self.setting(service, Some(operation));
+        if let Some(preference) = Preference::read(&request.headers) {
+            return match preference.choose(operation) {
+                Ok(choice) => {
+                    (compose::declared(setting, choice), "asked for by Prefer".to_owned())
+                }
+                Err(refusal) => {
+                    let title = refusal.title();
+                    let rule = &rule::PREFERENCE_UNKNOWN;
+                    violations.push(Violation::new(rule, Location::Header, title.clone()));
+                    (Composed { answer: self.problem(&refusal), assumption: None }, title)
+                }
+            };
+        }
+        let Some(reply) = self.operate(service, operation, request, reading, now).await else {
+            let choice = preference::declared_success(operation);
+            let composed = choice.map(|choice| compose::declared(setting, choice));
+            let nothing = || Composed {
+                answer: crate::message::Answer::empty(StatusCode::NO_CONTENT),
+                assumption: None,
+            };
+            return (composed.unwrap_or_else(nothing), "declared in the document".to_owned());
+        };
+        violations.extend(reply.violations.iter().cloned());
+        match compose::reply(setting, reply) {
+            Ok(composed) => (composed, "played by the bundled API".to_owned()),
+            Err(refusal) => {
+                let why = match &refusal {
+                    Refusal::Internal { reason } => reason.clone(),
+                    _ => refusal.title(),
+                };
+                (Composed { answer: self.problem(&refusal), assumption: None }, why)
+            }
+        }
+    }
+
+    /// Runs the API's behaviour in one transaction; `None` where nothing plays the operation.
+    async fn operate(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        request: &Request,
+        reading: &Reading,
+        now: Instant,
+    ) -> Option<Reply> {
+        let api = service.api?;
+        let operate = service.operations.get(&operation.id)?.operate?;
+        let claims: Option<Value> = reading
+            .credentials
+            .bearer
+            .as_deref()
+            .and_then(|token| self.settings.key.verify(token).ok());
+        let call = Call {
+            document: &service.mounted.document,
+            operation,
+            arguments: &reading.arguments,
+            body: reading.body.as_ref(),
+            headers: &request.headers,
+            query: request.query.as_deref(),
+            credentials: &reading.credentials,
+            claims: claims.as_ref(),
+            now,
+            settings: &self.settings,
+        };
+        let mut reply = None;
+        let done = self
+            .store
+            .transact(&self.world, api.family, now, &mut |transaction| {
+                let authorized = (api.authorize)(&call, transaction);
+                reply = Some(match authorized {
+                    Ok(()) => operate(&call, transaction),
+                    Err(refused) => refused,
+                });
+            })
+            .await;
+        match (done, reply) {
+            (Ok(()), Some(reply)) => Some(reply),
+            (Err(error), _) => Some(Reply::problem(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "store-unavailable",
+                error.to_string(),
+            )),
+            (Ok(()), None) => None,
+        }
+    }
+
+    /// The API's own error for a refusal, or a problem.
+    fn refuse(
+        &self,
+        service: &Service,
+        operation: Option<&Operation>,
+        refusal: &Refusal,
+    ) -> Composed {
+        let own = service.api.and_then(|api| (api.refuse)(refusal, operation));
+        let setting = self.setting(service, operation);
+        let composed = own.and_then(|reply| compose::reply(setting, reply).ok());
+        let mut composed = composed
+            .unwrap_or_else(|| Composed { answer: compose::problem(refusal), assumption: None });
+        compose::demanded_headers(refusal, &mut composed.answer);
+        composed
+    }
+
+    fn problem(&self, refusal: &Refusal) -> crate::message::Answer {
+        let mut answer = compose::problem(refusal);
+        compose::demanded_headers(refusal, &mut answer);
+        answer
+    }
+
+    fn setting<'s>(
+        &'s self,
+        service: &'s Service,
+        operation: Option<&'s Operation>,
+    ) -> Setting<'s> {
+        Setting { document: &service.mounted.document, operation, key: &self.settings.key }
+    }
+}
+
+impl Outcome {
+    fn of(answer: crate::message::Answer) -> Self {
+        Self {
+            answer,
+            service: None,
+            operation: None,
+            request: Vec::new(),
+            response: Vec::new(),
+            assumption: None,
+            why: String::new(),
+        }
+    }
+}
+
+/// What is worth noting of a call before its content is read.
+fn noted(service: &Service, found: &Match) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    if found.base_path == BasePath::Dropped {
+        let declared = found.operation.base_paths.first().map_or("", String::as_str);
+        let title = format!("the call leaves out the base path {declared}");
+        let mut violation = Violation::new(&rule::BASE_PATH_DROPPED, Location::Target, title);
+        violation.place = found.operation.pointer.clone();
+        violation.help = Some(format!("call {declared}{}", found.operation.template));
+        if service.api.is_some_and(|api| api.client_drops_base_path) {
+            violation.level = Some(Level::Info);
+        }
+        violations.push(violation);
+    }
+    if found.operation.deprecated {
+        let title = "the operation is deprecated".to_owned();
+        let mut violation = Violation::new(&rule::OPERATION_DEPRECATED, Location::Target, title);
+        violation.place = found.operation.pointer.child("deprecated");
+        violations.push(violation);
+    }
+    violations
+}

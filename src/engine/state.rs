@@ -1,0 +1,258 @@
+//! What doors see of an engine: its parts, its whole state, and what was found so far.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::apis::ActionCall;
+use crate::apis::Reply;
+use crate::apis::Settings;
+use crate::clock::Clock;
+use crate::clock::Instant;
+use crate::engine::Assumptions;
+use crate::engine::Engine;
+use crate::engine::Expectations;
+use crate::engine::Journal;
+use crate::engine::Ledger;
+use crate::engine::Service;
+use crate::finding;
+use crate::finding::Finding;
+use crate::message::Answer;
+use crate::message::Refusal;
+use crate::pointer::Pointer;
+use crate::store::Family;
+use crate::store::StoreError;
+use crate::store::World;
+
+impl Engine {
+    /// What is served, in the order of mounting.
+    #[must_use]
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<Clock> {
+        &self.clock
+    }
+
+    /// When the engine was made.
+    #[must_use]
+    pub const fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// How the engine was started, as far as APIs care.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The world that is played in.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The latest exchanges.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What was found.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What tests have announced.
+    #[must_use]
+    pub const fn expectations(&self) -> &Expectations {
+        &self.expectations
+    }
+
+    /// Answers that rest on assumptions.
+    #[must_use]
+    pub const fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+
+    /// How many requests were seen.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Everything found since the start with lines filled in, worst first, and how many distinct
+    /// findings there was no room for. Expectations that nothing met yet are among them.
+    #[must_use]
+    pub fn total_findings(&self) -> (Vec<Finding>, u64) {
+        let (mut findings, dropped) = self.ledger.total();
+        let (side, blame) = Expectations::BLAME;
+        for (operation, violation) in self.expectations.unmet() {
+            let context = finding::Context {
+                api: None,
+                operation: operation.as_deref(),
+                side,
+                blame,
+                exchange: None,
+                world: self.world.name(),
+                now: self.clock.now(),
+                evidence: None,
+                document: None,
+            };
+            findings.insert(0, self.weigh(Finding::new(&violation, &context)));
+        }
+        (self.locate(findings), dropped)
+    }
+
+    /// Fills in the lines of places.
+    #[must_use]
+    pub fn locate(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        for place in findings.iter_mut().flat_map(|finding| finding.places.iter_mut()) {
+            let document = self
+                .services
+                .iter()
+                .map(|service| &service.mounted.document)
+                .find(|document| *document.name == *place.file);
+            if let Some(position) = document.and_then(|document| document.position(&place.pointer))
+            {
+                place.line = Some(position.line);
+                place.column = Some(position.column);
+            }
+        }
+        findings
+    }
+
+    /// Makes an action happen; `None` where no served API has it.
+    pub async fn act(&self, api: &str, action: &str, body: &Value) -> Option<Answer> {
+        let service = self.services.iter().find(|service| &*service.mounted.id == api)?;
+        let api = service.api?;
+        let action = api.actions.iter().find(|known| known.id == action)?;
+        let now = self.clock.now();
+        let mut reply = None;
+        let done = self
+            .store
+            .transact(&self.world, api.family, now, &mut |transaction| {
+                let call = ActionCall { body, now, settings: &self.settings };
+                reply = Some((action.run)(&call, transaction));
+            })
+            .await;
+        let reply = match done {
+            Ok(()) => reply?,
+            Err(error) => Reply::problem(
+                http::StatusCode::SERVICE_UNAVAILABLE,
+                "store-unavailable",
+                error.to_string(),
+            ),
+        };
+        let setting = self.action_setting(service);
+        let composed = super::compose::reply(setting, reply);
+        let failed = |refusal: Refusal| super::compose::problem(&refusal);
+        Some(composed.map_or_else(failed, |composed| composed.answer))
+    }
+
+    fn action_setting<'s>(&'s self, service: &'s Service) -> super::compose::Setting<'s> {
+        super::compose::Setting {
+            document: &service.mounted.document,
+            operation: None,
+            key: &self.settings.key,
+        }
+    }
+
+    /// The families that are served, each once.
+    #[must_use]
+    pub fn families(&self) -> Vec<&'static Family> {
+        let mut families: Vec<&'static Family> = Vec::new();
+        for family in self.services.iter().filter_map(|service| service.api).map(|api| api.family) {
+            if families.iter().all(|known| known.id != family.id) {
+                families.push(family);
+            }
+        }
+        families
+    }
+
+    /// The whole state: family id to the family's collections.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store can not be read.
+    pub async fn state(&self) -> Result<Value, StoreError> {
+        let now = self.clock.now();
+        let mut state = Map::new();
+        for family in self.families() {
+            let snapshot = self.store.snapshot(&self.world, family, now).await?;
+            state.insert(family.id.to_owned(), snapshot);
+        }
+        Ok(Value::Object(state))
+    }
+
+    /// Replaces the whole state, all or nothing; a family that is not named is seeded afresh.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Rejected`] with the place that is wrong; the state is then as it was.
+    pub async fn restore(&self, state: &Value) -> Result<(), StoreError> {
+        let families = self.families();
+        let rejected = |place: Pointer, reason: String| StoreError::Rejected { place, reason };
+        let Some(given) = state.as_object() else {
+            let reason =
+                "a state is an object of families, for example {\"clerk\": {…}}".to_owned();
+            return Err(rejected(Pointer::root(), reason));
+        };
+        for name in given.keys() {
+            if families.iter().all(|family| family.id != name) {
+                let known: Vec<&str> = families.iter().map(|family| family.id).collect();
+                let reason =
+                    format!("no served family has this name; there are {}", known.join(", "));
+                return Err(rejected(Pointer::root().child(name), reason));
+            }
+        }
+        let before = self.state().await?;
+        for family in &families {
+            let done = match given.get(family.id) {
+                Some(part) => self.store.restore(&self.world, family, part).await,
+                None => self.store.reset(&self.world, family).await,
+            };
+            if let Err(StoreError::Rejected { place, reason }) = done {
+                for family in &families {
+                    if let Some(part) = before.get(family.id) {
+                        self.store.restore(&self.world, family, part).await?;
+                    }
+                }
+                let place = Pointer::root().child(family.id).join(place.as_str());
+                return Err(rejected(place, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Seeds the whole state afresh.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store can not be written.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        for family in self.families() {
+            self.store.reset(&self.world, family).await?;
+        }
+        Ok(())
+    }
+
+    /// How often each operation was called: service, operation, calls.
+    pub fn calls(&self) -> impl Iterator<Item = (&Service, &crate::spec::Operation, u64)> {
+        self.services.iter().flat_map(|service| {
+            service.mounted.document.operations.iter().map(move |operation| {
+                let calls = service
+                    .operations
+                    .get(&operation.id)
+                    .map_or(0, |state| state.calls.load(Ordering::Relaxed));
+                (service, &**operation, calls)
+            })
+        })
+    }
+}
