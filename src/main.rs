@@ -1,1 +1,3 @@
+#![doc = "The binary: everything is in the library."]
+
 fn main() {}

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod ledger;
 pub mod options;
 mod preference;
+pub mod service;
 mod source;
 mod state;
 mod tally;
@@ -32,6 +33,7 @@ pub use journal::Journal;
 pub use ledger::Ledger;
 pub use options::BuildError;
 pub use options::Options;
+pub use service::InProcess;
 pub use tally::Assumptions;
 
 use crate::apis::Api;

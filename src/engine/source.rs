@@ -46,6 +46,12 @@ impl Engine {
             request,
             demands,
         );
+        if let Some(limit_bytes) = request.over_limit {
+            let refusal = Refusal::BodyTooLarge { limit_bytes };
+            let rule = &rule::REQUEST_BODY_TOO_LARGE;
+            reading.violations.insert(0, Violation::new(rule, Location::Body, refusal.title()));
+            reading.refusal = Some(refusal);
+        }
         let mut violations = noted(service, &found);
         violations.append(&mut reading.violations);
         let (composed, why) = match &self.tape {
@@ -74,10 +80,8 @@ impl Engine {
             let request = violation.into_iter().collect();
             return Outcome { request, why, ..Outcome::of(answer) };
         }
-        let rule = match &miss.refusal {
-            Refusal::MethodNotAllowed { .. } => &rule::METHOD_NOT_ALLOWED,
-            _ => &rule::PATH_UNKNOWN,
-        };
+        let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
+        let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
         let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
         // The target is what tells two unknown paths apart, so it belongs to the fingerprint.
         violation.name = Some(format!("{} {}", request.method, request.path));
@@ -136,9 +140,10 @@ impl Engine {
         match compose::reply(setting, reply) {
             Ok(composed) => (composed, "played by the bundled API".to_owned()),
             Err(refusal) => {
-                let why = match &refusal {
-                    Refusal::Internal { reason } => reason.clone(),
-                    _ => refusal.title(),
+                let why = if let Refusal::Internal { reason } = &refusal {
+                    reason.clone()
+                } else {
+                    refusal.title()
                 };
                 (Composed { answer: self.problem(&refusal), assumption: None }, why)
             }

@@ -22,6 +22,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The content.
     pub body: Bytes,
+    /// The limit in bytes, where the content was larger: `body` is then empty.
+    pub over_limit: Option<usize>,
 }
 
 impl Request {
@@ -32,7 +34,14 @@ impl Request {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (target, None),
         };
-        Self { method, path: path.to_owned(), query, headers: HeaderMap::new(), body: Bytes::new() }
+        Self {
+            method,
+            path: path.to_owned(),
+            query,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            over_limit: None,
+        }
     }
 
     /// The path with its query, as a request line writes it.

@@ -1,0 +1,220 @@
+//! Starting a server: options in, a running server or the reason why not out.
+
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::apis::AuthMode;
+use crate::clock::Clock;
+use crate::clock::Instant;
+use crate::engine::BuildError;
+use crate::engine::Engine;
+use crate::engine::Listener;
+use crate::engine::Options;
+use crate::finding::Level;
+use crate::server::Server;
+use crate::server::Stop;
+use crate::server::admin::Access;
+use crate::server::admin::Metrics;
+use crate::server::admin::Surface;
+use crate::server::bind;
+use crate::server::bind::BindError;
+use crate::server::http;
+use crate::server::http::Door;
+use crate::spec::Document;
+use crate::store::MemoryStore;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::tape::replay::Tape;
+use crate::token::SigningKey;
+
+/// A server that can not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The engine can not be made.
+    #[error("cannot make the engine")]
+    Engine(#[from] BuildError),
+    /// The initial state is none.
+    #[error("cannot take the initial state")]
+    State(#[from] StoreError),
+    /// The port can not be had.
+    #[error("cannot open the port")]
+    Bind(#[from] BindError),
+    /// The control surface's own document is broken.
+    #[error("cannot load the control surface's document")]
+    Surface(#[source] crate::spec::LoadError),
+}
+
+/// Recordings to play, with the documents that they are judged by.
+#[derive(Debug)]
+struct Replay {
+    documents: Vec<(String, Arc<Document>)>,
+    tape: Tape,
+}
+
+/// Describes a server before it is started.
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until `start`"]
+pub struct Builder {
+    options: Options,
+    host: Option<IpAddr>,
+    port: u16,
+    cors: bool,
+    state: Option<Value>,
+    access: Access,
+    admin_address: Option<SocketAddr>,
+    listeners: Vec<Arc<dyn Listener>>,
+    replay: Option<Replay>,
+    stop: Stop,
+}
+
+impl Builder {
+    /// Plays this bundled API or vendor's family; without any, all are played.
+    pub fn api(mut self, name: impl Into<String>) -> Self {
+        self.options.apis.push(name.into());
+        self
+    }
+
+    /// Plays recordings instead, judged by `documents`.
+    pub fn replay(mut self, documents: Vec<(String, Arc<Document>)>, tape: Tape) -> Self {
+        self.replay = Some(Replay { documents, tape });
+        self
+    }
+
+    /// Puts an API (or family) behind a prefix: `mount("clerk", "/clerk")`.
+    pub fn mount(mut self, name: impl Into<String>, prefix: impl Into<String>) -> Self {
+        self.options.mounts.push((name.into(), prefix.into()));
+        self
+    }
+
+    /// Listens on this address instead of loopback.
+    pub const fn host(mut self, host: IpAddr) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// Listens on this port; 0, the default here, takes any free one.
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Makes ids and tokens from this seed.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = seed;
+        self
+    }
+
+    /// Stands still at an instant.
+    pub fn fixed_clock(mut self, instant: Instant) -> Self {
+        self.options.clock = Arc::new(Clock::fixed(instant));
+        self
+    }
+
+    /// Sets how strictly credentials are checked.
+    pub const fn auth(mut self, auth: AuthMode) -> Self {
+        self.options.auth = auth;
+        self
+    }
+
+    /// Signs tokens with this key.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.options.key = Arc::new(key);
+        self
+    }
+
+    /// Gives a rule another level.
+    pub fn severity(mut self, rule: impl Into<String>, level: Level) -> Self {
+        self.options.severities.insert(rule.into(), level);
+        self
+    }
+
+    /// Begins with this state, in the form of `GET /_standin/state`.
+    pub fn state(mut self, state: Value) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Lets pages of other origins call the APIs.
+    pub const fn cors(mut self, cors: bool) -> Self {
+        self.cors = cors;
+        self
+    }
+
+    /// Sets who may use the control surface.
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Moves the control surface to a listener of its own.
+    pub const fn admin_listen(mut self, address: SocketAddr) -> Self {
+        self.admin_address = Some(address);
+        self
+    }
+
+    /// Has `listener` told of every exchange.
+    pub fn listen(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.listeners.push(listener);
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when the options name something that does not exist, the state is none, or
+    /// the port is taken.
+    pub async fn start(self) -> Result<Server, StartError> {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(self.options.seed));
+        let mut engine = match self.replay {
+            Some(replay) => Engine::replaying(&self.options, store, replay.documents, replay.tape)?,
+            None => Engine::new(&self.options, store)?,
+        };
+        let metrics = Arc::new(Metrics::default());
+        engine.listen(Arc::clone(&metrics) as Arc<dyn Listener>);
+        for listener in self.listeners {
+            engine.listen(listener);
+        }
+        let engine = Arc::new(engine);
+        if let Some(state) = &self.state {
+            engine.restore(state).await?;
+        }
+        let (address, listeners) = bind::listen(self.host, self.port).await?;
+        let surface_address = self.admin_address.unwrap_or(address);
+        let surface = Surface::new(
+            Arc::clone(&engine),
+            metrics,
+            self.access,
+            surface_address.ip().is_loopback(),
+            self.stop.clone(),
+        )
+        .map_err(StartError::Surface)?;
+        let surface = Arc::new(surface);
+
+        let mut tasks = Vec::new();
+        let mut doors = vec![(
+            listeners,
+            Door {
+                engine: Some(Arc::clone(&engine)),
+                surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
+                cors: self.cors,
+            },
+        )];
+        if let Some(address) = self.admin_address {
+            let (_, listeners) = bind::listen(Some(address.ip()), address.port()).await?;
+            doors.push((listeners, Door { engine: None, surface: Some(surface), cors: false }));
+        }
+        for (listeners, door) in doors {
+            let router = door.into_router();
+            for listener in listeners {
+                let serving = http::serve(listener, router.clone(), self.stop.clone());
+                tasks.push(tokio::spawn(serving));
+            }
+        }
+        Ok(Server { engine, address, stop: self.stop, tasks })
+    }
+}

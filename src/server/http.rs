@@ -1,0 +1,211 @@
+//! The door: axum's requests to ours and back, with every limit that a stranger can run into.
+//!
+//! `axum::serve` has no header timeout and no header limit, so the accept loop is hyper-util's.
+//! Whatever is refused here before a request exists (headers too large, too slow) is HTTP's own
+//! business; everything else, a body over the limit included, is answered by the engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderName;
+use http::StatusCode;
+use http::header::CONTENT_LENGTH;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::Any;
+use tower_http::cors::CorsLayer;
+
+use crate::engine::Engine;
+use crate::message::Answer;
+use crate::message::Request;
+use crate::server::admin::Surface;
+use crate::server::stop::Stop;
+
+/// Largest request body that is read, as Prism has it.
+pub(crate) const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the header section may take to arrive.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many connections are served at once; further ones wait in the listener's backlog.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// How long calls that run may go on after the stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Header fields of answers that a page of another origin may read.
+const EXPOSED: [HeaderName; 6] = [
+    HeaderName::from_static("set-device-binding-token"),
+    HeaderName::from_static("standin-findings"),
+    HeaderName::from_static("standin-basis"),
+    HeaderName::from_static("retry-after"),
+    HeaderName::from_static("allow"),
+    HeaderName::from_static("date"),
+];
+
+/// What one listener serves.
+#[derive(Clone, Debug)]
+pub(crate) struct Door {
+    /// The APIs; `None` on a listener of the control surface alone.
+    pub(crate) engine: Option<Arc<Engine>>,
+    /// The control surface; `None` where it was moved away.
+    pub(crate) surface: Option<Arc<Surface>>,
+    /// Whether pages of other origins may call the APIs.
+    pub(crate) cors: bool,
+}
+
+impl Door {
+    /// The door as an axum router.
+    pub(crate) fn into_router(self) -> Router {
+        let cors = self.cors.then(|| {
+            CorsLayer::new()
+                .allow_origin(Any)
+                .allow_methods(tower_http::cors::AllowMethods::mirror_request())
+                .allow_headers(tower_http::cors::AllowHeaders::mirror_request())
+                .expose_headers(EXPOSED)
+        });
+        let surface = self.surface.clone();
+        let apis = Router::new().fallback(call_api).with_state(Arc::new(self));
+        let apis = match cors {
+            Some(cors) => apis.layer(cors),
+            None => apis,
+        };
+        let router = match surface {
+            // Only the raw path decides, so that no encoding or dot segment leads in here.
+            Some(surface) => Router::new()
+                .route("/_standin", axum::routing::any(call_surface))
+                .route("/_standin/", axum::routing::any(call_surface))
+                .route("/_standin/{*rest}", axum::routing::any(call_surface))
+                .with_state(surface)
+                .fallback_service(apis),
+            None => apis,
+        };
+        router.layer(CatchPanicLayer::new())
+    }
+}
+
+async fn call_api(State(door): State<Arc<Door>>, request: axum::extract::Request) -> Response {
+    let Some(engine) = &door.engine else {
+        return write(Answer::empty(StatusCode::NOT_FOUND));
+    };
+    match read(request).await {
+        Ok(request) => write(engine.answer(request).await),
+        Err(status) => write(Answer::empty(status)),
+    }
+}
+
+async fn call_surface(
+    State(surface): State<Arc<Surface>>,
+    request: axum::extract::Request,
+) -> Response {
+    match read(request).await {
+        Ok(request) => write(surface.answer(request).await),
+        Err(status) => write(Answer::empty(status)),
+    }
+}
+
+/// Reads a request whole, within the limits.
+async fn read(request: axum::extract::Request) -> Result<Request, StatusCode> {
+    let (head, body) = request.into_parts();
+    let announced = head
+        .headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<usize>().ok());
+    let (body, over_limit) = if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+        (Bytes::new(), Some(MAX_BODY_BYTES))
+    } else {
+        let reading = axum::body::to_bytes(body, MAX_BODY_BYTES);
+        match tokio::time::timeout(BODY_TIMEOUT, reading).await {
+            Ok(Ok(bytes)) => (bytes, None),
+            Ok(Err(error)) if is_over_limit(&error) => (Bytes::new(), Some(MAX_BODY_BYTES)),
+            Ok(Err(_)) => return Err(StatusCode::BAD_REQUEST),
+            Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
+        }
+    };
+    let mut request = Request::from(http::Request::from_parts(head, body));
+    request.over_limit = over_limit;
+    Ok(request)
+}
+
+fn is_over_limit(error: &axum::Error) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn write(answer: Answer) -> Response {
+    http::Response::<Bytes>::from(answer).map(Body::from)
+}
+
+/// Accepts and serves connections until the stop, then lets what runs finish.
+pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
+    let graceful = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let connections = builder();
+    loop {
+        let permit = tokio::select! {
+            permit = Arc::clone(&permits).acquire_owned() => permit,
+            () = stop.wait() => break,
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.wait() => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Too many open files: a moment's wait may mend it, a busy loop does not.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // Answers are small: waiting to fill a segment only costs time.
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(router.clone());
+        let connection =
+            connections.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A connection ends in an error whenever its client goes away: nothing to mend here.
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
+}
+
+fn builder() -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(100)
+        .max_buf_size(64 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(64)
+        .max_header_list_size(16 * 1024)
+        .keep_alive_interval(Duration::from_secs(20));
+    builder
+}
