@@ -8,7 +8,10 @@
 pub mod call;
 pub mod reply;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use serde_json::Value;
 
@@ -19,6 +22,8 @@ pub use reply::Reply;
 
 use crate::clock::Instant;
 use crate::message::Refusal;
+use crate::spec::Document;
+use crate::spec::LoadError;
 use crate::spec::Operation;
 use crate::store::Family;
 use crate::store::Transaction;
@@ -96,11 +101,20 @@ pub fn named(name: &str) -> Vec<&'static Api> {
     found
 }
 
-/// Loads the document of a bundled API.
+/// Loads the document of a bundled API, once a process: every server of a test suite shares it,
+/// and with it the compiled schemas.
 ///
 /// # Errors
 ///
-/// [`crate::spec::LoadError`], which the tests rule out for every document in [`APIS`].
-pub fn load(api: &Api) -> Result<Arc<crate::spec::Document>, crate::spec::LoadError> {
-    crate::spec::load::from_text(&format!("openapi/{}.yaml", api.id), api.document).map(Arc::new)
+/// [`LoadError`], which the tests rule out for every document in [`APIS`].
+pub fn load(api: &Api) -> Result<Arc<Document>, LoadError> {
+    static LOADED: Mutex<BTreeMap<&'static str, Arc<Document>>> = Mutex::new(BTreeMap::new());
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(document) = loaded.get(api.id) {
+        return Ok(Arc::clone(document));
+    }
+    let name = format!("openapi/{}.yaml", api.id);
+    let document = Arc::new(crate::spec::load::from_text(&name, api.document)?);
+    loaded.insert(api.id, Arc::clone(&document));
+    Ok(document)
 }

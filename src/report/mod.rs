@@ -1,6 +1,7 @@
 //! Reports: every way to tell what was found. Judges make findings; only this floor knows formats.
 
 pub mod gate;
+pub mod summary;
 
 use serde::Serialize;
 
