@@ -54,6 +54,7 @@ pub mod apis;
 pub mod clock;
 pub mod engine;
 pub mod finding;
+pub mod generated;
 pub mod message;
 pub mod params;
 pub mod pointer;
@@ -68,5 +69,7 @@ pub mod tape;
 pub mod token;
 pub mod validate;
 
+#[cfg(feature = "clients")]
+pub use generated::clients;
 #[cfg(feature = "server")]
 pub use server::Server;
