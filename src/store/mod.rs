@@ -12,6 +12,7 @@ pub mod world;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -105,6 +106,18 @@ pub trait Store: Debug + Send + Sync {
     /// Forgets the family's state; the next step finds it freshly seeded.
     fn reset<'s>(&'s self, world: &'s World, family: &'static Family) -> StoreFuture<'s, ()>;
 }
+
+/// A kind of store: how to make an empty one.
+#[derive(Debug)]
+pub struct Backend {
+    /// Its id, equal to the name of its file or folder.
+    pub id: &'static str,
+    /// Makes an empty store; the seed makes ids and tokens reproducible.
+    pub make: fn(seed: u64) -> Arc<dyn Store>,
+}
+
+/// Every kind of store; the conformance suite runs over all of them.
+pub static STORES: &[&Backend] = &[&memory::BACKEND];
 
 /// What a store could not do.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,100 @@
+//! One step in progress: every change is noted so that a step that panics leaves nothing behind.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::clock::Instant;
+use crate::store::Collection;
+use crate::store::Records;
+use crate::store::Step;
+use crate::store::Transaction;
+use crate::store::memory::shelf::Shelf;
+use crate::store::memory::table::Entry;
+
+/// A change that can be taken back: where, and what stood there.
+#[derive(Debug)]
+struct Change {
+    table: usize,
+    key: Arc<str>,
+    previous: Option<Entry>,
+}
+
+/// A shelf with a step running on it; dropped before it is committed, it puts everything back.
+#[derive(Debug)]
+pub(super) struct OpenStep<'s> {
+    shelf: &'s mut Shelf,
+    changes: Vec<Change>,
+    sequence_before: u64,
+    committed: bool,
+}
+
+impl<'s> OpenStep<'s> {
+    /// Runs `step`, sweeps what there is too much of, and commits.
+    pub(super) fn run(shelf: &'s mut Shelf, seed: u64, now: Instant, step: Step<'_>) {
+        let sequence_before = shelf.sequence;
+        let mut open = Self { shelf, changes: Vec::new(), sequence_before, committed: false };
+        step(&mut Transaction::new(&mut open, seed, now));
+        open.sweep(now);
+        open.committed = true;
+    }
+
+    fn sweep(&mut self, now: Instant) {
+        for table in 0..self.shelf.tables.len() {
+            for key in self.shelf.tables[table].sweepable(now) {
+                self.place(table, &key, None);
+            }
+        }
+    }
+
+    fn place(&mut self, table: usize, key: &str, entry: Option<Entry>) -> bool {
+        let previous = self.shelf.tables[table].place(key, entry);
+        let existed = previous.is_some();
+        self.changes.push(Change { table, key: Arc::from(key), previous });
+        existed
+    }
+}
+
+impl Records for OpenStep<'_> {
+    fn get(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<Value>> {
+        let table = self.shelf.table(collection)?;
+        self.shelf.tables[table].get(key)
+    }
+
+    fn put(&mut self, collection: &'static Collection, key: &str, record: Value) {
+        let Some(table) = self.shelf.table(collection) else { return };
+        let previous = self.shelf.tables[table].put(key, record);
+        self.changes.push(Change { table, key: Arc::from(key), previous });
+    }
+
+    fn remove(&mut self, collection: &'static Collection, key: &str) -> bool {
+        let Some(table) = self.shelf.table(collection) else { return false };
+        self.place(table, key, None)
+    }
+
+    fn list(
+        &mut self,
+        collection: &'static Collection,
+        index: Option<(&'static str, &str)>,
+    ) -> Vec<Arc<Value>> {
+        let Some(table) = self.shelf.table(collection) else { return Vec::new() };
+        self.shelf.tables[table].list(index)
+    }
+
+    fn sequence(&mut self) -> u64 {
+        self.shelf.sequence += 1;
+        self.shelf.sequence
+    }
+}
+
+impl Drop for OpenStep<'_> {
+    fn drop(&mut self) {
+        if self.committed {
+            return;
+        }
+        for change in self.changes.drain(..).rev() {
+            self.shelf.tables[change.table].place(&change.key, change.previous);
+        }
+        self.shelf.sequence = self.sequence_before;
+    }
+}
