@@ -1,4 +1,5 @@
 //! One binary for every capability: linking once is what keeps the suite quick.
 
 mod architecture; // the shape of the code itself
+mod stores; // what every store promises
 mod support; // what several capabilities share

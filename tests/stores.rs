@@ -66,7 +66,11 @@ fn visit(id: &str, user: &str, at: i64) -> Visit {
 
 /// Runs a future whose store may want a runtime.
 fn wait<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime starts")
+        .block_on(future)
 }
 
 /// Runs a step in the default world and returns what it gives.
@@ -77,8 +81,8 @@ fn step<T: Send>(
 ) -> T {
     let mut result = None;
     wait(store.transact(&World::default(), &FAMILY, now, &mut |tx| result = Some(action(tx))))
-        .unwrap();
-    result.unwrap()
+        .expect("the store works");
+    result.expect("the step ran")
 }
 
 fn put(store: &dyn Store, visits: &[Visit]) {
@@ -94,7 +98,7 @@ fn listed(store: &dyn Store) -> Vec<Visit> {
 }
 
 fn snapshot(store: &dyn Store) -> Value {
-    wait(store.snapshot(&World::default(), &FAMILY, NOW)).unwrap()
+    wait(store.snapshot(&World::default(), &FAMILY, NOW)).expect("the store works")
 }
 
 fn restore(store: &dyn Store, state: &Value) -> Result<(), StoreError> {

@@ -25,10 +25,13 @@ pub(super) struct Shelf {
     pub(super) seeded: bool,
 }
 
+/// Keys and records.
+type Keyed = Vec<(Arc<str>, Arc<Value>)>;
+
 /// A shelf's content at one moment: sharing is cheap, so the lock is not held while JSON is made.
 #[derive(Debug)]
 pub(super) struct Frozen {
-    tables: Vec<(&'static str, Vec<(Arc<str>, Arc<Value>)>)>,
+    tables: Vec<(&'static str, Keyed)>,
     sequence: u64,
 }
 
