@@ -2,8 +2,9 @@
 //!
 //! Values are read without positions, because almost nobody asks for one; when a diagnostic is
 //! to be shown, one walk over the parser's events finds the place. `build.rs` includes this very
-//! file, so it depends on `saphyr-parser` and the standard library alone. It judges nothing: a
-//! text that doesn't parse has positions up to its fault.
+//! file, so it depends on `saphyr-parser` and `serde_json` alone. JSON has a walk of its own, for
+//! the parser refuses tabs and surrogate pairs that JSON allows. It judges nothing: a text that
+//! doesn't parse has positions up to its fault.
 
 use std::collections::HashMap;
 
@@ -103,6 +104,11 @@ struct Walk {
 /// Walks the events of the first document and tells `visit` each pointer with its place, until
 /// `visit` returns true or the text ends; returns the aliases met.
 fn walk(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) -> Vec<Detour> {
+    let begins_as_json = text.trim_start().starts_with(['{', '[']);
+    if begins_as_json && serde_json::from_str::<serde_json::Value>(text).is_ok() {
+        walk_json(text, visit);
+        return Vec::new();
+    }
     let mut walk = Walk::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, span)) = event else { break };
@@ -112,27 +118,27 @@ fn walk(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) -> Vec<Detour
                 false
             }
             Event::Scalar(_, _, anchor, _) => {
-                let (place, _) = walk.step_into(span);
+                let (place, _) = walk.step_into(position(span));
                 walk.name(anchor);
                 let done = visit(&walk.pointer, place);
                 walk.step_out();
                 done
             }
             Event::Alias(anchor) => {
-                let (place, merge) = walk.step_into(span);
+                let (place, merge) = walk.step_into(position(span));
                 walk.note_detour(anchor, merge);
                 let done = visit(&walk.pointer, place);
                 walk.step_out();
                 done
             }
             Event::SequenceStart(anchor, _) => {
-                let (place, _) = walk.step_into(span);
+                let (place, _) = walk.step_into(position(span));
                 walk.name(anchor);
                 walk.enter(Some(0));
                 visit(&walk.pointer, place)
             }
             Event::MappingStart(anchor, _) => {
-                let (place, _) = walk.step_into(span);
+                let (place, _) = walk.step_into(position(span));
                 walk.name(anchor);
                 walk.enter(None);
                 visit(&walk.pointer, place)
@@ -154,6 +160,72 @@ fn walk(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) -> Vec<Detour
     walk.detours
 }
 
+/// Walks a text that is known to be JSON.
+fn walk_json(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) {
+    let mut walk = Walk::default();
+    let mut letters = Letters { text, place: Position { line: 1, column: 1 } };
+    loop {
+        letters.skip(|letter| letter.is_whitespace() || matches!(letter, ',' | ':'));
+        let (here, before) = (letters.place, letters.text);
+        let Some(first) = letters.next() else { return };
+        if matches!(first, '}' | ']') {
+            walk.open.pop();
+            walk.step_out();
+            continue;
+        }
+        if first == '"' {
+            while let Some(letter) = letters.next().filter(|letter| *letter != '"') {
+                if letter == '\\' {
+                    letters.next();
+                }
+            }
+            if walk.expects_key() {
+                let raw = &before[..before.len() - letters.text.len()];
+                walk.read_key(serde_json::from_str(raw).unwrap_or_default(), here);
+                continue;
+            }
+        }
+        let (place, _) = walk.step_into(here);
+        if visit(&walk.pointer, place) {
+            return;
+        }
+        match first {
+            '{' => walk.enter(None),
+            '[' => walk.enter(Some(0)),
+            '"' => walk.step_out(),
+            _ => {
+                letters
+                    .skip(|letter| !letter.is_whitespace() && !matches!(letter, ',' | '}' | ']'));
+                walk.step_out();
+            }
+        }
+    }
+}
+
+/// What is left of a text, and where that stands.
+struct Letters<'a> {
+    text: &'a str,
+    place: Position,
+}
+
+impl Letters<'_> {
+    fn next(&mut self) -> Option<char> {
+        let letter = self.text.chars().next()?;
+        self.text = &self.text[letter.len_utf8()..];
+        match letter {
+            '\n' => self.place = Position { line: self.place.line + 1, column: 1 },
+            _ => self.place.column += 1,
+        }
+        Some(letter)
+    }
+
+    fn skip(&mut self, unwanted: fn(char) -> bool) {
+        while self.text.chars().next().is_some_and(unwanted) {
+            self.next();
+        }
+    }
+}
+
 impl Walk {
     /// Whether the next scalar is a key of the innermost object.
     fn expects_key(&self) -> bool {
@@ -168,15 +240,15 @@ impl Walk {
 
     /// Appends the step from the innermost container to the value that begins; returns the
     /// value's place (its key's, in an object) and whether the key is a merge key.
-    fn step_into(&mut self, span: Span) -> (Position, bool) {
-        let Some(inner) = self.open.last_mut() else { return (position(span), false) };
+    fn step_into(&mut self, here: Position) -> (Position, bool) {
+        let Some(inner) = self.open.last_mut() else { return (here, false) };
         if let Some(index) = &mut inner.next_index {
             self.pointer.push_str(&format!("/{index}"));
             *index += 1;
-            return (position(span), false);
+            return (here, false);
         }
         // A key that is itself an object or array has no pointer; it gets an empty step.
-        let (key, place) = inner.key.take().unwrap_or_else(|| (String::new(), position(span)));
+        let (key, place) = inner.key.take().unwrap_or_else(|| (String::new(), here));
         self.pointer.push('/');
         self.pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
         (place, key == "<<")
@@ -230,7 +302,7 @@ mod tests {
             "{\n\t\"a\": {\"b~c\": [1,\n{\"d\":null}]}, \"e\":\"\\ud83d\\ude00 \\/\", \"f\":1}";
         assert_eq!(at(json, "/a/b~0c"), Some((2, 8)));
         assert_eq!(at(json, "/a/b~0c/1/d"), Some((3, 2)));
-        assert_eq!(at(json, "/f"), Some((3, 34)));
+        assert_eq!(at(json, "/f"), Some((3, 38)));
     }
 
     #[test]
