@@ -3,3 +3,4 @@
 mod architecture; // the shape of the code itself
 mod stores; // what every store promises
 mod support; // what several capabilities share
+mod tokens; // JSON Web Tokens: signing, recognising, keys, JWK
