@@ -1,4 +1,19 @@
-//! STUB (reader helper): several documents on one port.
+//! Several documents on one port: where each stands, and when two are in each other's way.
+
+use std::sync::Arc;
+
+use crate::spec::Document;
+
+/// A document in its place on the port.
+#[derive(Clone, Debug)]
+pub struct Mounted {
+    /// The API's id, for findings and reports.
+    pub id: Arc<str>,
+    /// The description.
+    pub document: Arc<Document>,
+    /// A prefix before every base path; empty unless `--mount` moved it. No trailing slash.
+    pub prefix: String,
+}
 
 /// Two documents claim one path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,4 +31,31 @@ pub struct Conflict {
     pub method: String,
     /// The path with its base path.
     pub path: String,
+}
+
+impl Conflict {
+    /// Names both claims: by id, and by file and line where the place is known.
+    #[must_use]
+    pub fn between(first: (&Mounted, usize), second: (&Mounted, usize), path: &str) -> Self {
+        let name = |(mounted, operation): (&Mounted, usize)| {
+            let document = &mounted.document;
+            let place = document.operations.get(operation).and_then(|operation| {
+                document.position(&operation.pointer).map(|at| (at.line, at.column))
+            });
+            match place {
+                Some((line, column)) => {
+                    format!("{} ({}:{line}:{column})", mounted.id, document.name)
+                }
+                None => format!("{} ({})", mounted.id, document.name),
+            }
+        };
+        let method = second.0.document.operations.get(second.1).map(|found| found.method.as_str());
+        Self {
+            first: name(first),
+            second: name(second),
+            second_id: second.0.id.to_string(),
+            method: method.unwrap_or_default().to_owned(),
+            path: path.to_owned(),
+        }
+    }
 }

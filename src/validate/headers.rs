@@ -1,1 +1,75 @@
-//! STUB (reader helper).
+//! Header fields of responses: there where they are required, and of the declared shape.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::params;
+use crate::params::breach;
+use crate::params::breach::Subject;
+use crate::params::coerce::Target;
+use crate::params::style::Malformed;
+use crate::params::style::simple;
+use crate::schema::Direction;
+use crate::schema::Schemas;
+use crate::spec::model::Header;
+
+/// Judges the declared header fields; those that are not declared are nobody's business.
+pub fn judge(
+    schemas: &Schemas,
+    declared: &[Header],
+    headers: &HeaderMap,
+    violations: &mut Vec<Violation>,
+) {
+    // `Content-Type` is described by the media types (OpenAPI 3.0.4, Response Object).
+    let is_own = |header: &&Header| !header.name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
+    for header in declared.iter().filter(is_own) {
+        if !headers.contains_key(&header.name) {
+            if header.required {
+                violations.push(missing(header));
+            }
+            continue;
+        }
+        if let Err(malformed) = judge_one(schemas, header, headers, violations) {
+            let title = format!("the header `{}` {malformed}", header.name);
+            violations.push(about(header, Violation::new(MISMATCH, Location::Header, title)));
+        }
+    }
+}
+
+const MISMATCH: &crate::finding::Rule = &rule::RESPONSE_HEADER_MISMATCH;
+
+fn judge_one(
+    schemas: &Schemas,
+    header: &Header,
+    headers: &HeaderMap,
+    violations: &mut Vec<Violation>,
+) -> Result<(), Malformed> {
+    let Some(schema) = header.schema else { return Ok(()) };
+    let target = Target::new(schemas, Some(schema));
+    let wanted = target.wanted();
+    let Some(text) = params::header_text(headers, &header.name, wanted)? else { return Ok(()) };
+    let value = target.value(simple::split(&text, wanted, false)?);
+    let subject = Subject {
+        rule: MISMATCH,
+        location: Location::Header,
+        name: Some(&header.name),
+        direction: Direction::Response,
+    };
+    breach::judge(schemas, schema, subject, &value, violations);
+    Ok(())
+}
+
+fn missing(header: &Header) -> Violation {
+    let title = format!("the required header `{}` is missing", header.name);
+    let violation = Violation::new(&rule::RESPONSE_HEADER_MISSING, Location::Header, title);
+    Violation { keyword: Cow::Borrowed("required"), ..about(header, violation) }
+}
+
+fn about(header: &Header, violation: Violation) -> Violation {
+    Violation { name: Some(header.name.clone()), place: header.pointer.clone(), ..violation }
+}

@@ -1,5 +1,9 @@
 //! Validation: one call, read against the model. Pure functions, no I/O, no panic.
+//!
+//! A request or response is never refused here: what is wrong with it becomes violations, and the
+//! engine decides what they mean.
 
+pub mod accept;
 pub mod body;
 pub mod headers;
 pub mod request;

@@ -1,14 +1,29 @@
-//! STUB (reader helper): everything that can be said of a request.
+//! Everything that can be said of a request.
 
+use http::HeaderMap;
+use http::Method;
+use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::finding::Level;
+use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::rule;
 use crate::message::MediaType;
 use crate::message::Refusal;
 use crate::message::Request;
+use crate::params;
 use crate::params::Arguments;
+use crate::params::breach::Subject;
+use crate::params::coerce::Target;
+use crate::schema::Direction;
 use crate::spec::Document;
 use crate::spec::model::Operation;
+use crate::spec::model::RequestBody;
+use crate::validate::accept;
+use crate::validate::accept::Accept;
+use crate::validate::body;
+use crate::validate::security;
 use crate::validate::security::Credentials;
 
 /// A request, read: the values it carries, and what is wrong with it.
@@ -41,11 +56,143 @@ pub struct Demands {
 /// Reads and judges a request.
 #[must_use]
 pub fn read(
-    _document: &Document,
-    _operation: &Operation,
-    _path_values: &[(String, String)],
-    _request: &Request,
-    _demands: Demands,
+    document: &Document,
+    operation: &Operation,
+    path_values: &[(String, String)],
+    request: &Request,
+    demands: Demands,
 ) -> Reading {
-    todo!()
+    let mut violations = Vec::new();
+    let mut refusal = None;
+    if demands.credentials
+        && let Some((violation, problem)) = security::judge(operation, request)
+    {
+        violations.push(violation);
+        refusal = Some(problem);
+    }
+    let accept = Accept::read(&request.headers);
+    if let Some((offered, violation)) = accept::judge(operation, &accept) {
+        violations.push(violation);
+        refusal.get_or_insert(Refusal::NotAcceptable { offered });
+    }
+    let content = read_body(document, operation, request);
+    if let Some((violation, unsupported)) = content.unsupported {
+        violations.push(violation);
+        refusal.get_or_insert(unsupported);
+    }
+    let (arguments, mut broken) = params::read(document, operation, path_values, request);
+    broken.extend(content.violations);
+    if broken.iter().any(|violation| violation.level() == Level::Error) && refusal.is_none() {
+        refusal = Some(Refusal::RequestInvalid { violations: broken.clone() });
+    }
+    violations.append(&mut broken);
+    Reading {
+        arguments,
+        body: content.value,
+        media_type: content.media_type,
+        credentials: security::read(operation, request),
+        accept: accept.types(),
+        violations,
+        refusal,
+    }
+}
+
+/// What became of a request's content.
+#[derive(Debug, Default)]
+struct ReadContent {
+    value: Option<Value>,
+    media_type: Option<MediaType>,
+    violations: Vec<Violation>,
+    unsupported: Option<(Violation, Refusal)>,
+}
+
+/// Reads the content by its declaration.
+///
+/// Where nothing is declared, whatever is sent is left alone: clients send `{}` with a `POST` that
+/// takes nothing, and real servers do not mind. So do `GET` and `HEAD` with any content type.
+fn read_body(document: &Document, operation: &Operation, request: &Request) -> ReadContent {
+    let media_type = content_type(&request.headers).and_then(MediaType::parse);
+    let mut read = ReadContent { media_type, ..ReadContent::default() };
+    let is_reading = matches!(request.method, Method::GET | Method::HEAD);
+    let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
+        return read;
+    };
+    if request.over_limit.is_some() {
+        return read;
+    }
+    if is_absent(declared, &request.body) {
+        if declared.required {
+            read.violations.push(missing(declared));
+        }
+        return read;
+    }
+    let content = read.media_type.as_ref().and_then(|sent| body::declared(&declared.content, sent));
+    let (Some(content), Some(media_type)) = (content, &read.media_type) else {
+        read.unsupported = Some(unsupported(declared, content_type(&request.headers)));
+        return read;
+    };
+    let subject = Subject {
+        rule: &rule::REQUEST_BODY_MISMATCH,
+        location: Location::Body,
+        name: None,
+        direction: Direction::Request,
+    };
+    let target = Target::new(&document.schemas, content.schema);
+    match body::parse(media_type, target, &request.body) {
+        Ok(value) => {
+            let violations = &mut read.violations;
+            body::judge(&document.schemas, content, subject, value.as_ref(), violations);
+            read.value = value;
+        }
+        Err(fault) => {
+            let title = format!("the request body {}", fault.title);
+            read.violations.push(Violation {
+                instance: fault.instance,
+                place: content.pointer.clone(),
+                expected: Some(media_type.to_string()),
+                help: fault.help,
+                ..Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title)
+            });
+        }
+    }
+    read
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"))
+}
+
+/// Whether nothing was sent: no bytes or white space; for a body that may be left out, `null` too.
+fn is_absent(declared: &RequestBody, bytes: &[u8]) -> bool {
+    let content = bytes.trim_ascii();
+    content.is_empty() || (!declared.required && content == b"null")
+}
+
+fn missing(declared: &RequestBody) -> Violation {
+    let title = "the required request body is missing";
+    Violation {
+        keyword: "required".into(),
+        place: declared.pointer.child("required"),
+        expected: Some(types(declared).join(" or ")),
+        ..Violation::new(&rule::REQUEST_BODY_MISSING, Location::Body, title)
+    }
+}
+
+fn unsupported(declared: &RequestBody, sent: Option<&str>) -> (Violation, Refusal) {
+    let expected = types(declared);
+    let refusal =
+        Refusal::MediaTypeUnsupported { got: sent.map(str::to_owned), expected: expected.clone() };
+    let rule = &rule::MEDIA_TYPE_UNSUPPORTED;
+    let violation = Violation {
+        name: Some(CONTENT_TYPE.as_str().to_owned()),
+        place: declared.pointer.child("content"),
+        got: sent.map(str::to_owned),
+        expected: Some(expected.join(" or ")),
+        ..Violation::new(rule, Location::Header, refusal.title())
+    };
+    (violation, refusal)
+}
+
+fn types(declared: &RequestBody) -> Vec<String> {
+    declared.content.iter().map(|content| content.media_type.to_string()).collect()
 }

@@ -1,17 +1,126 @@
-//! STUB (reader helper): everything that can be said of a response.
+//! Everything that can be said of a response: status, media type, body, header fields.
+//!
+//! The same reading judges standin's own answers, recorded ones and those of real servers.
 
+use http::Method;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::rule;
 use crate::message::Answer;
+use crate::message::MediaType;
+use crate::params::breach::Subject;
+use crate::params::coerce::Target;
+use crate::schema::Direction;
 use crate::spec::Document;
+use crate::spec::model::Content;
 use crate::spec::model::Operation;
+use crate::spec::model::Response;
+use crate::validate::body;
+use crate::validate::headers;
 
-/// Judges a response against what the operation declares.
+/// Judges a response against what the operation declares; `method` is that of the request, whose
+/// `HEAD` explains a body that is not there.
 #[must_use]
 pub fn read(
-    _document: &Document,
-    _operation: &Operation,
-    _method: &http::Method,
-    _answer: &Answer,
+    document: &Document,
+    operation: &Operation,
+    method: &Method,
+    answer: &Answer,
 ) -> Vec<Violation> {
-    todo!()
+    let Some(response) = operation.response(answer.status) else {
+        return vec![undeclared_status(operation, answer.status)];
+    };
+    let mut violations = Vec::new();
+    headers::judge(&document.schemas, &response.headers, &answer.headers, &mut violations);
+    let is_bodiless = *method == Method::HEAD
+        || answer.status.is_informational()
+        || answer.status == StatusCode::NO_CONTENT
+        || answer.status == StatusCode::NOT_MODIFIED;
+    let has_body = !answer.body.bytes().is_empty();
+    if has_body {
+        read_body(document, response, answer, &mut violations);
+    } else if !is_bodiless && !response.content.is_empty() {
+        let title = format!("the response of status {} has no body", answer.status.as_u16());
+        let mut violation = Violation::new(&rule::RESPONSE_BODY_MISSING, Location::Body, title);
+        violation.place = response.pointer.child("content");
+        violation.expected = Some(listed(&response.content));
+        violations.push(violation);
+    }
+    violations
+}
+
+fn undeclared_status(operation: &Operation, status: StatusCode) -> Violation {
+    let title = format!("the status {} is not declared", status.as_u16());
+    let mut violation = Violation::new(&rule::RESPONSE_STATUS_UNDECLARED, Location::Status, title);
+    // The status tells two undeclared ones apart, so it belongs to the fingerprint.
+    violation.name = Some(status.as_u16().to_string());
+    violation.place = operation.pointer.child("responses");
+    violation.got = Some(status.as_u16().to_string());
+    violation
+}
+
+fn read_body(
+    document: &Document,
+    response: &Response,
+    answer: &Answer,
+    violations: &mut Vec<Violation>,
+) {
+    let sent = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = sent.and_then(MediaType::parse);
+    let declared = media_type.as_ref().and_then(|sent| body::declared(&response.content, sent));
+    let (Some(media_type), Some(content)) = (media_type, declared) else {
+        violations.push(undeclared_media_type(response, sent));
+        return;
+    };
+    let subject = Subject {
+        rule: &rule::RESPONSE_BODY_MISMATCH,
+        location: Location::Body,
+        name: None,
+        direction: Direction::Response,
+    };
+    let schemas = &document.schemas;
+    if let Some(value) = answer.body.value() {
+        body::judge(schemas, content, subject, Some(value), violations);
+        return;
+    }
+    let target = Target::new(schemas, content.schema);
+    match body::parse(&media_type, target, answer.body.bytes()) {
+        Ok(value) => body::judge(schemas, content, subject, value.as_ref(), violations),
+        Err(fault) => {
+            let title = format!("the response body {}", fault.title);
+            violations.push(Violation {
+                instance: fault.instance,
+                place: content.pointer.clone(),
+                expected: Some(media_type.to_string()),
+                help: fault.help,
+                ..Violation::new(&rule::RESPONSE_BODY_MALFORMED, Location::Body, title)
+            });
+        }
+    }
+}
+
+fn undeclared_media_type(response: &Response, sent: Option<&str>) -> Violation {
+    let title = match sent {
+        _ if response.content.is_empty() => "the response has a body, and none is declared".into(),
+        Some(sent) => format!("the response is {sent}, which is not declared"),
+        None => "the response has a body without a media type".to_owned(),
+    };
+    let rule = &rule::RESPONSE_MEDIA_TYPE_UNDECLARED;
+    Violation {
+        name: Some(CONTENT_TYPE.as_str().to_owned()),
+        place: response.pointer.child("content"),
+        got: sent.map(str::to_owned),
+        expected: Some(listed(&response.content)),
+        ..Violation::new(rule, Location::Header, title)
+    }
+}
+
+fn listed(content: &[Content]) -> String {
+    if content.is_empty() {
+        return "no body".to_owned();
+    }
+    content.iter().map(|each| each.media_type.to_string()).collect::<Vec<_>>().join(" or ")
 }

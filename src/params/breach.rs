@@ -1,0 +1,87 @@
+//! A broken schema as a violation: parameters, bodies and header fields tell it alike.
+
+use serde_json::Value;
+
+use crate::finding::Location;
+use crate::finding::Rule;
+use crate::finding::Violation;
+use crate::finding::mask;
+use crate::pointer::Pointer;
+use crate::schema::Direction;
+use crate::schema::SchemaId;
+use crate::schema::SchemaViolation;
+use crate::schema::Schemas;
+
+/// What was judged: which part of a message, and the rule that it breaks where it is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where in the message.
+    pub location: Location,
+    /// The parameter's or header's name; `None` for bodies.
+    pub name: Option<&'s str>,
+    /// Which way the message travels.
+    pub direction: Direction,
+}
+
+/// Judges a value by its schema. The fast way first: explaining costs, and most values are right.
+pub fn judge(
+    schemas: &Schemas,
+    schema: SchemaId,
+    subject: Subject<'_>,
+    value: &Value,
+    violations: &mut Vec<Violation>,
+) {
+    if schemas.is_valid(schema, subject.direction, value) {
+        return;
+    }
+    let broken = schemas.violations(schema, subject.direction, value);
+    violations.extend(broken.into_iter().map(|broken| violation(subject, value, broken)));
+}
+
+fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Violation {
+    let is_about_absence = broken.keyword == "required";
+    let name = broken
+        .instance
+        .tokens()
+        .filter(|token| token.parse::<usize>().is_err())
+        .last()
+        .map(std::borrow::Cow::into_owned)
+        .or_else(|| subject.name.map(str::to_owned));
+    let got = broken.instance.get(value).filter(|_| !is_about_absence);
+    let got = got.map(|got| mask::show(name.as_deref(), got));
+    let title = format!("{} {}", noun(subject, &broken.instance), broken.title);
+    Violation {
+        name: subject.name.map(str::to_owned),
+        instance: broken.instance,
+        keyword: broken.keyword,
+        property: broken.property,
+        constraint: broken.constraint,
+        place: broken.place,
+        got,
+        expected: broken.expected,
+        ..Violation::new(subject.rule, subject.location, title)
+    }
+}
+
+/// What the sentence is about; the schema's part of it is the predicate.
+fn noun(subject: Subject<'_>, instance: &Pointer) -> String {
+    let word = match (subject.location, subject.direction) {
+        (Location::Path, _) => "the path parameter",
+        (Location::Query, _) => "the query parameter",
+        (Location::Header, _) => "the header",
+        (Location::Cookie, _) => "the cookie",
+        (Location::Target, _) => "the target",
+        (Location::Status, _) => "the status",
+        (Location::Body, Direction::Request) => "the request body",
+        (Location::Body, Direction::Response) => "the response body",
+    };
+    let inside = instance.as_str().strip_prefix('/').map(|path| path.replace('/', "."));
+    match (subject.name, inside) {
+        (Some(name), None) => format!("{word} `{name}`"),
+        (Some(name), Some(inside)) => format!("{word} `{name}.{inside}`"),
+        (None, None) => word.to_owned(),
+        (None, Some(inside)) => format!("`{inside}` in {word}"),
+    }
+}
