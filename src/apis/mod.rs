@@ -7,6 +7,7 @@
 
 pub mod call;
 pub mod reply;
+pub mod transmit;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,7 +82,7 @@ pub struct ActionCall<'c> {
 }
 
 /// Every bundled API, in the order in which they are shown.
-pub static APIS: &[&Api] = &[];
+pub static APIS: &[&Api] = &[&transmit::SESSIONS, &transmit::AUTH_SESSIONS, &transmit::OIDC];
 
 /// Names that stand for several APIs: a vendor's whole family.
 #[must_use]

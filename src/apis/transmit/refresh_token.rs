@@ -1,0 +1,102 @@
+//! Refresh tokens: opaque, one after the other in a session, gone when they are revoked.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::apis::transmit::session;
+use crate::apis::transmit::session::Session;
+use crate::clock::Instant;
+use crate::store::Collection;
+use crate::store::Transaction;
+use crate::store::check_as;
+
+/// The refresh tokens.
+pub(crate) static REFRESH_TOKENS: Collection = Collection {
+    name: "refresh-tokens",
+    key: "refresh_token",
+    indexes: &["user_id"],
+    newest_by: Some("issued_at"),
+    capacity: 20_000,
+    is_gone: |record, now| {
+        record
+            .get("expires_at")
+            .and_then(Value::as_i64)
+            .is_some_and(|at| now >= Instant::from_millis(at))
+    },
+    check: check_as::<RefreshToken>,
+};
+
+/// A refresh token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RefreshToken {
+    /// The token itself.
+    pub(crate) refresh_token: String,
+    /// The session that it prolongs.
+    pub(crate) session_id: String,
+    /// Whose it is.
+    pub(crate) user_id: String,
+    /// Who may use it.
+    pub(crate) client_id: String,
+    /// What its access tokens are for.
+    pub(crate) scope: String,
+    /// When the user authenticated.
+    pub(crate) authenticated_at: Instant,
+    /// When it was issued.
+    pub(crate) issued_at: Instant,
+    /// When it is too old: as long as a session lives.
+    pub(crate) expires_at: Instant,
+    /// Whether it still works.
+    pub(crate) status: Status,
+}
+
+/// Whether a refresh token still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Status {
+    /// It does.
+    Active,
+    /// A newer one took its place.
+    Replaced,
+    /// It was taken away.
+    Revoked,
+}
+
+impl RefreshToken {
+    /// Whether `client_id` can use it now.
+    pub(crate) fn is_good(&self, client_id: &str, now: Instant) -> bool {
+        self.status == Status::Active && self.client_id == client_id && now < self.expires_at
+    }
+}
+
+/// Issues a refresh token in a session.
+pub(crate) fn issue(
+    transaction: &mut Transaction<'_>,
+    session: &Session,
+    scope: &str,
+    authenticated_at: Instant,
+) -> RefreshToken {
+    let now = transaction.now();
+    let token = RefreshToken {
+        refresh_token: format!("refresh_{}", transaction.base62(32)),
+        session_id: session.session_id.clone(),
+        user_id: session.user_id.clone(),
+        client_id: session.client_id.clone(),
+        scope: scope.to_owned(),
+        authenticated_at,
+        issued_at: now,
+        expires_at: now.after(session::LIFETIME),
+        status: Status::Active,
+    };
+    transaction.put(&REFRESH_TOKENS, &token);
+    token
+}
+
+/// Takes all refresh tokens of a user away.
+pub(crate) fn revoke_all(transaction: &mut Transaction<'_>, user_id: &str) {
+    for token in transaction.find::<RefreshToken>(&REFRESH_TOKENS, "user_id", user_id) {
+        if token.status == Status::Active {
+            transaction.put(&REFRESH_TOKENS, &RefreshToken { status: Status::Revoked, ..token });
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Users of the tenant: who registers, authenticates and holds sessions.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::apis::AuthMode;
+use crate::apis::Reply;
+use crate::store::Collection;
+use crate::store::Transaction;
+use crate::store::check_as;
+
+/// The users.
+pub(crate) static USERS: Collection = Collection {
+    name: "users",
+    key: "user_id",
+    indexes: &["username"],
+    newest_by: None,
+    capacity: 10_000,
+    is_gone: |_, _| false,
+    check: check_as::<User>,
+};
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct User {
+    /// The vendor's id.
+    pub(crate) user_id: String,
+    /// The name that WebAuthn credentials are registered under.
+    pub(crate) username: String,
+    /// The primary address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+}
+
+/// Finds the user that an action names, by id or by username.
+///
+/// There is no action that makes users, so an unknown one is made on the spot, unless the mode is
+/// strict. The answer says what to do otherwise.
+pub(crate) fn find_or_make(
+    transaction: &mut Transaction<'_>,
+    mode: AuthMode,
+    user_id: Option<&str>,
+    username: Option<&str>,
+) -> Result<User, Reply> {
+    let known = match (user_id, username) {
+        (Some(id), _) => transaction.get::<User>(&USERS, id),
+        (None, Some(name)) => transaction.find::<User>(&USERS, "username", name).into_iter().next(),
+        (None, None) => {
+            return Err(Reply::problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "user-missing",
+                "name the user with user_id or username",
+            ));
+        }
+    };
+    match known {
+        Some(user) => Ok(user),
+        None if mode == AuthMode::Strict => Err(Reply::problem(
+            StatusCode::NOT_FOUND,
+            "user-unknown",
+            "there is no such user in the state, and --auth strict makes none",
+        )),
+        None => {
+            let user_id = match user_id {
+                Some(id) => id.to_owned(),
+                None => format!("user_{}", transaction.base62(16)),
+            };
+            let username = username.map_or_else(|| user_id.clone(), str::to_owned);
+            let user = User { user_id, username, email: None };
+            transaction.put(&USERS, &user);
+            Ok(user)
+        }
+    }
+}
