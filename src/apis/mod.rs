@@ -6,6 +6,7 @@
 //! document.
 
 pub mod call;
+pub mod clerk;
 pub mod reply;
 pub mod transmit;
 
@@ -82,7 +83,8 @@ pub struct ActionCall<'c> {
 }
 
 /// Every bundled API, in the order in which they are shown.
-pub static APIS: &[&Api] = &[&transmit::SESSIONS, &transmit::AUTH_SESSIONS, &transmit::OIDC];
+pub static APIS: &[&Api] =
+    &[&transmit::SESSIONS, &transmit::AUTH_SESSIONS, &transmit::OIDC, &clerk::SESSIONS];
 
 /// Names that stand for several APIs: a vendor's whole family.
 #[must_use]

@@ -1,0 +1,90 @@
+//! `GetSessionList`: sessions, newest first, as an array or as a page.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::apis::Call;
+use crate::apis::Reply;
+use crate::apis::clerk::lifecycle;
+use crate::apis::clerk::record::SESSIONS;
+use crate::apis::clerk::record::Session;
+use crate::apis::clerk::record::USERS;
+use crate::apis::clerk::record::User;
+use crate::apis::clerk::version::ApiVersion;
+use crate::apis::clerk::view;
+use crate::finding::Level;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::store::Transaction;
+
+/// How many sessions are listed where the caller does not say.
+const LIMIT: usize = 10;
+
+pub(super) fn list(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
+    let owner = |name| call.arguments.query_text(name);
+    let (user, client) = (owner("user_id"), owner("client_id"));
+    let version = ApiVersion::of(call);
+    let mut found = owned(transaction, user, client)
+        .into_iter()
+        .map(|session| lifecycle::at(session, call.now))
+        .collect::<Vec<_>>();
+    let knows_nobody =
+        found.is_empty() && (client.is_some() || user.is_some_and(|id| !is_known(transaction, id)));
+    if let Some(status) = owner("status") {
+        found.retain(|session| view::status(session, version).to_string() == status);
+    }
+    let total = found.len();
+    let asked = |name| call.arguments.query.get(name).and_then(Value::as_u64);
+    let size = |name| asked(name).map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    let shown = found
+        .into_iter()
+        .skip(size("offset").unwrap_or(0))
+        .take(size("limit").unwrap_or(LIMIT))
+        .map(|session| view::session(&session, version))
+        .collect::<Vec<_>>();
+    let is_paginated = call.arguments.query.get("paginated") == Some(&Value::Bool(true));
+    let reply = if is_paginated {
+        Reply::ok(&json!({ "data": shown, "total_count": total }))
+    } else {
+        Reply::ok(&shown)
+    };
+    match (user, client) {
+        (None, None) => reply.resting_on("unfiltered").report(unfiltered(call)),
+        _ if knows_nobody => reply.resting_on("unknown_owner"),
+        (Some(_), Some(_)) => reply.resting_on("intersection"),
+        (Some(_), None) | (None, Some(_)) => reply,
+    }
+}
+
+/// The sessions of the owners that are given, newest first.
+fn owned(
+    transaction: &mut Transaction<'_>,
+    user: Option<&str>,
+    client: Option<&str>,
+) -> Vec<Session> {
+    match (user, client) {
+        (Some(user), client) => {
+            let mut sessions: Vec<Session> = transaction.find(&SESSIONS, "user_id", user);
+            sessions.retain(|session| client.is_none_or(|client| *session.client_id == client));
+            sessions
+        }
+        (None, Some(client)) => transaction.find(&SESSIONS, "client_id", client),
+        (None, None) => transaction.list(&SESSIONS),
+    }
+}
+
+fn is_known(transaction: &mut Transaction<'_>, user: &str) -> bool {
+    transaction.get::<User>(&USERS, user).is_some()
+}
+
+/// The caller should have named a client or a user.
+fn unfiltered(call: &Call<'_>) -> Violation {
+    let title = "neither client_id nor user_id is given";
+    let mut violation = Violation::new(&rule::PARAMETER_MISSING, Location::Query, title);
+    violation.level = Some(Level::Warning);
+    violation.place = call.operation.pointer.child("parameters");
+    violation.expected = Some("at least one of client_id and user_id".to_owned());
+    violation.help = Some("Clerk asks for one of the two since 2024-01-01".to_owned());
+    violation
+}

@@ -1,0 +1,213 @@
+//! What the Clerk family remembers: sessions, users, organizations, templates, keys and tokens.
+//!
+//! A session is kept as the newest API version shows it, in the generated type. What time does to
+//! it and what older versions show of it is computed when somebody asks (`lifecycle`, `view`).
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::clock::Instant;
+pub(super) use crate::generated::clerk_sessions::types::Session;
+pub(super) use crate::generated::clerk_sessions::types::SessionStatus as Status;
+use crate::generated::clerk_sessions::types::SessionUserId;
+use crate::store::Collection;
+use crate::store::check_as;
+
+/// What an expired token of a session can be exchanged with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefreshToken {
+    /// The session.
+    pub(super) session_id: String,
+    /// The token.
+    pub(super) token: String,
+}
+
+/// Why a user may not sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Bar {
+    /// Banned by the application.
+    Banned,
+    /// Deactivated.
+    Deactivated,
+    /// Removed at the identity provider that the user comes from.
+    Deprovisioned,
+}
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct User {
+    /// `user_…`.
+    pub(super) id: SessionUserId,
+    /// Why the user may not sign in; nothing: the user may.
+    #[serde(default)]
+    pub(super) bar: Option<Bar>,
+    /// When the user came.
+    pub(super) created_at: Instant,
+    /// What templates can say of the user, by the shortcode's name.
+    #[serde(default)]
+    pub(super) attributes: Map<String, Value>,
+}
+
+/// A member of an organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Member {
+    /// The user.
+    pub(super) user_id: String,
+    /// The role, such as `org:admin`.
+    pub(super) role: String,
+    /// Permissions, such as `org:invoices:read`.
+    #[serde(default)]
+    pub(super) permissions: Vec<String>,
+}
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Organization {
+    /// `org_…`.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// Its name in addresses.
+    pub(super) slug: String,
+    /// Who belongs to it.
+    #[serde(default)]
+    pub(super) members: Vec<Member>,
+}
+
+impl Organization {
+    /// The user's membership.
+    pub(super) fn member(&self, user_id: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.user_id == user_id)
+    }
+}
+
+/// A JWT template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Template {
+    /// Its name, unique.
+    pub(super) name: String,
+    /// Claims, with shortcodes.
+    pub(super) claims: Map<String, Value>,
+    /// How many seconds its tokens live.
+    pub(super) lifetime: i64,
+    /// By how many seconds `nbf` lies before `iat`.
+    pub(super) allowed_clock_skew: i64,
+}
+
+/// A secret key that the instance knows; asked for in strict mode alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecretKey {
+    /// `sk_…`.
+    pub(super) key: String,
+}
+
+/// A session token that was exchanged for a new one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Exchanged {
+    /// SHA-256 of the token, hexadecimal: the token itself is nobody's business.
+    pub(super) digest: String,
+    /// When it was exchanged.
+    pub(super) at: Instant,
+}
+
+/// Sessions are purged when they have been over for so long, in milliseconds.
+const PURGED_AFTER: i64 = 365 * 24 * 60 * 60 * 1000;
+
+pub(super) static SESSIONS: Collection = Collection {
+    name: "sessions",
+    key: "id",
+    indexes: &["user_id", "client_id"],
+    newest_by: Some("created_at"),
+    capacity: 100_000,
+    is_gone: session_is_gone,
+    check: check_as::<Session>,
+};
+
+pub(super) static REFRESH_TOKENS: Collection = Collection {
+    name: "refresh-tokens",
+    key: "session_id",
+    indexes: &[],
+    newest_by: None,
+    capacity: 100_000,
+    is_gone: never,
+    check: check_as::<RefreshToken>,
+};
+
+pub(super) static USERS: Collection = Collection {
+    name: "users",
+    key: "id",
+    indexes: &[],
+    newest_by: Some("created_at"),
+    capacity: 100_000,
+    is_gone: never,
+    check: check_as::<User>,
+};
+
+pub(super) static ORGANIZATIONS: Collection = Collection {
+    name: "organizations",
+    key: "id",
+    indexes: &[],
+    newest_by: None,
+    capacity: 10_000,
+    is_gone: never,
+    check: check_as::<Organization>,
+};
+
+pub(super) static TEMPLATES: Collection = Collection {
+    name: "templates",
+    key: "name",
+    indexes: &[],
+    newest_by: None,
+    capacity: 1_000,
+    is_gone: never,
+    check: check_as::<Template>,
+};
+
+pub(super) static SECRET_KEYS: Collection = Collection {
+    name: "secret-keys",
+    key: "key",
+    indexes: &[],
+    newest_by: None,
+    capacity: 1_000,
+    is_gone: never,
+    check: check_as::<SecretKey>,
+};
+
+pub(super) static EXCHANGED: Collection = Collection {
+    name: "exchanged-tokens",
+    key: "digest",
+    indexes: &[],
+    newest_by: Some("at"),
+    capacity: 100_000,
+    is_gone: exchange_is_gone,
+    check: check_as::<Exchanged>,
+};
+
+fn never(_record: &Value, _now: Instant) -> bool {
+    false
+}
+
+fn session_is_gone(record: &Value, now: Instant) -> bool {
+    let moment = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or(i64::MAX);
+    let status = record.get("status").and_then(Value::as_str).unwrap_or_default();
+    let over_since = match status {
+        "active" | "pending" => moment("expire_at").min(moment("abandon_at")),
+        _ => moment("updated_at"),
+    };
+    now.as_millis().saturating_sub(over_since) > PURGED_AFTER
+}
+
+fn exchange_is_gone(record: &Value, now: Instant) -> bool {
+    let at = record.get("at").and_then(Value::as_i64).unwrap_or(i64::MAX);
+    now.as_millis().saturating_sub(at) > super::operations::refresh::OLDEST_TOKEN_MILLIS
+}
