@@ -1,69 +1,214 @@
-//! STUB (spec helper): the table of lazily compiled validators.
+//! One schema and one direction to a validator; the only place where the validator is asked.
+//!
+//! Kept in one file because the validator's code is instantiated wherever it is called. A schema
+//! that can not be compiled never fails a call: the patterns that no engine takes are left out,
+//! and if that does not help, the schema judges nothing and says why.
 
-use std::borrow::Cow;
+use std::sync::Weak;
 
+use jsonschema::Draft;
+use jsonschema::Keyword;
+use jsonschema::PatternCache;
+use jsonschema::PatternOptions;
+use jsonschema::ValidationError;
+use jsonschema::ValidationOptions;
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
-use crate::pointer::Pointer;
 use crate::schema::Direction;
-use crate::schema::SchemaId;
+use crate::schema::cut;
+use crate::schema::format;
+use crate::schema::format::NumberFormat;
+use crate::schema::table::Table;
+use crate::schema::walk;
 
-/// One keyword of a schema that a value broke.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SchemaViolation {
-    /// The keyword.
-    pub keyword: Cow<'static, str>,
-    /// The place in the value.
-    pub instance: Pointer,
-    /// The place of the keyword in the user's document.
-    pub place: Pointer,
-    /// The property that is missing or unknown.
-    pub property: Option<String>,
-    /// The keyword's own value.
-    pub constraint: Option<Value>,
-    /// What is wrong, without the value.
-    pub title: String,
-    /// What would have been right.
-    pub expected: Option<String>,
+/// Largest compiled pattern, in bytes.
+const PATTERN_SIZE: usize = 1 << 20;
+
+/// Steps that a backtracking pattern may take before nobody can tell whether it matches.
+const BACKTRACK_LIMIT: usize = 50_000;
+
+/// A compiled schema.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    validator: Option<Validator>,
+    /// Whether patterns may give up half way.
+    backtracks: bool,
+    /// Why the schema, or a part of it, judges nothing.
+    pub(crate) fault: Option<String>,
 }
 
-/// All schemas of a document.
-#[derive(Debug)]
-pub struct Schemas {}
-
-impl Schemas {
-    /// Whether `value` satisfies the schema: the fast way, no explanation.
-    #[must_use]
-    pub fn is_valid(&self, _schema: SchemaId, _direction: Direction, _value: &Value) -> bool {
-        todo!()
+impl Compiled {
+    /// Compiles `schema`, which is cut and seen in `direction`.
+    pub(crate) fn new(
+        schema: &Value,
+        direction: Direction,
+        table: &Weak<Table>,
+        cache: &PatternCache,
+    ) -> Self {
+        let options = || options(direction, table, cache);
+        if let Ok(validator) = linear(options()).build(schema) {
+            return Self { validator: Some(validator), backtracks: false, fault: None };
+        }
+        if let Ok(validator) = backtracking(options()).build(schema) {
+            return Self { validator: Some(validator), backtracks: true, fault: None };
+        }
+        let mut rest = schema.clone();
+        let refused = drop_refused_patterns(&mut rest, &options);
+        match backtracking(options()).build(&rest) {
+            Ok(validator) => Self {
+                validator: Some(validator),
+                backtracks: true,
+                fault: Some(format!("no engine reads the pattern {}", refused.join(", "))),
+            },
+            Err(error) => {
+                let fault = format!("{} at {}", error.masked(), error.schema_path());
+                Self { validator: None, backtracks: false, fault: Some(fault) }
+            }
+        }
     }
 
-    /// Everything about `value` that breaks the schema; empty when it is valid.
-    #[must_use]
-    pub fn violations(
-        &self,
-        _schema: SchemaId,
-        _direction: Direction,
-        _value: &Value,
-    ) -> Vec<SchemaViolation> {
-        todo!()
+    /// Whether the value is valid, or nobody can tell.
+    pub(crate) fn is_valid(&self, value: &Value) -> bool {
+        let Some(validator) = &self.validator else { return true };
+        validator.is_valid(value)
+            || (self.backtracks
+                && validator.iter_errors(value).all(|error| is_undecided(error.kind())))
     }
 
-    /// The schema itself, lowered to JSON Schema 2020-12, references cut.
-    #[must_use]
-    pub fn lowered(&self, _schema: SchemaId) -> &Value {
-        todo!()
+    /// Every error that was decided.
+    pub(crate) fn errors<'v>(
+        &'v self,
+        value: &'v Value,
+    ) -> impl Iterator<Item = ValidationError<'v>> {
+        let errors = self.validator.as_ref().map(|validator| validator.iter_errors(value));
+        errors.into_iter().flatten().filter(|error| !is_undecided(error.kind()))
+    }
+}
+
+/// Whether an error only says that a pattern gave up.
+pub(crate) fn is_undecided(kind: &ValidationErrorKind) -> bool {
+    matches!(
+        kind,
+        ValidationErrorKind::BacktrackLimitExceeded { .. }
+            | ValidationErrorKind::RegexEngineFailure { .. }
+    )
+}
+
+fn options(
+    direction: Direction,
+    table: &Weak<Table>,
+    cache: &PatternCache,
+) -> ValidationOptions<'static> {
+    let table = table.clone();
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .offline()
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(true)
+        .with_format("byte", format::is_base64)
+        .with_pattern_cache(cache.clone())
+        .with_keyword(format::NUMBER_KEYWORD, |_, value, _| number_keyword(value))
+        .with_keyword(cut::KEYWORD, move |_, value, _| {
+            reference_keyword(value, direction, table.clone())
+        })
+}
+
+fn linear(options: ValidationOptions<'static>) -> ValidationOptions<'static> {
+    let engine = PatternOptions::regex().size_limit(PATTERN_SIZE).dfa_size_limit(PATTERN_SIZE);
+    options.with_pattern_options(engine)
+}
+
+fn backtracking(options: ValidationOptions<'static>) -> ValidationOptions<'static> {
+    let engine = PatternOptions::fancy_regex()
+        .backtrack_limit(BACKTRACK_LIMIT)
+        .size_limit(PATTERN_SIZE)
+        .dfa_size_limit(PATTERN_SIZE);
+    options.with_pattern_options(engine)
+}
+
+/// Takes out the patterns that no engine compiles, and returns them.
+fn drop_refused_patterns(
+    schema: &mut Value,
+    options: &dyn Fn() -> ValidationOptions<'static>,
+) -> Vec<String> {
+    let mut refused = Vec::new();
+    walk::each_mut(schema, &mut |members| {
+        let Some(pattern) = members.get("pattern") else { return };
+        if backtracking(options()).build(&json!({ "pattern": pattern })).is_err() {
+            refused.push(pattern.to_string());
+            members.remove("pattern");
+        }
+    });
+    refused
+}
+
+type MadeKeyword<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
+
+/// A cut reference: asks the target's own validator.
+struct Reference {
+    target: u32,
+    direction: Direction,
+    pointer: String,
+    table: Weak<Table>,
+}
+
+fn reference_keyword<'a>(
+    value: &Value,
+    direction: Direction,
+    table: Weak<Table>,
+) -> MadeKeyword<'a> {
+    let pointer = value.as_str().unwrap_or_default().to_owned();
+    let target = table.upgrade().and_then(|table| table.find(&pointer));
+    let target = target.ok_or_else(|| ValidationError::schema("names no schema"))?;
+    Ok(Box::new(Reference { target, direction, pointer, table }))
+}
+
+impl<'i> Keyword<'i> for Reference {
+    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(value) {
+            Ok(())
+        } else {
+            Err(ValidationError::custom(self.pointer.clone()))
+        }
     }
 
-    /// The schema's place in the user's document.
-    #[must_use]
-    pub fn pointer(&self, _schema: SchemaId) -> &Pointer {
-        todo!()
+    fn is_valid(&self, value: &'i Value) -> bool {
+        // The table outlives its validators; a value that nobody can judge is not wrong.
+        self.table
+            .upgrade()
+            .is_none_or(|table| table.compiled(self.target, self.direction).is_valid(value))
+    }
+}
+
+/// A numeric format.
+struct Width {
+    format: NumberFormat,
+    name: String,
+}
+
+fn number_keyword<'a>(value: &Value) -> MadeKeyword<'a> {
+    let name = value.as_str().unwrap_or_default();
+    let format =
+        NumberFormat::find(name).ok_or_else(|| ValidationError::schema("is no numeric format"))?;
+    Ok(Box::new(Width { format, name: name.to_owned() }))
+}
+
+impl<'i> Keyword<'i> for Width {
+    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(value) { Ok(()) } else { Err(ValidationError::custom(self.name.clone())) }
     }
 
-    /// The schema at a place of the document, if one is known there.
-    #[must_use]
-    pub fn find(&self, _pointer: &Pointer) -> Option<SchemaId> {
-        todo!()
+    fn is_valid(&self, value: &'i Value) -> bool {
+        let Value::Number(number) = value else { return true };
+        self.format.holds(number)
     }
+}
+
+/// The members of the schema object at a place, for those who explain an error.
+pub(crate) fn members_at<'s>(schema: &'s Value, place: &str) -> Option<&'s Map<String, Value>> {
+    schema.pointer(place).and_then(Value::as_object)
 }

@@ -5,12 +5,18 @@
 //! real documents. Errors are opened only on the failing path.
 
 pub mod compile;
+pub mod cut;
 pub mod direction;
+pub mod explain;
 pub mod format;
+pub mod nearest;
+pub mod table;
+pub mod walk;
+pub mod wording;
 
-pub use compile::SchemaViolation;
-pub use compile::Schemas;
 pub use direction::Direction;
+pub use explain::SchemaViolation;
+pub use table::Schemas;
 
 /// A schema in the table of its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,20 @@
-//! STUB (spec helper): text to document.
+//! Text to document: parse, ask which version it is, lower it.
 
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::spec::Document;
+use crate::spec::dialect;
+
+/// Most nodes of a YAML document, aliases written out.
+const MOST_NODES: usize = 4_000_000;
+
+/// Deepest nesting of a YAML document; JSON has the same bound.
+const DEEPEST: usize = 128;
 
 /// A document that can not be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +56,32 @@ pub enum LoadError {
 /// # Errors
 ///
 /// [`LoadError`] when the text is no YAML or JSON, or of no known version.
-pub fn from_text(_name: &str, _text: &str) -> Result<Document, LoadError> {
-    todo!()
+pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let root = parse(text).map_err(|fault| fault.of(name))?;
+    let Value::Object(members) = &root else {
+        let reason = "the document is not an object".to_owned();
+        return Err(Fault { line: 1, column: 1, reason }.of(name));
+    };
+    let dialect = dialect::find(members).ok_or_else(|| LoadError::UnknownVersion {
+        name: name.to_owned(),
+        found: version(members),
+    })?;
+    let parts = (dialect.read)(&root);
+    let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or(name);
+    let extensions = members.iter().filter(|(key, _)| key.starts_with("x-"));
+    Ok(Document {
+        name: name.into(),
+        title: title.to_owned(),
+        operations: parts.operations,
+        schemas: parts.schemas,
+        examples: parts.examples,
+        extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
+        violations: parts.violations,
+        root,
+        text: text.into(),
+        positions: OnceLock::new(),
+    })
 }
 
 /// Reads a document from a file.
@@ -54,6 +89,81 @@ pub fn from_text(_name: &str, _text: &str) -> Result<Document, LoadError> {
 /// # Errors
 ///
 /// As [`from_text`], and when the file can not be read.
-pub fn from_file(_path: &Path) -> Result<Document, LoadError> {
-    todo!()
+pub fn from_file(path: &Path) -> Result<Document, LoadError> {
+    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    from_text(&path.to_string_lossy(), &text)
+}
+
+/// Where and why a text does not parse.
+struct Fault {
+    line: usize,
+    column: usize,
+    reason: String,
+}
+
+impl Fault {
+    fn of(self, name: &str) -> LoadError {
+        let Self { line, column, reason } = self;
+        LoadError::Malformed { name: name.to_owned(), line, column, reason }
+    }
+}
+
+/// Parses JSON where the text begins like it, else YAML, of which JSON is nearly a part.
+fn parse(text: &str) -> Result<Value, Fault> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return parse_yaml(text);
+    }
+    serde_json::from_str(text).or_else(|error| {
+        // YAML in flow style begins with a brace, too.
+        parse_yaml(text).map_err(|_| Fault {
+            line: error.line(),
+            column: error.column().max(1),
+            reason: without_place(&error.to_string()).to_owned(),
+        })
+    })
+}
+
+fn parse_yaml(text: &str) -> Result<Value, Fault> {
+    let mut budget = serde_saphyr::Budget::default();
+    budget.max_nodes = MOST_NODES;
+    budget.max_events = 4 * MOST_NODES;
+    budget.max_depth = DEEPEST;
+    budget.flow_nesting_limit = DEEPEST;
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        budget: Some(budget),
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let error = error.without_snippet();
+        let place = error.location();
+        let number = |number: Option<u64>| {
+            number.and_then(|number| usize::try_from(number).ok()).unwrap_or(1).max(1)
+        };
+        Fault {
+            line: number(place.map(|place| place.line())),
+            column: number(place.map(|place| place.column())),
+            reason: without_place(&error.to_string()).to_owned(),
+        }
+    })
+}
+
+/// The parser's sentence without the place that it repeats at its end.
+fn without_place(message: &str) -> &str {
+    let message = message.lines().next().unwrap_or_default();
+    message.find(" at line ").map_or(message, |end| &message[..end]).trim_end_matches(',')
+}
+
+/// What a document says of its version.
+fn version(members: &Map<String, Value>) -> String {
+    let said = |key: &str| match members.get(key)? {
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    match (said("openapi"), said("swagger")) {
+        (Some(version), _) => format!("OpenAPI {version}"),
+        (None, Some(version)) => format!("Swagger {version}"),
+        (None, None) => "a document without the member `openapi`".to_owned(),
+    }
 }

@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod load;
 pub mod model;
 pub mod position;
+mod read;
 pub mod resolve;
 
 use std::sync::Arc;
@@ -62,6 +63,11 @@ impl Document {
     pub fn position(&self, pointer: &Pointer) -> Option<Position> {
         let positions = self.positions.get_or_init(|| position::index(&self.text));
         let mut place = pointer.clone();
+        if !positions.contains_key(place.as_str())
+            && let Some(behind_alias) = position::find(&self.text, place.as_str())
+        {
+            return Some(behind_alias);
+        }
         loop {
             if let Some(found) = positions.get(place.as_str()) {
                 return Some(*found);

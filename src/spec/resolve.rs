@@ -1,1 +1,106 @@
-//! STUB (spec helper): `$ref` inside the document.
+//! `$ref` inside the document: from a reference object to what it names.
+//!
+//! Only places of the same document are followed; nothing is ever fetched. What leads nowhere or
+//! round in a circle is reported at its place, and whoever asked goes on without it.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::finding::Location;
+use crate::finding::Rule;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::pointer::Pointer;
+
+/// A part of the document with its place.
+pub(crate) type Placed<'d> = (&'d Value, Pointer);
+
+/// Follows references, and keeps what is wrong with the document.
+#[derive(Debug)]
+pub(crate) struct Resolver<'d> {
+    root: &'d Value,
+    /// What is wrong so far.
+    pub(crate) violations: Vec<Violation>,
+}
+
+impl<'d> Resolver<'d> {
+    pub(crate) fn new(root: &'d Value) -> Self {
+        Self { root, violations: Vec::new() }
+    }
+
+    /// The whole document.
+    pub(crate) fn root(&self) -> &'d Value {
+        self.root
+    }
+
+    /// Notes something wrong at `place`.
+    pub(crate) fn report(&mut self, rule: &'static Rule, place: Pointer, title: impl Into<String>) {
+        self.violations.push(complaint(rule, place, title));
+    }
+
+    /// What `value` is behind its references, with the place behind them; `None`, and a
+    /// violation, where they lead nowhere.
+    pub(crate) fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
+        let mut seen = vec![at.clone()];
+        let (mut value, mut at) = (value, at);
+        while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            let place = at.child("$ref");
+            let target = match local(reference) {
+                Ok(target) => target,
+                Err(reason) => {
+                    self.report(&rule::REFERENCE_BROKEN, place, reason);
+                    return None;
+                }
+            };
+            let Some(found) = target.get(self.root) else {
+                self.report(&rule::REFERENCE_BROKEN, place, nowhere(&target));
+                return None;
+            };
+            if seen.contains(&target) {
+                self.report(
+                    &rule::REFERENCE_CYCLIC,
+                    place,
+                    "is a reference that leads back to itself",
+                );
+                return None;
+            }
+            seen.push(target.clone());
+            (value, at) = (found, target);
+        }
+        Some((value, at))
+    }
+}
+
+/// The document pointer of a reference into the same document.
+///
+/// # Errors
+///
+/// Why it is none, as a violation's title.
+pub(crate) fn local(reference: &str) -> Result<Pointer, String> {
+    let Some(fragment) = reference.strip_prefix('#') else {
+        return Err(format!("refers to `{reference}`, and only this document is read"));
+    };
+    let text = percent_decode_str(fragment)
+        .decode_utf8()
+        .map_err(|_| format!("is the reference `{reference}`, which is not UTF-8"))?;
+    if !text.is_empty() && !text.starts_with('/') {
+        return Err(format!("is the reference `{reference}`, which is no JSON Pointer"));
+    }
+    Ok(Pointer::new(text))
+}
+
+/// The title for a reference to a place that does not exist.
+pub(crate) fn nowhere(target: &Pointer) -> String {
+    format!("refers to `#{target}`, which does not exist")
+}
+
+/// A violation of the document.
+pub(crate) fn complaint(
+    rule: &'static Rule,
+    place: Pointer,
+    title: impl Into<String>,
+) -> Violation {
+    let mut violation = Violation::new(rule, Location::Target, title);
+    violation.place = place;
+    violation
+}

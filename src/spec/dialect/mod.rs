@@ -1,1 +1,38 @@
-//! STUB (spec helper): one file per version, each lowers to the model.
+//! One file per version of the description language, each lowers to the one model.
+//!
+//! A dialect says which documents it reads and how. After it has run, nobody asks which version a
+//! document was. What dialects have in common stands in [`crate::spec::read`].
+
+pub mod openapi30;
+
+use std::fmt;
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::spec::read::Parts;
+
+/// A version of the description language.
+pub struct Dialect {
+    /// Its id: the name of its file.
+    pub id: &'static str,
+    /// Whether a document with these root members is written in it.
+    pub recognises: fn(&Map<String, Value>) -> bool,
+    /// Lowers a document.
+    pub(crate) read: fn(&Value) -> Parts,
+}
+
+/// Every dialect, oldest version first.
+pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT];
+
+/// The dialect of a document with these root members.
+#[must_use]
+pub fn find(members: &Map<String, Value>) -> Option<&'static Dialect> {
+    DIALECTS.iter().copied().find(|dialect| (dialect.recognises)(members))
+}
+
+impl fmt::Debug for Dialect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Dialect").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,215 @@
+//! Why a value breaks a schema: the validator's errors, opened, placed in the user's document.
+
+use std::borrow::Cow;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+use crate::schema::Direction;
+use crate::schema::compile;
+use crate::schema::cut;
+use crate::schema::format;
+use crate::schema::nearest;
+use crate::schema::nearest::Branch;
+use crate::schema::table::Table;
+use crate::schema::wording;
+
+/// How many violations of one value are listed.
+const MOST: usize = 200;
+
+/// How deep alternatives within alternatives are opened.
+const DEEPEST: usize = 32;
+
+/// One keyword of a schema that a value broke.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaViolation {
+    /// The keyword.
+    pub keyword: Cow<'static, str>,
+    /// The place in the value.
+    pub instance: Pointer,
+    /// The place of the keyword in the user's document.
+    pub place: Pointer,
+    /// The property that is missing or unknown.
+    pub property: Option<String>,
+    /// The keyword's own value.
+    pub constraint: Option<Value>,
+    /// What is wrong, without the value.
+    pub title: String,
+    /// What would have been right.
+    pub expected: Option<String>,
+    /// Which alternative came nearest and why, where there were several.
+    pub help: Option<String>,
+}
+
+/// Everything about `value` that breaks the schema, in the schema's order.
+pub(crate) fn explain(
+    table: &Table,
+    id: u32,
+    direction: Direction,
+    value: &Value,
+) -> Vec<SchemaViolation> {
+    let mut explanation = Explanation { table, direction, depth: 0 };
+    let mut violations = explanation.schema(id, value, &Pointer::root());
+    violations.truncate(MOST);
+    violations
+}
+
+/// The walk down the failing path.
+struct Explanation<'t> {
+    table: &'t Table,
+    direction: Direction,
+    depth: usize,
+}
+
+/// Where the walk stands: a schema of the table, and the value that it judges.
+#[derive(Clone, Copy)]
+struct Stand<'v> {
+    id: u32,
+    value: &'v Value,
+    at: &'v Pointer,
+}
+
+impl Explanation<'_> {
+    fn schema(&mut self, id: u32, value: &Value, at: &Pointer) -> Vec<SchemaViolation> {
+        let mut found = Vec::new();
+        let stand = Stand { id, value, at };
+        for error in self.table.compiled(id, self.direction).errors(value).take(MOST) {
+            self.open(stand, &error, &mut found);
+        }
+        found
+    }
+
+    /// Turns one error of the validator into violations.
+    fn open(
+        &mut self,
+        stand: Stand<'_>,
+        error: &ValidationError<'_>,
+        found: &mut Vec<SchemaViolation>,
+    ) {
+        let kind = error.kind();
+        let instance = error.instance_path().as_str();
+        if compile::is_undecided(kind) {
+            return;
+        }
+        if let ValidationErrorKind::Custom { keyword, message } = kind
+            && keyword == cut::KEYWORD
+            && self.depth < DEEPEST
+            && let Some(target) = self.table.find(message)
+        {
+            self.depth += 1;
+            let value = stand.value.pointer(instance).unwrap_or(stand.value);
+            found.append(&mut self.schema(target, value, &stand.at.join(instance)));
+            self.depth -= 1;
+            return;
+        }
+        if let ValidationErrorKind::AnyOf { context }
+        | ValidationErrorKind::OneOfNotValid { context } = kind
+            && self.depth < DEEPEST
+        {
+            self.depth += 1;
+            self.alternatives(stand, error, context, found);
+            self.depth -= 1;
+            return;
+        }
+        let violation = self.plain(stand, error);
+        match kind {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                found.extend(unexpected.iter().map(|name| SchemaViolation {
+                    property: Some(name.clone()),
+                    title: wording::unknown_property(name),
+                    ..violation.clone()
+                }));
+            }
+            _ => found.push(violation),
+        }
+    }
+
+    /// The violation of a keyword that needs no opening.
+    fn plain(&self, stand: Stand<'_>, error: &ValidationError<'_>) -> SchemaViolation {
+        let source = &self.table.entry(stand.id).source;
+        let lowered = error.schema_path().as_str();
+        let kind = error.kind();
+        let mut place = source.origin(lowered);
+        let mut keyword = place.last().map_or_else(String::new, Cow::into_owned);
+        if keyword == format::NUMBER_KEYWORD {
+            keyword = "format".to_owned();
+            place = place.parent().unwrap_or_default().child("format");
+        } else if keyword == cut::KEYWORD {
+            keyword = "$ref".to_owned();
+            place = place.parent().unwrap_or_default().child("$ref");
+        } else if !matches!(kind, ValidationErrorKind::FalseSchema) {
+            keyword = kind.keyword().to_owned();
+        }
+        let property = match kind {
+            ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
+            _ => None,
+        };
+        let constraint = source.schema.pointer(lowered);
+        let parent = Pointer::new(lowered).parent().unwrap_or_default();
+        let siblings = compile::members_at(&source.schema, parent.as_str());
+        SchemaViolation {
+            title: wording::title(kind, constraint),
+            expected: wording::expected(kind, constraint, siblings),
+            keyword: keyword.into(),
+            instance: stand.at.join(error.instance_path().as_str()),
+            place,
+            property,
+            constraint: constraint.cloned(),
+            help: None,
+        }
+    }
+
+    /// Reports the alternative that the value comes nearest to.
+    fn alternatives(
+        &mut self,
+        stand: Stand<'_>,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+        found: &mut Vec<SchemaViolation>,
+    ) {
+        let table = self.table;
+        let source = &table.entry(stand.id).source;
+        let lowered = Pointer::new(error.schema_path().as_str());
+        let holder = lowered.parent().unwrap_or_default();
+        let members = compile::members_at(&source.schema, holder.as_str());
+        let is_nullable = members.is_some_and(|members| members.contains_key(wording::NULLABLE));
+        let at = stand.at.join(error.instance_path().as_str());
+        let mut branches = Vec::with_capacity(context.len());
+        for (number, errors) in context.iter().enumerate() {
+            let mut violations = Vec::new();
+            for error in errors {
+                self.open(stand, error, &mut violations);
+            }
+            let schema = source.schema.pointer(lowered.child(number.to_string()).as_str());
+            branches.push(Branch { number, schema, violations });
+        }
+        if is_nullable {
+            // Lowering made the alternatives: null was not sent, so the other one is meant.
+            found.extend(branches.pop().map(|branch| branch.violations).unwrap_or_default());
+            return;
+        }
+        let value = stand.value.pointer(error.instance_path().as_str());
+        let tag = members.and_then(|members| nearest::tagged(members, &branches, value));
+        match nearest::choose(&branches, &at, tag) {
+            Some(choice) => {
+                let help = choice.help(branches.len(), error.kind().keyword());
+                let branch = branches.swap_remove(choice.index);
+                found.extend(branch.violations.into_iter().map(|mut violation| {
+                    violation.help = Some(match violation.help.take() {
+                        Some(inner) => format!("{help}; {inner}"),
+                        None => help.clone(),
+                    });
+                    violation
+                }));
+            }
+            None => {
+                let mut violation = self.plain(stand, error);
+                violation.expected = nearest::expected_types(&branches);
+                found.push(violation);
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The table of all schemas of a document, each compiled when somebody first asks it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::Weak;
+
+use jsonschema::PatternCache;
+use serde_json::Value;
+
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::pointer::Pointer;
+use crate::schema::Direction;
+use crate::schema::SchemaId;
+use crate::schema::SchemaViolation;
+use crate::schema::compile::Compiled;
+use crate::schema::cut;
+use crate::schema::cut::Source;
+use crate::schema::direction;
+use crate::schema::explain;
+
+/// All schemas of a document.
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::json;
+/// use standin::pointer::Pointer;
+/// use standin::schema::Direction;
+///
+/// let text = "
+/// openapi: 3.0.3
+/// info: {title: Sessions, version: '1'}
+/// paths: {}
+/// components:
+///   schemas:
+///     Limit: {type: integer, maximum: 500}
+/// ";
+/// let document = standin::spec::load::from_text("sessions.yaml", text).unwrap();
+/// let limit = document.schemas.find(&Pointer::new("/components/schemas/Limit")).unwrap();
+/// assert!(document.schemas.is_valid(limit, Direction::Request, &json!(500)));
+/// let violations = document.schemas.violations(limit, Direction::Request, &json!(501));
+/// assert_eq!(violations[0].title, "is greater than the maximum of 500");
+/// assert_eq!(violations[0].place.as_str(), "/components/schemas/Limit/maximum");
+/// ```
+#[derive(Debug)]
+pub struct Schemas {
+    table: Arc<Table>,
+}
+
+impl Schemas {
+    /// Makes the table; what is wrong with references among the schemas comes beside it.
+    pub(crate) fn new(mut sources: Vec<Source>) -> (Self, Vec<Violation>) {
+        let index: HashMap<Pointer, u32> =
+            (0..).zip(&sources).map(|(id, source)| (source.pointer.clone(), id)).collect();
+        let violations = cut::cut(&mut sources, &index);
+        let table = Arc::new_cyclic(|me| Table {
+            entries: sources.into_iter().map(Entry::new).collect(),
+            index,
+            patterns: PatternCache::new(),
+            me: me.clone(),
+        });
+        (Self { table }, violations)
+    }
+
+    /// Whether `value` satisfies the schema: the fast way, no explanation.
+    #[must_use]
+    pub fn is_valid(&self, schema: SchemaId, direction: Direction, value: &Value) -> bool {
+        self.table.compiled(schema.0, direction).is_valid(value)
+    }
+
+    /// Everything about `value` that breaks the schema; empty when it is valid.
+    ///
+    /// References are opened only where the value fails. At most 200 are listed.
+    #[must_use]
+    pub fn violations(
+        &self,
+        schema: SchemaId,
+        direction: Direction,
+        value: &Value,
+    ) -> Vec<SchemaViolation> {
+        if self.is_valid(schema, direction, value) {
+            return Vec::new();
+        }
+        explain::explain(&self.table, schema.0, direction, value)
+    }
+
+    /// The schema itself, lowered to JSON Schema 2020-12, references cut.
+    #[must_use]
+    pub fn lowered(&self, schema: SchemaId) -> &Value {
+        &self.table.entry(schema.0).source.schema
+    }
+
+    /// The schema's place in the user's document.
+    #[must_use]
+    pub fn pointer(&self, schema: SchemaId) -> &Pointer {
+        &self.table.entry(schema.0).source.pointer
+    }
+
+    /// The schema at a place of the document, if one is known there.
+    #[must_use]
+    pub fn find(&self, pointer: &Pointer) -> Option<SchemaId> {
+        self.table.index.get(pointer).copied().map(SchemaId)
+    }
+
+    /// Every schema, in the order in which the document was read.
+    pub fn ids(&self) -> impl Iterator<Item = SchemaId> {
+        (0..).zip(&self.table.entries).map(|(id, _)| SchemaId(id))
+    }
+
+    /// Compiles what nobody has asked yet, and returns what can not be compiled.
+    ///
+    /// Needed only by whoever judges the document itself: validation compiles what it needs, and
+    /// passes over what is unusable.
+    #[must_use]
+    pub fn unusable(&self) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        for (id, entry) in (0..).zip(&self.table.entries) {
+            let compiled = self.table.compiled(id, Direction::Request);
+            let Some(fault) = &compiled.fault else { continue };
+            let title = format!("can not be judged: {fault}");
+            let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Target, title);
+            violation.place = entry.source.pointer.clone();
+            violations.push(violation);
+        }
+        violations
+    }
+}
+
+/// What [`Schemas`] and its validators share.
+#[derive(Debug)]
+pub(crate) struct Table {
+    entries: Vec<Entry>,
+    index: HashMap<Pointer, u32>,
+    patterns: PatternCache,
+    me: Weak<Table>,
+}
+
+/// A schema with its validators.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// What it was made from.
+    pub(crate) source: Source,
+    request: OnceLock<Compiled>,
+    response: OnceLock<Compiled>,
+}
+
+impl Entry {
+    fn new(source: Source) -> Self {
+        Self { source, request: OnceLock::new(), response: OnceLock::new() }
+    }
+}
+
+impl Table {
+    /// The entry of an id that this table gave.
+    pub(crate) fn entry(&self, id: u32) -> &Entry {
+        &self.entries[id as usize]
+    }
+
+    /// The id of the schema at a document pointer.
+    pub(crate) fn find(&self, pointer: &str) -> Option<u32> {
+        self.index.get(&Pointer::new(pointer)).copied()
+    }
+
+    /// The validator of a schema, compiled on first use.
+    pub(crate) fn compiled(&self, id: u32, direction: Direction) -> &Compiled {
+        let entry = self.entry(id);
+        let slot = match direction {
+            Direction::Request => &entry.request,
+            Direction::Response => &entry.response,
+        };
+        slot.get_or_init(|| {
+            let view = direction::view(&entry.source.schema, direction, &|property| {
+                let target = property.get(cut::KEYWORD).and_then(Value::as_str);
+                let target = target.and_then(|pointer| self.find(pointer));
+                target.is_some_and(|id| {
+                    let schema = &self.entry(id).source.schema;
+                    schema.get(direction.excuse()) == Some(&Value::Bool(true))
+                })
+            });
+            Compiled::new(&view, direction, &self.me, &self.patterns)
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Content: responses, their headers, media types and examples.
+
+use serde_json::Value;
+
+use crate::message::MediaType;
+use crate::pointer::Pointer;
+use crate::spec::model::Content;
+use crate::spec::model::Example;
+use crate::spec::model::Header;
+use crate::spec::model::Response;
+use crate::spec::model::StatusPattern;
+use crate::spec::read::Reader;
+use crate::spec::read::extensions;
+use crate::spec::read::is_set;
+use crate::spec::read::members;
+
+impl<'d> Reader<'d> {
+    /// The declared responses: exact codes, then ranges, then `default`.
+    pub(super) fn responses(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Response> {
+        let at = at.child("responses");
+        let mut responses = Vec::new();
+        for (key, response) in members(operation.get("responses")) {
+            let place = at.child(key);
+            if key.starts_with("x-") {
+                continue;
+            }
+            let Some(status) = status_pattern(key) else {
+                self.malformed(place, "is neither a status code, a range such as 4XX nor default");
+                continue;
+            };
+            let Some((value, place)) = self.follow(response, place) else { continue };
+            responses.push(Response {
+                status,
+                headers: self.headers(value, &place),
+                content: self.content(value, &place),
+                extensions: extensions(value),
+                pointer: place,
+            });
+        }
+        responses.sort_by_key(|response| match response.status {
+            StatusPattern::Exact(_) => 0,
+            StatusPattern::Range(_) => 1,
+            StatusPattern::Default => 2,
+        });
+        responses
+    }
+
+    fn headers(&mut self, response: &'d Value, at: &Pointer) -> Vec<Header> {
+        let at = at.child("headers");
+        let mut headers = Vec::new();
+        for (name, header) in members(response.get("headers")) {
+            if name.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
+            let Some((value, place)) = self.follow(header, at.child(name)) else { continue };
+            let schema = self.schema(value, &place);
+            let example = self.examples_of(value, &place).into_iter().next();
+            let example = example.map(|example| example.value).or_else(|| {
+                let (schema, _) = self.follow(value.get("schema")?, place.child("schema"))?;
+                schema.get("example").cloned()
+            });
+            headers.push(Header {
+                name: name.clone(),
+                required: is_set(value, "required"),
+                schema,
+                example,
+                pointer: place,
+            });
+        }
+        headers
+    }
+
+    /// The content of a request body or response, by media type.
+    pub(super) fn content(&mut self, holder: &'d Value, at: &Pointer) -> Vec<Content> {
+        let at = at.child("content");
+        let mut contents = Vec::new();
+        for (key, value) in members(holder.get("content")) {
+            let place = at.child(key);
+            let Some(media_type) = MediaType::parse(key) else {
+                self.malformed(place, "is not a media type");
+                continue;
+            };
+            contents.push(Content {
+                media_type,
+                schema: self.schema(value, &place),
+                examples: self.examples_of(value, &place),
+                pointer: place,
+            });
+        }
+        contents
+    }
+
+    /// The examples beside a schema; a lone `example` is named `example`.
+    fn examples_of(&mut self, holder: &'d Value, at: &Pointer) -> Vec<Example> {
+        let mut examples = self.examples(holder.get("examples"), at.child("examples").as_str());
+        if let Some(value) = holder.get("example") {
+            examples.push(Example {
+                name: "example".to_owned(),
+                value: value.clone(),
+                extensions: serde_json::Map::new(),
+                pointer: at.child("example"),
+            });
+        }
+        examples
+    }
+
+    /// Named examples; those whose value stands in another file are left out.
+    pub(super) fn examples(&mut self, named: Option<&'d Value>, at: &str) -> Vec<Example> {
+        let at = Pointer::new(at);
+        let mut examples = Vec::new();
+        for (name, example) in members(named) {
+            let Some((example, place)) = self.follow(example, at.child(name)) else { continue };
+            let Some(value) = example.get("value") else { continue };
+            examples.push(Example {
+                name: name.clone(),
+                value: value.clone(),
+                extensions: extensions(example),
+                pointer: place,
+            });
+        }
+        examples
+    }
+}
+
+fn status_pattern(key: &str) -> Option<StatusPattern> {
+    if key == "default" {
+        return Some(StatusPattern::Default);
+    }
+    if let Some(class) = key.strip_suffix("XX").or_else(|| key.strip_suffix("xx")) {
+        return class
+            .parse()
+            .ok()
+            .filter(|class| (1..=5).contains(class))
+            .map(StatusPattern::Range);
+    }
+    key.parse().ok().filter(|code| (100..=599).contains(code)).map(StatusPattern::Exact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StatusPattern;
+    use super::status_pattern;
+
+    #[test]
+    fn a_response_is_for_a_code_a_range_or_everything_else() {
+        assert_eq!(status_pattern("200"), Some(StatusPattern::Exact(200)));
+        assert_eq!(status_pattern("4XX"), Some(StatusPattern::Range(4)));
+        assert_eq!(status_pattern("default"), Some(StatusPattern::Default));
+        assert_eq!(status_pattern("2000"), None);
+        assert_eq!(status_pattern("ok"), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! Paths and their operations.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+use crate::spec::model::Operation;
+use crate::spec::model::RequestBody;
+use crate::spec::read::Reader;
+use crate::spec::read::extensions;
+use crate::spec::read::is_set;
+use crate::spec::read::members;
+use crate::spec::read::servers;
+use crate::spec::read::text;
+
+/// The members of a path item that are operations.
+const METHODS: [(&str, Method); 8] = [
+    ("get", Method::GET),
+    ("put", Method::PUT),
+    ("post", Method::POST),
+    ("delete", Method::DELETE),
+    ("options", Method::OPTIONS),
+    ("head", Method::HEAD),
+    ("patch", Method::PATCH),
+    ("trace", Method::TRACE),
+];
+
+/// A path item with what holds for all its operations.
+struct PathItem<'d> {
+    template: &'d str,
+    value: &'d Value,
+    at: Pointer,
+}
+
+impl<'d> Reader<'d> {
+    /// Every operation, in the document's order.
+    pub(super) fn operations(&mut self) -> Vec<Arc<Operation>> {
+        let paths = self.resolver.root().get("paths");
+        let mut operations: Vec<Operation> = Vec::new();
+        for (template, item) in members(paths) {
+            let at = Pointer::new("/paths").child(template);
+            if template.starts_with("x-") {
+                continue;
+            }
+            if !template.starts_with('/') {
+                self.malformed(at, "is a path that does not begin with a slash");
+                continue;
+            }
+            let Some((value, at)) = self.follow(item, at) else { continue };
+            let item = PathItem { template, value, at };
+            for (name, value) in members(Some(value)) {
+                if let Some((_, method)) = METHODS.iter().find(|(known, _)| known == name) {
+                    let at = item.at.child(name);
+                    operations.push(self.operation(&item, method.clone(), value, at));
+                }
+            }
+        }
+        self.name_operations(&mut operations);
+        self.check_links(&operations);
+        operations.into_iter().map(Arc::new).collect()
+    }
+
+    fn operation(
+        &mut self,
+        item: &PathItem<'d>,
+        method: Method,
+        value: &'d Value,
+        at: Pointer,
+    ) -> Operation {
+        let root = self.resolver.root();
+        let servers = [value, item.value, root].into_iter().find_map(|holder| {
+            holder
+                .get("servers")
+                .filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
+        });
+        Operation {
+            id: text(value, "operationId").unwrap_or_default().into(),
+            method,
+            template: item.template.into(),
+            base_paths: servers::base_paths(servers),
+            summary: text(value, "summary").map(str::to_owned),
+            parameters: self.parameters((item.value, &item.at), (value, &at)),
+            request_body: self.request_body(value, &at),
+            responses: self.responses(value, &at),
+            security: self.security(value, &at),
+            deprecated: is_set(value, "deprecated"),
+            extensions: extensions(value),
+            pointer: at,
+        }
+    }
+
+    fn request_body(&mut self, operation: &'d Value, at: &Pointer) -> Option<RequestBody> {
+        let (value, at) = self.follow(operation.get("requestBody")?, at.child("requestBody"))?;
+        let content = self.content(value, &at);
+        Some(RequestBody { required: is_set(value, "required"), content, pointer: at })
+    }
+
+    /// Gives every operation an id of its own.
+    fn name_operations(&mut self, operations: &mut [Operation]) {
+        let mut taken: HashSet<Arc<str>> = HashSet::new();
+        let mut nameless = Vec::new();
+        for (number, operation) in operations.iter().enumerate() {
+            if operation.id.is_empty() {
+                nameless.push(number);
+            } else if !taken.insert(operation.id.clone()) {
+                nameless.push(number);
+                let place = operation.pointer.child("operationId");
+                self.malformed(place, "is an operationId that another operation has");
+            }
+        }
+        for number in nameless {
+            let operation = &mut operations[number];
+            let made = made_id(&operation.method, &operation.template);
+            let with_number = (2_usize..).map(|number| format!("{made}{number}"));
+            let mut ids = std::iter::once(made.clone()).chain(with_number).map(Arc::from);
+            if let Some(id) = ids.find(|id| taken.insert(Arc::clone(id))) {
+                operation.id = id;
+            }
+        }
+    }
+
+    /// Reports links to operations that do not exist.
+    fn check_links(&mut self, operations: &[Operation]) {
+        for operation in operations {
+            let responses = operation.pointer.child("responses");
+            let Some(declared) = responses.get(self.resolver.root()) else { continue };
+            for (status, response) in members(Some(declared)) {
+                let Some((response, at)) = self.quietly(response, responses.child(status)) else {
+                    continue;
+                };
+                for (name, link) in members(response.get("links")) {
+                    let at = at.child("links").child(name);
+                    let Some((link, at)) = self.follow(link, at) else { continue };
+                    let Some(id) = text(link, "operationId") else { continue };
+                    if operations.iter().all(|operation| &*operation.id != id) {
+                        let title = format!("links to the operation `{id}`, which does not exist");
+                        self.malformed(at.child("operationId"), title);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Follows references that were followed, and reported, before.
+    fn quietly(&mut self, value: &'d Value, at: Pointer) -> Option<(&'d Value, Pointer)> {
+        let known = self.resolver.violations.len();
+        let found = self.follow(value, at);
+        self.resolver.violations.truncate(known);
+        found
+    }
+}
+
+/// An id from method and path: `getSessionsSessionId` for `GET /sessions/{session_id}`.
+fn made_id(method: &Method, template: &str) -> String {
+    let mut id = method.as_str().to_ascii_lowercase();
+    for word in template.split(|character: char| !character.is_ascii_alphanumeric()) {
+        let mut characters = word.chars();
+        if let Some(first) = characters.next() {
+            id.push(first.to_ascii_uppercase());
+            id.push_str(characters.as_str());
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::made_id;
+
+    #[test]
+    fn ids_are_made_from_method_and_path() {
+        assert_eq!(made_id(&Method::GET, "/sessions/{session_id}"), "getSessionsSessionId");
+        assert_eq!(made_id(&Method::POST, "/"), "post");
+    }
+}

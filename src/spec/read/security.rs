@@ -1,0 +1,80 @@
+//! Security: alternatives of schemes, an operation's own before the document's.
+
+use serde_json::Value;
+
+use crate::finding::rule;
+use crate::pointer::Pointer;
+use crate::spec::model::ParameterLocation;
+use crate::spec::model::Requirement;
+use crate::spec::model::SecurityScheme;
+use crate::spec::read::Reader;
+use crate::spec::read::items;
+use crate::spec::read::members;
+use crate::spec::read::text;
+
+/// Where the schemes stand.
+const SCHEMES: &str = "/components/securitySchemes";
+
+impl<'d> Reader<'d> {
+    /// The alternatives in force for an operation.
+    pub(super) fn security(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Vec<Requirement>> {
+        let (declared, at) = match operation.get("security") {
+            Some(own) => (Some(own), at.child("security")),
+            None => (self.resolver.root().get("security"), Pointer::new("/security")),
+        };
+        let mut alternatives = Vec::new();
+        for (number, alternative) in items(declared) {
+            let mut requirements = Vec::new();
+            for (name, scopes) in members(Some(alternative)) {
+                let place = at.child(number.to_string()).child(name);
+                requirements.push(Requirement {
+                    scheme: name.clone(),
+                    kind: self.scheme(name, place),
+                    scopes: items(Some(scopes))
+                        .filter_map(|(_, scope)| scope.as_str().map(str::to_owned))
+                        .collect(),
+                });
+            }
+            alternatives.push(requirements);
+        }
+        alternatives
+    }
+
+    fn scheme(&mut self, name: &str, place: Pointer) -> SecurityScheme {
+        let unknown = SecurityScheme::Other { kind: "undeclared".to_owned() };
+        let at = Pointer::new(SCHEMES).child(name);
+        let Some(value) = at.get(self.resolver.root()) else {
+            let title = format!("demands the security scheme `{name}`, which is not declared");
+            self.resolver.report(&rule::REFERENCE_BROKEN, place, title);
+            return unknown;
+        };
+        let Some((value, at)) = self.follow(value, at) else { return unknown };
+        let kind = text(value, "type").unwrap_or_default();
+        let http = text(value, "scheme").unwrap_or_default().to_ascii_lowercase();
+        match (kind, &*http) {
+            ("oauth2" | "openIdConnect", _) | ("http", "bearer") => SecurityScheme::Bearer,
+            ("http", "basic") => SecurityScheme::Basic,
+            ("apiKey", _) => self.api_key(value, &at),
+            ("http", other) => SecurityScheme::Other { kind: other.to_owned() },
+            (other, _) => SecurityScheme::Other { kind: other.to_owned() },
+        }
+    }
+
+    fn api_key(&mut self, value: &Value, at: &Pointer) -> SecurityScheme {
+        let location = match text(value, "in") {
+            Some("query") => Some(ParameterLocation::Query),
+            Some("header") => Some(ParameterLocation::Header),
+            Some("cookie") => Some(ParameterLocation::Cookie),
+            _ => None,
+        };
+        match (location, text(value, "name")) {
+            (Some(location), Some(name)) => {
+                SecurityScheme::ApiKey { name: name.to_owned(), location }
+            }
+            _ => {
+                self.malformed(at.clone(), "is an API key without a name or a place to travel");
+                SecurityScheme::Other { kind: "apiKey".to_owned() }
+            }
+        }
+    }
+}
