@@ -114,16 +114,16 @@ impl Explanation<'_> {
             return;
         }
         let violation = self.plain(stand, error);
-        match kind {
-            ValidationErrorKind::AdditionalProperties { unexpected }
-            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                found.extend(unexpected.iter().map(|name| SchemaViolation {
-                    property: Some(name.clone()),
-                    title: wording::unknown_property(name),
-                    ..violation.clone()
-                }));
-            }
-            _ => found.push(violation),
+        if let ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } = kind
+        {
+            found.extend(unexpected.iter().map(|name| SchemaViolation {
+                property: Some(name.clone()),
+                title: wording::unknown_property(name),
+                ..violation.clone()
+            }));
+        } else {
+            found.push(violation);
         }
     }
 
@@ -143,9 +143,10 @@ impl Explanation<'_> {
         } else if !matches!(kind, ValidationErrorKind::FalseSchema) {
             keyword = kind.keyword().to_owned();
         }
-        let property = match kind {
-            ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
-            _ => None,
+        let property = if let ValidationErrorKind::Required { property } = kind {
+            property.as_str().map(str::to_owned)
+        } else {
+            None
         };
         let constraint = source.schema.pointer(lowered);
         let parent = Pointer::new(lowered).parent().unwrap_or_default();

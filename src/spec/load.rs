@@ -157,9 +157,9 @@ fn without_place(message: &str) -> &str {
 
 /// What a document says of its version.
 fn version(members: &Map<String, Value>) -> String {
-    let said = |key: &str| match members.get(key)? {
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
+    let said = |key: &str| {
+        let value = members.get(key)?;
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
     match (said("openapi"), said("swagger")) {
         (Some(version), _) => format!("OpenAPI {version}"),

@@ -82,11 +82,7 @@ impl Lowering {
         }
         let mut lowered = self.members(members, at, place);
         if is_nullable && let Some(kind) = lowered.get_mut("type") {
-            match kind {
-                Value::Array(kinds) if kinds.contains(&json!("null")) => {}
-                Value::Array(kinds) => kinds.push(json!("null")),
-                single => *single = json!([single, "null"]),
-            }
+            *kind = json!([kind, "null"]);
         }
         Value::Object(lowered)
     }
@@ -121,13 +117,11 @@ impl Lowering {
             }
         }
         for (flag, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-            match lowered.get(flag) {
-                Some(Value::Bool(true)) => match lowered.remove(limit) {
-                    Some(value) => lowered.insert(flag.to_owned(), value),
-                    None => lowered.remove(flag),
-                },
-                Some(Value::Bool(false)) => lowered.remove(flag),
-                _ => None,
+            let Some(Value::Bool(is_exclusive)) = lowered.get(flag) else { continue };
+            let limit = if *is_exclusive { lowered.remove(limit) } else { None };
+            match limit {
+                Some(limit) => lowered.insert(flag.to_owned(), limit),
+                None => lowered.remove(flag),
             };
         }
         if let Some(discriminator) = members.get("discriminator") {
