@@ -1,14 +1,22 @@
 //! Reports: every way to tell what was found. Judges make findings; only this floor knows formats.
 
+pub mod excerpt;
 pub mod gate;
+pub mod github;
+pub mod json;
+pub mod junit;
 pub mod summary;
+pub mod text;
 
 use serde::Serialize;
 
+pub use excerpt::Excerpts;
 pub use gate::Gate;
 
 use crate::clock::Instant;
+use crate::finding::Blame;
 use crate::finding::Finding;
+use crate::finding::Level;
 
 /// How one operation fared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,6 +67,9 @@ pub struct Report {
     pub assumptions: Vec<AssumptionTally>,
     /// What decides the exit code.
     pub gate: Gate,
+    /// The lines that the findings point at.
+    #[serde(skip)]
+    pub excerpts: Excerpts,
 }
 
 /// A way to write a report.
@@ -73,11 +84,31 @@ pub struct Format {
 }
 
 /// Every format, in the order in which help shows them.
-pub static FORMATS: &[&Format] = &[];
+pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT, &junit::FORMAT, &github::FORMAT];
+
+/// Finds a format by its id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.id == id)
+}
 
 impl Report {
+    /// How many distinct findings there are: errors, warnings, infos.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 3] {
+        [Level::Error, Level::Warning, Level::Info]
+            .map(|level| self.findings.iter().filter(|finding| finding.level == level).count())
+    }
+
     /// The findings that fail the gate.
     pub fn failing(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| self.gate.fails(finding))
+    }
+
+    /// The errors that standin made itself: whatever the gate, the job could not be done.
+    pub fn own_faults(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.blame == Blame::Standin && finding.level == Level::Error)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::report::AssumptionTally;
+use crate::report::Excerpts;
 use crate::report::Gate;
 use crate::report::OperationTally;
 use crate::report::Report;
@@ -31,6 +32,11 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         .into_iter()
         .map(|(api, operation, note, count)| AssumptionTally { api, operation, note, count })
         .collect();
+    let excerpts = Excerpts::of(&findings, |file, number| {
+        let mut documents = engine.services().iter().map(|service| &service.mounted.document);
+        let document = documents.find(|document| *document.name == *file)?;
+        document.line(number).map(str::to_owned)
+    });
     Report {
         command: command.to_owned(),
         started: engine.started(),
@@ -41,5 +47,6 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         dropped,
         assumptions,
         gate,
+        excerpts,
     }
 }

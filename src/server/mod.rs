@@ -6,6 +6,7 @@ pub mod admin;
 mod bind;
 mod builder;
 mod http;
+pub mod report_file;
 pub mod stop;
 
 use std::net::SocketAddr;

@@ -1,0 +1,31 @@
+//! Lines of documents that findings point at, so that formats can show them.
+//!
+//! Formats read no files: whoever makes a report puts in the lines that its findings need.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::finding::Place;
+
+/// Lines by file and number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpts(BTreeMap<(String, usize), String>);
+
+impl Excerpts {
+    /// Takes the line of every place of `findings`; `line` looks one up by file and number.
+    #[must_use]
+    pub fn of(findings: &[Finding], line: impl Fn(&str, usize) -> Option<String>) -> Self {
+        let places = findings.iter().flat_map(|finding| &finding.places);
+        let lines = places.filter_map(|place| {
+            let number = place.line?;
+            Some(((place.file.clone(), number), line(&place.file, number)?))
+        });
+        Self(lines.collect())
+    }
+
+    /// The line that a place is on, if it was taken.
+    #[must_use]
+    pub fn line(&self, place: &Place) -> Option<&str> {
+        self.0.get(&(place.file.clone(), place.line?)).map(String::as_str)
+    }
+}

@@ -1,0 +1,181 @@
+//! `text`: for a person, in the manner of a compiler: what, where with the line itself, then help.
+
+use std::fmt::Write;
+
+use crate::finding::Blame;
+use crate::finding::Finding;
+use crate::finding::Place;
+use crate::finding::Side;
+use crate::report::Excerpts;
+use crate::report::Format;
+use crate::report::Report;
+
+/// Longest line of a document that is shown whole, in characters.
+const LINE: usize = 120;
+
+/// Plain text.
+pub static FORMAT: Format = Format { id: "text", media_type: "text/plain", render };
+
+fn render(report: &Report) -> String {
+    let mut text = String::new();
+    for found in &report.findings {
+        text.push_str(&finding(found, &report.excerpts));
+        text.push('\n');
+    }
+    text.push_str(&summary(report));
+    text
+}
+
+/// One finding, several lines.
+///
+/// # Shapes
+///
+/// ```text
+/// error[parameter-mismatch]: `limit` is greater than 500
+///    --> openapi/clerk-sessions.yaml:120:9    GET /v1/sessions → 422
+///     |
+/// 120 |         maximum: 500
+///     |         ^
+///     | at:       query.limit of the request
+///     | got:      501
+/// ```
+#[must_use]
+pub fn finding(finding: &Finding, excerpts: &Excerpts) -> String {
+    let mut text = format!("{}[{}]: {}\n", finding.level, finding.rule, line(&finding.title));
+    let line_of = |place: &&Place| place.line.map_or(0, |line| line.to_string().len());
+    let width = finding.places.iter().map(|place| line_of(&place)).max().unwrap_or(0).max(3);
+    let (margin, gutter) = (" ".repeat(width), " ".repeat(width + 1));
+    let call = finding.evidence.as_deref().unwrap_or_default();
+    match finding.places.split_first() {
+        None if call.is_empty() => {}
+        None => {
+            let _ = writeln!(text, "{margin}--> {}", line(call));
+        }
+        Some((place, others)) => {
+            let place_text = written(place);
+            let pause = if call.is_empty() { "" } else { "    " };
+            let _ = writeln!(text, "{margin}--> {place_text}{pause}{}", line(call));
+            excerpt(&mut text, place, excerpts, width);
+            for place in others {
+                let _ = writeln!(text, "{margin}::: {}", written(place));
+                excerpt(&mut text, place, excerpts, width);
+            }
+        }
+    }
+    for (name, fact) in facts(finding) {
+        let _ = writeln!(text, "{gutter}| {:<10}{}", format!("{name}:"), line(&fact));
+    }
+    text
+}
+
+/// What was seen and found, in a few lines.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let called = report.operations.iter().filter(|operation| operation.calls > 0).count();
+    let [errors, warnings, infos] = report.counts();
+    let mut text = format!(
+        "{} to {called} of {}: {}, {}, {}\n",
+        counted(report.requests, "request"),
+        counted(report.operations.len() as u64, "operation"),
+        counted(errors as u64, "error"),
+        counted(warnings as u64, "warning"),
+        counted(infos as u64, "info"),
+    );
+    if report.dropped > 0 {
+        let _ = writeln!(
+            text,
+            "{} further findings were not kept: there was no room for them",
+            report.dropped
+        );
+    }
+    if !report.assumptions.is_empty() {
+        let total: u64 = report.assumptions.iter().map(|assumption| assumption.count).sum();
+        let _ = writeln!(
+            text,
+            "{} rested on what is assumed of the real API (`standin apis` tells more):",
+            counted(total, "answer")
+        );
+        for assumption in &report.assumptions {
+            let _ = writeln!(
+                text,
+                "  {:>4} × {} {}: {}",
+                assumption.count,
+                assumption.api,
+                assumption.operation,
+                line(&assumption.note)
+            );
+        }
+    }
+    let failing = report.failing().count() as u64;
+    if failing > 0 {
+        let _ = writeln!(text, "failed by {}", counted(failing, "finding"));
+    }
+    let own = report.own_faults().count() as u64;
+    if own > 0 {
+        let _ = writeln!(text, "standin itself was wrong: {}", counted(own, "finding"));
+    }
+    text
+}
+
+fn written(place: &Place) -> String {
+    match (place.line, place.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}", place.file),
+        (Some(line), None) => format!("{}:{line}", place.file),
+        (None, _) => format!("{}#{}", place.file, place.pointer),
+    }
+}
+
+fn excerpt(text: &mut String, place: &Place, excerpts: &Excerpts, width: usize) {
+    let (Some(number), Some(shown)) = (place.line, excerpts.line(place)) else { return };
+    let shown: String = line(shown.trim_end()).chars().take(LINE).collect();
+    let gutter = " ".repeat(width);
+    let _ = writeln!(text, "{gutter} |\n{number:>width$} | {shown}");
+    let before = place.column.map_or(0, |column| column.saturating_sub(1));
+    if before < LINE {
+        let _ = writeln!(text, "{gutter} | {}^", " ".repeat(before));
+    }
+}
+
+fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
+    let side = match finding.side {
+        Side::Request => "the request",
+        Side::Response => "the response",
+        Side::Document => "the document",
+    };
+    let at = if finding.instance.is_empty() {
+        format!("{side} as a whole")
+    } else {
+        format!("{} of {side}", finding.instance)
+    };
+    let mut seen =
+        if finding.count == 1 { "once".to_owned() } else { format!("{} times", finding.count) };
+    if let Some(exchange) = finding.exchange {
+        let last = if finding.count == 1 { "in" } else { "last in" };
+        let _ = write!(seen, ", {last} exchange {exchange}");
+    }
+    let article = if finding.blame == Blame::Standin { "" } else { "the " };
+    let _ = write!(seen, "; for {article}{} to mend", finding.blame);
+    let operation = match (&finding.api, &finding.operation) {
+        (Some(api), Some(operation)) => Some(format!("{operation} of {api}")),
+        (None, Some(operation)) => Some(operation.clone()),
+        (_, None) => None,
+    };
+    let facts = [
+        ("in", operation),
+        ("at", Some(at)),
+        ("got", finding.got.clone()),
+        ("expected", finding.expected.clone()),
+        ("help", finding.help.clone()),
+        ("seen", Some(seen)),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
+}
+
+/// Keeps text from outside on one line and out of the terminal's control.
+fn line(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+fn counted(count: u64, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
