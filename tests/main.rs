@@ -1,7 +1,11 @@
 //! One binary for every capability: linking once is what keeps the suite quick.
 
 mod architecture; // the shape of the code itself
+mod params; // parameters: text to values by style and schema
 mod reports; // one report, told in every format
+mod routing; // methods and paths to operations
+mod security; // credentials of the declared schemes
 mod stores; // what every store promises
 mod support; // what several capabilities share
 mod tokens; // JSON Web Tokens: signing, recognising, keys, JWK
+mod validation; // contents of requests and responses

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::params::style::Malformed;
+use crate::params::style::Members;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
 use crate::params::style::simple;
@@ -116,7 +117,7 @@ fn exploded_object<'t>(
     members: &[&str],
     decode: Decode,
 ) -> Result<Option<Written<'t>>, Malformed> {
-    let mut found: Vec<(Cow<'t, str>, Cow<'t, str>)> = Vec::new();
+    let mut found: Members<'t> = Vec::new();
     for (key, value) in pairs.iter().filter(|(key, _)| members.contains(&&**key)) {
         if found.iter().any(|(known, _)| known == key) {
             return Err(Malformed::Repeated { count: 2 });

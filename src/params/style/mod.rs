@@ -29,8 +29,11 @@ pub enum Written<'t> {
     /// A list of values.
     List(Vec<Cow<'t, str>>),
     /// Named values.
-    Object(Vec<(Cow<'t, str>, Cow<'t, str>)>),
+    Object(Members<'t>),
 }
+
+/// Names with their values.
+pub type Members<'t> = Vec<(Cow<'t, str>, Cow<'t, str>)>;
 
 impl Written<'_> {
     /// The same, independent of the text that it was read from.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::params::style::Malformed;
+use crate::params::style::Members;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
 
@@ -58,7 +59,7 @@ pub fn split(text: &str, wanted: Wanted, explode: bool) -> Result<Written<'_>, M
 /// Reads names and values that follow each other.
 pub(super) fn pair_up<'t>(
     mut pieces: impl Iterator<Item = Cow<'t, str>>,
-) -> Result<Vec<(Cow<'t, str>, Cow<'t, str>)>, Malformed> {
+) -> Result<Members<'t>, Malformed> {
     let mut members = Vec::new();
     while let Some(name) = pieces.next() {
         members.push((name, pieces.next().ok_or(Malformed::Unpaired)?));
