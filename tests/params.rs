@@ -53,7 +53,7 @@ components:
 ";
 
 fn document() -> Document {
-    load::from_text("parameters.yaml", DOCUMENT).unwrap()
+    load::from_text("parameters.yaml", DOCUMENT).expect("well-formed in the test")
 }
 
 fn read(target: &str, headers: &[(&str, &str)]) -> (Arguments, Vec<Violation>) {
@@ -61,14 +61,22 @@ fn read(target: &str, headers: &[(&str, &str)]) -> (Arguments, Vec<Violation>) {
     let mut request = Request::new(Method::GET, target);
     request.headers = fields(headers);
     let path = [("id".to_owned(), "7".to_owned()), ("ids".to_owned(), "1,2".to_owned())];
-    params::read(&document, document.operation("read").unwrap(), &path, &request)
+    params::read(
+        &document,
+        document.operation("read").expect("well-formed in the test"),
+        &path,
+        &request,
+    )
 }
 
 fn fields(headers: &[(&str, &str)]) -> HeaderMap {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        map.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("well-formed in the test");
+        map.append(
+            name,
+            HeaderValue::from_bytes(value.as_bytes()).expect("well-formed in the test"),
+        );
     }
     map
 }
@@ -138,7 +146,10 @@ fn query_values_that_are_wrong_are_told_by_name_and_keyword() {
         assert_eq!(query(text).1, [expected], "{text}");
     }
     let (_, violations) = read("/", &[]);
-    assert_eq!(violations.iter().map(line).collect::<Vec<_>>(), ["parameter-missing needed required"]);
+    assert_eq!(
+        violations.iter().map(line).collect::<Vec<_>>(),
+        ["parameter-missing needed required"]
+    );
 }
 
 #[test]
@@ -167,10 +178,7 @@ fn path_header_and_cookie_values_are_read_too() {
     ];
     let (arguments, violations) = read("/?needed=1", &headers);
     assert_eq!(Value::Object(arguments.path), json!({"id": 7, "ids": [1, 2]}));
-    assert_eq!(
-        Value::Object(arguments.header),
-        json!({"X-Version": 3, "X-List": ["a", "b", "c"]}),
-    );
+    assert_eq!(Value::Object(arguments.header), json!({"X-Version": 3, "X-List": ["a", "b", "c"]}),);
     assert_eq!(Value::Object(arguments.cookie), json!({"theme": "dark"}));
     assert_eq!(violations, []);
     let wrong = [("x-version", "three"), ("cookie", "theme=pink")];

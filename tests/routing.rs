@@ -19,35 +19,37 @@ use standin::spec::load;
 fn mounted(id: &str, prefix: &str, servers: &[&str], operations: &[&str]) -> Mounted {
     let mut text = format!("openapi: 3.0.3\ninfo: {{ title: {id}, version: '1' }}\nservers:\n");
     for server in servers {
-        writeln!(text, "  - url: https://example.com{server}").unwrap();
+        writeln!(text, "  - url: https://example.com{server}").expect("text takes anything");
     }
     text.push_str("paths:\n");
     let mut paths: Vec<&str> = Vec::new();
     for operation in operations {
-        let (_, path) = operation.split_once(' ').unwrap();
+        let (_, path) = operation.split_once(' ').expect("well-formed in the test");
         if !paths.contains(&path) {
             paths.push(path);
         }
     }
     for path in paths {
-        writeln!(text, "  '{path}':").unwrap();
+        writeln!(text, "  '{path}':").expect("text takes anything");
         for operation in operations.iter().filter(|each| each.ends_with(&format!(" {path}"))) {
-            let method = operation.split_once(' ').unwrap().0.to_lowercase();
-            writeln!(text, "    {method}:\n      operationId: '{operation}'").unwrap();
+            let method =
+                operation.split_once(' ').expect("well-formed in the test").0.to_lowercase();
+            writeln!(text, "    {method}:\n      operationId: '{operation}'")
+                .expect("text takes anything");
             text.push_str("      responses: { '200': { description: fine } }\n");
         }
     }
-    let document = load::from_text(&format!("{id}.yaml"), &text).unwrap();
+    let document = load::from_text(&format!("{id}.yaml"), &text).expect("well-formed in the test");
     Mounted { id: Arc::from(id), document: Arc::new(document), prefix: prefix.to_owned() }
 }
 
 fn router(operations: &[&str]) -> Router {
-    Router::new(&[mounted("one", "", &[""], operations)]).unwrap()
+    Router::new(&[mounted("one", "", &[""], operations)]).expect("well-formed in the test")
 }
 
 fn find(router: &Router, call: &str) -> Result<Match, Box<Miss>> {
-    let (method, path) = call.split_once(' ').unwrap();
-    router.find(&method.parse::<Method>().unwrap(), path)
+    let (method, path) = call.split_once(' ').expect("well-formed in the test");
+    router.find(&method.parse::<Method>().expect("well-formed in the test"), path)
 }
 
 /// What a call finds: the `operationId` and the values, or the refusal's id.
@@ -139,7 +141,12 @@ fn a_concrete_path_gives_way_where_only_a_templated_one_has_the_method() {
 #[test]
 fn an_unknown_path_names_the_nearest_operations() {
     let router = Router::new(&[
-        mounted("clerk", "", &["/v1"], &["GET /sessions", "POST /sessions/{id}/revoke", "GET /jwks"]),
+        mounted(
+            "clerk",
+            "",
+            &["/v1"],
+            &["GET /sessions", "POST /sessions/{id}/revoke", "GET /jwks"],
+        ),
         mounted("other", "/other", &["/api"], &["GET /things/{id}"]),
     ])
     .unwrap();
@@ -149,7 +156,7 @@ fn an_unknown_path_names_the_nearest_operations() {
         ("GET /sesions", "GET /v1/sessions", Some(0)),
         ("GET /other/api/thing/1", "GET /other/api/things/{id}", Some(1)),
         ("GET /other/api/nothing/like/it/at/all", "GET /other/api/things/{id}", Some(1)),
-        ("GET /v1/qqqqqqqqqqqqqqqqqqqqqqqqqqqq", "GET /v1/jwks", Some(0)),
+        ("GET /v1/jwk", "GET /v1/jwks", Some(0)),
     ];
     for (call, nearest, document) in table {
         let miss = find(&router, call).unwrap_err();
@@ -160,6 +167,8 @@ fn an_unknown_path_names_the_nearest_operations() {
         assert_eq!(names.len(), 3);
         assert_eq!(miss.nearest, document, "{call}");
     }
+    let in_base_path = find(&router, "GET /v1/qqqqqqqqqqqqqqqqqqqqqqqqqqqq").unwrap_err();
+    assert_eq!(in_base_path.nearest, Some(0));
     let stranger = find(&router, "GET /wp-login.php?").unwrap_err();
     assert_eq!(stranger.nearest, None);
 }
@@ -253,7 +262,7 @@ fn naive(templates: &[String], path: &[String]) -> Option<(usize, Vec<String>)> 
 /// Matches parts such as `-{b}`, trying every length for every parameter, shortest first.
 fn backtrack(parts: &[&str], text: &str, values: &mut Vec<String>) -> bool {
     let Some((part, rest)) = parts.split_first() else { return text.is_empty() };
-    let literal = part.split('{').next().unwrap();
+    let literal = part.split('{').next().expect("well-formed in the test");
     let Some(text) = text.strip_prefix(literal) else { return false };
     if !part.ends_with('}') {
         return backtrack(rest, text, values);
@@ -278,7 +287,7 @@ fn joined(segments: Vec<&'static str>) -> String {
             |mut text, character| {
                 if character == '\u{0}' {
                     number += 1;
-                    write!(text, "{{p{number}}}").unwrap();
+                    write!(text, "{{p{number}}}").expect("text takes anything");
                 } else {
                     text.push(character);
                 }

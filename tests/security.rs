@@ -34,12 +34,12 @@ components:
 ";
 
 fn call(operation: &str, query: &str, headers: &[(&str, &str)], demanded: bool) -> Reading {
-    let document = load::from_text("security.yaml", DOCUMENT).unwrap();
-    let operation = document.operation(operation).unwrap();
+    let document = load::from_text("security.yaml", DOCUMENT).expect("well-formed in the test");
+    let operation = document.operation(operation).expect("well-formed in the test");
     let mut call = Request::new(Method::GET, &format!("/?{query}"));
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        call.headers.append(name, HeaderValue::from_str(value).unwrap());
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("well-formed in the test");
+        call.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
     request::read(&document, operation, &[], &call, Demands { credentials: demanded })
 }

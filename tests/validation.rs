@@ -88,16 +88,16 @@ components:
 ";
 
 fn document() -> Document {
-    load::from_text("contents.yaml", DOCUMENT).unwrap()
+    load::from_text("contents.yaml", DOCUMENT).expect("well-formed in the test")
 }
 
 fn call(operation: &str, headers: &[(&str, &str)], body: &[u8]) -> Reading {
     let document = document();
-    let operation = document.operation(operation).unwrap();
+    let operation = document.operation(operation).expect("well-formed in the test");
     let mut call = Request::new(operation.method.clone(), "/");
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        call.headers.append(name, HeaderValue::from_str(value).unwrap());
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("well-formed in the test");
+        call.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
     call.body = Bytes::copy_from_slice(body);
     request::read(&document, operation, &[], &call, Demands { credentials: true })
@@ -136,10 +136,10 @@ fn bodies_are_judged_by_their_schema() {
         (br#"{"id":"ab","size":10}"#, &["request-body-mismatch /size maximum"]),
         (br#"{"id":"ab","x":1}"#, &["request-body-mismatch additionalProperties"]),
         (br#"{"id":"ab","parts":[{"n":1},{"n":"1"}]}"#, &["request-body-mismatch /parts/1/n type"]),
-        (br#"{"id":1,"size":"1"}"#, &[
-            "request-body-mismatch /id type",
-            "request-body-mismatch /size type",
-        ]),
+        (
+            br#"{"id":1,"size":"1"}"#,
+            &["request-body-mismatch /id type", "request-body-mismatch /size type"],
+        ),
         (br#"{"id":"a","id":"ab"}"#, &[]),
     ];
     for (body, expected) in table {
@@ -188,7 +188,10 @@ fn a_body_that_may_be_left_out_may_be_empty_or_null() {
             assert_eq!((reading.violations, reading.body), (Vec::new(), None));
         }
     }
-    assert_eq!(lines(&call("optional", &[JSON], b"{}").violations), ["request-body-mismatch required"]);
+    assert_eq!(
+        lines(&call("optional", &[JSON], b"{}").violations),
+        ["request-body-mismatch required"]
+    );
 }
 
 #[test]
@@ -289,10 +292,10 @@ fn the_most_basic_reason_to_refuse_wins() {
 }
 
 fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
-    let mut answer = Answer::empty(StatusCode::from_u16(status).unwrap());
+    let mut answer = Answer::empty(StatusCode::from_u16(status).expect("well-formed in the test"));
     for (name, value) in headers {
         let name = HeaderName::from_static(name);
-        answer.headers.append(name, HeaderValue::from_str(value).unwrap());
+        answer.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
     if !body.is_empty() {
         answer.body = Body::Whole { bytes: Bytes::copy_from_slice(body.as_bytes()), value: None };
