@@ -1,5 +1,6 @@
 //! One binary for every capability: linking once is what keeps the suite quick.
 
+mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
 mod params; // parameters: text to values by style and schema
 mod reports; // one report, told in every format

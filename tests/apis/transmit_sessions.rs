@@ -1,0 +1,168 @@
+//! Sessions: listing, revoking, permissions, and what the clock does.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::json;
+use standin::clients::transmit_sessions::types;
+
+use crate::apis::transmit::Transmit;
+use crate::apis::transmit::answer;
+
+const API: &str = "transmit-sessions";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn list(transmit: &Transmit, token: &str, user: &str) -> Told<Vec<String>> {
+    let listed = transmit.sessions(token).get_user_sessions().user_id(user).send().await;
+    told(answer(listed)).map(|list| list.0.into_iter().map(|one| one.session_id).collect())
+}
+
+async fn revoke(transmit: &Transmit, token: &str, user: &str) -> Told<i64> {
+    let revoked = transmit.sessions(token).delete_user_sessions().user_id(user).send().await;
+    told(answer(revoked)).map(|deleted| deleted.result.deleted_count as i64)
+}
+
+/// The content, or status, number and texts.
+type Told<T> = Result<T, (u16, i64, Vec<String>)>;
+
+fn told<T>(result: Result<T, (u16, types::HttpError)>) -> Told<T> {
+    result.map_err(|(status, error)| (status, error.error_code as i64, error.message))
+}
+
+fn refused(status: u16, text: &str) -> (u16, i64, Vec<String>) {
+    (status, i64::from(status), vec![text.to_owned()])
+}
+
+#[tokio::test]
+async fn the_seeded_sessions_that_are_active_are_listed_newest_first() {
+    let transmit = Transmit::start().await;
+    let listed = list(&transmit, "any", "user_alice").await.unwrap();
+    assert_eq!(listed, ["session_alice_phone", "session_alice_laptop"]);
+    assert_eq!(list(&transmit, "any", "user_bob").await.unwrap(), ["session_bob_laptop"]);
+    assert!(list(&transmit, "any", "user_carol").await.unwrap().is_empty(), "revoked");
+    transmit.0.findings().assert_none();
+}
+
+#[tokio::test]
+async fn a_session_is_written_as_the_vendor_writes_it() {
+    let transmit = Transmit::start().await;
+    let call = transmit.raw(reqwest::Method::GET, "/cis/v1/sessions/user_bob").bearer_auth("any");
+    let response = call.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let expected = json!([{
+        "user_id": "user_bob",
+        "session_id": "session_bob_laptop",
+        "client_id": "client_app",
+        "start_time": "2025-12-31T00:00:00.000Z",
+        "expiration_time": "2026-01-14T00:00:00.000Z",
+    }]);
+    assert_eq!(response.json::<Value>().await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn revoking_ends_sessions_and_refresh_tokens_and_counts_them() {
+    let transmit = Transmit::start().await;
+    assert_eq!(revoke(&transmit, "any", "user_alice").await.unwrap(), 2);
+    assert!(list(&transmit, "any", "user_alice").await.unwrap().is_empty());
+    assert_eq!(revoke(&transmit, "any", "user_alice").await.unwrap(), 0, "a second time");
+    let (status, error) = transmit.refresh("refresh_alice_phone").await.unwrap_err();
+    assert_eq!((status, error.error.to_string().as_str()), (400, "invalid_grant"));
+    assert_eq!(list(&transmit, "any", "user_bob").await.unwrap().len(), 1, "others keep theirs");
+}
+
+#[tokio::test]
+async fn an_unknown_user_has_no_sessions_and_the_answer_says_that_it_is_assumed() {
+    let transmit = Transmit::start().await;
+    assert!(list(&transmit, "any", "nobody").await.unwrap().is_empty());
+    assert_eq!(revoke(&transmit, "any", "nobody").await.unwrap(), 0);
+    let call = transmit.raw(reqwest::Method::GET, "/cis/v1/sessions/nobody").bearer_auth("any");
+    assert_eq!(call.send().await.unwrap().headers()["standin-basis"], "assumed");
+}
+
+#[tokio::test]
+async fn logging_out_ends_sessions_and_leaves_refresh_tokens() {
+    let transmit = Transmit::start().await;
+    let body = json!({"user_id": "user_alice"});
+    let (status, outcome) = transmit.act(API, "logout", body).await;
+    assert_eq!((status, &outcome["ended_count"]), (200, &json!(2)));
+    assert!(list(&transmit, "any", "user_alice").await.unwrap().is_empty());
+    transmit.refresh("refresh_alice_phone").await.expect("logout does not revoke it");
+    assert!(list(&transmit, "any", "user_alice").await.unwrap().is_empty(), "nor does it revive");
+}
+
+#[tokio::test]
+async fn a_session_lives_for_fourteen_days_and_refreshing_prolongs_it() {
+    let transmit = Transmit::start().await;
+    let body = json!({"user_id": "user_dora", "client_id": "client_app"});
+    let (_, login) = transmit.act(API, "login", body).await;
+    let own = login["session_id"].as_str().unwrap();
+    transmit.0.engine().clock().advance(DAY * 13);
+    let tokens = transmit.refresh(login["refresh_token"].as_str().unwrap()).await.unwrap();
+    transmit.0.engine().clock().advance(DAY * 13);
+    assert_eq!(list(&transmit, "any", "user_dora").await.unwrap(), [own]);
+    transmit.0.engine().clock().advance(DAY);
+    assert!(list(&transmit, "any", "user_dora").await.unwrap().is_empty(), "expired");
+    let late = tokens.refresh_token.expect("a new one").to_string();
+    transmit.refresh(&late).await.expect_err("the refresh token has expired too");
+}
+
+#[tokio::test]
+async fn a_token_that_was_issued_here_is_checked_fully() {
+    let transmit = Transmit::start().await;
+    let all = transmit.client_token("app").await;
+    let reader = transmit.client_token("reader").await;
+    list(&transmit, &all, "user_alice").await.unwrap();
+    list(&transmit, &reader, "user_alice").await.unwrap();
+    assert_eq!(
+        revoke(&transmit, &reader, "user_alice").await.unwrap_err(),
+        refused(403, "Forbidden")
+    );
+    assert_eq!(revoke(&transmit, &all, "user_alice").await.unwrap(), 2);
+    let body = json!({"user_id": "user_alice", "client_id": "client_app"});
+    let (_, login) = transmit.act(API, "login", body).await;
+    let user = login["access_token"].as_str().unwrap();
+    assert_eq!(
+        list(&transmit, user, "user_alice").await.unwrap_err(),
+        refused(401, "Invalid token"),
+        "a user's token is none of a client"
+    );
+    transmit.0.engine().clock().advance(Duration::from_secs(3600));
+    assert_eq!(
+        list(&transmit, &all, "user_alice").await.unwrap_err(),
+        refused(401, "Invalid token"),
+        "an hour later"
+    );
+}
+
+#[tokio::test]
+async fn without_a_token_the_call_is_refused() {
+    let transmit = Transmit::start().await;
+    let call = transmit.raw(reqwest::Method::GET, "/cis/v1/sessions/user_alice");
+    let response = call.send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    let expected = json!({"message": ["Invalid token"], "error_code": 401});
+    assert_eq!(response.json::<Value>().await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn the_strict_mode_takes_only_issued_tokens() {
+    let transmit = Transmit::strict().await;
+    assert_eq!(
+        list(&transmit, "foreign", "user_alice").await.unwrap_err(),
+        refused(401, "Invalid token")
+    );
+    let token = transmit.client_token("app").await;
+    list(&transmit, &token, "user_alice").await.unwrap();
+    let (status, problem) = transmit.act(API, "login", json!({"user_id": "nobody"})).await;
+    assert_eq!(status, 404, "{problem}");
+}
+
+#[tokio::test]
+async fn a_path_that_can_not_be_decoded_is_a_bad_request() {
+    let transmit = Transmit::start().await;
+    let call = transmit.raw(reqwest::Method::GET, "/cis/v1/sessions/%ff").bearer_auth("any");
+    let response = call.send().await.unwrap();
+    assert_eq!(response.status(), 400);
+    let expected = json!({"message": ["Bad request"], "error_code": 400});
+    assert_eq!(response.json::<Value>().await.unwrap(), expected);
+}
