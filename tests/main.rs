@@ -6,6 +6,7 @@ mod params; // parameters: text to values by style and schema
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod security; // credentials of the declared schemes
+mod serving; // what every answer does, whatever the API
 mod stores; // what every store promises
 mod support; // what several capabilities share
 mod tokens; // JSON Web Tokens: signing, recognising, keys, JWK
