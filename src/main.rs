@@ -1,3 +1,3 @@
-#![doc = "The binary: everything is in the library."]
+//! The binary: everything is in the library.
 
 fn main() {}

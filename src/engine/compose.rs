@@ -12,6 +12,9 @@ use serde_json::json;
 use crate::apis::Reply;
 use crate::apis::reply::Content;
 use crate::engine::preference::Choice;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
@@ -28,6 +31,38 @@ pub(crate) struct Composed {
     pub(crate) answer: Answer,
     /// The note of the assumption, where the answer rests on one.
     pub(crate) assumption: Option<String>,
+    /// Whether this is standin's own problem, which no document declares.
+    pub(crate) is_problem: bool,
+    /// What kept standin from making the answer that it should have made.
+    pub(crate) failure: Option<Violation>,
+}
+
+impl Composed {
+    /// An answer that needs no more said about it.
+    pub(crate) const fn plain(answer: Answer) -> Self {
+        Self { answer, assumption: None, is_problem: false, failure: None }
+    }
+
+    /// A refusal that no API has an error of its own for (RFC 9457).
+    pub(crate) fn problem(refusal: &Refusal) -> Self {
+        let mut answer = problem(refusal);
+        demanded_headers(refusal, &mut answer);
+        let failure = match refusal {
+            Refusal::Internal { reason } => {
+                Some(Violation::new(&rule::ANSWER_FAILED, Location::Body, reason.clone()))
+            }
+            Refusal::PathUnknown { .. }
+            | Refusal::PathMalformed { .. }
+            | Refusal::MethodNotAllowed { .. }
+            | Refusal::NotAcceptable { .. }
+            | Refusal::MediaTypeUnsupported { .. }
+            | Refusal::BodyTooLarge { .. }
+            | Refusal::CredentialsMissing { .. }
+            | Refusal::RequestInvalid { .. }
+            | Refusal::PreferenceUnknown { .. } => None,
+        };
+        Self { is_problem: true, failure, ..Self::plain(answer) }
+    }
 }
 
 /// Where an answer stands in a document.
@@ -78,7 +113,7 @@ pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refu
         answer.headers.append(name, value);
     }
     let assumption = assumption(setting.operation, response, example);
-    Ok(Composed { answer, assumption })
+    Ok(Composed { assumption, ..Composed::plain(answer) })
 }
 
 /// Writes a declared answer that was asked for.
@@ -114,11 +149,11 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
     }
     let example = choice.example.map(|(_, example)| example);
     let assumption = assumption(setting.operation, Some(choice.response), example);
-    Composed { answer, assumption }
+    Composed { assumption, ..Composed::plain(answer) }
 }
 
-/// Writes a refusal that no API has an error of its own for (RFC 9457).
-pub(crate) fn problem(refusal: &Refusal) -> Answer {
+/// The body and status of a problem.
+fn problem(refusal: &Refusal) -> Answer {
     let mut problem = Map::new();
     problem.insert("type".to_owned(), json!(format!("urn:standin:problem:{}", refusal.id())));
     problem.insert("title".to_owned(), json!(refusal.title()));

@@ -46,6 +46,7 @@ use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Level;
+use crate::finding::Location;
 use crate::finding::Side;
 use crate::finding::Violation;
 use crate::message::Answer;
@@ -113,6 +114,8 @@ struct Outcome {
     /// What the answer breaks.
     response: Vec<Violation>,
     assumption: Option<String>,
+    /// Whether the answer is standin's own problem, which no document declares.
+    is_problem: bool,
     why: String,
 }
 
@@ -154,11 +157,18 @@ impl Engine {
         let number = self.journal.number();
         self.requests.fetch_add(1, Ordering::Relaxed);
 
+        let guard = PanicGuard { engine: self, number, now };
         let mut outcome = self.decide(&request, now).await;
-        if let (Some(service), Some(operation)) = (outcome.service, &outcome.operation) {
+        if let (Some(service), Some(operation), false) =
+            (outcome.service, &outcome.operation, outcome.is_problem)
+        {
             let document = &self.services[service].mounted.document;
-            outcome.response =
-                validate::response::read(document, operation, &request.method, &outcome.answer);
+            outcome.response.extend(validate::response::read(
+                document,
+                operation,
+                &request.method,
+                &outcome.answer,
+            ));
         }
         let findings = self.findings(&request, &outcome, number, now);
         let mut answer = outcome.answer;
@@ -193,6 +203,7 @@ impl Engine {
             listener.hear(&exchange);
         }
         self.journal.push(exchange);
+        drop(guard);
         answer
     }
 
@@ -255,5 +266,34 @@ impl Engine {
         if is_assumed {
             answer.headers.insert(BASIS, HeaderValue::from_static("assumed"));
         }
+    }
+}
+
+/// Writes a finding when answering panics: the door answers 500, and the end of the run says why.
+struct PanicGuard<'e> {
+    engine: &'e Engine,
+    number: u64,
+    now: Instant,
+}
+
+impl Drop for PanicGuard<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let title = "answering panicked; the log of standin has the reason";
+        let violation = Violation::new(&finding::rule::ANSWER_FAILED, Location::Target, title);
+        let context = finding::Context {
+            api: None,
+            operation: None,
+            side: Side::Response,
+            blame: Blame::Standin,
+            exchange: Some(self.number),
+            world: self.engine.world.name(),
+            now: self.now,
+            evidence: None,
+            document: None,
+        };
+        self.engine.ledger.record(&[Finding::new(&violation, &context)]);
     }
 }

@@ -19,6 +19,7 @@ use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
 use crate::route::BasePath;
@@ -58,7 +59,7 @@ impl Engine {
             Some(tape) => {
                 let (answer, miss, why) = tape.answer(request);
                 violations.extend(miss);
-                (Composed { answer, assumption: None }, why)
+                (Composed::plain(answer), why)
             }
             None => self.play(service, operation, request, &reading, now, &mut violations).await,
         };
@@ -67,8 +68,9 @@ impl Engine {
             service: Some(found.mounted),
             operation: Some(found.operation),
             request: violations,
-            response: Vec::new(),
+            response: composed.failure.into_iter().collect(),
             assumption: composed.assumption,
+            is_problem: composed.is_problem,
             why,
         }
     }
@@ -88,11 +90,12 @@ impl Engine {
         violation.got = Some(format!("{} {}", request.method, request.path));
         let composed = match miss.nearest.map(|index| &self.services[index]) {
             Some(service) => self.refuse(service, None, &miss.refusal),
-            None => Composed { answer: self.problem(&miss.refusal), assumption: None },
+            None => Composed::problem(&miss.refusal),
         };
         Outcome {
             service: miss.nearest,
             request: vec![violation],
+            response: composed.failure.into_iter().collect(),
             assumption: composed.assumption,
             why: miss.refusal.title(),
             ..Outcome::of(composed.answer)
@@ -123,30 +126,20 @@ impl Engine {
                     let title = refusal.title();
                     let rule = &rule::PREFERENCE_UNKNOWN;
                     violations.push(Violation::new(rule, Location::Header, title.clone()));
-                    (Composed { answer: self.problem(&refusal), assumption: None }, title)
+                    (Composed::problem(&refusal), title)
                 }
             };
         }
         let Some(reply) = self.operate(service, operation, request, reading, now).await else {
             let choice = preference::declared_success(operation);
             let composed = choice.map(|choice| compose::declared(setting, choice));
-            let nothing = || Composed {
-                answer: crate::message::Answer::empty(StatusCode::NO_CONTENT),
-                assumption: None,
-            };
+            let nothing = || Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
             return (composed.unwrap_or_else(nothing), "declared in the document".to_owned());
         };
         violations.extend(reply.violations.iter().cloned());
         match compose::reply(setting, reply) {
             Ok(composed) => (composed, "played by the bundled API".to_owned()),
-            Err(refusal) => {
-                let why = if let Refusal::Internal { reason } = &refusal {
-                    reason.clone()
-                } else {
-                    refusal.title()
-                };
-                (Composed { answer: self.problem(&refusal), assumption: None }, why)
-            }
+            Err(refusal) => (Composed::problem(&refusal), refusal.title()),
         }
     }
 
@@ -207,19 +200,16 @@ impl Engine {
         operation: Option<&Operation>,
         refusal: &Refusal,
     ) -> Composed {
-        let own = service.api.and_then(|api| (api.refuse)(refusal, operation));
-        let setting = self.setting(service, operation);
-        let composed = own.and_then(|reply| compose::reply(setting, reply).ok());
-        let mut composed = composed
-            .unwrap_or_else(|| Composed { answer: compose::problem(refusal), assumption: None });
-        compose::demanded_headers(refusal, &mut composed.answer);
-        composed
-    }
-
-    fn problem(&self, refusal: &Refusal) -> crate::message::Answer {
-        let mut answer = compose::problem(refusal);
-        compose::demanded_headers(refusal, &mut answer);
-        answer
+        let Some(reply) = service.api.and_then(|api| (api.refuse)(refusal, operation)) else {
+            return Composed::problem(refusal);
+        };
+        match compose::reply(self.setting(service, operation), reply) {
+            Ok(mut composed) => {
+                compose::demanded_headers(refusal, &mut composed.answer);
+                composed
+            }
+            Err(failed) => Composed::problem(&failed),
+        }
     }
 
     fn setting<'s>(
@@ -232,7 +222,7 @@ impl Engine {
 }
 
 impl Outcome {
-    fn of(answer: crate::message::Answer) -> Self {
+    fn of(answer: Answer) -> Self {
         Self {
             answer,
             service: None,
@@ -240,6 +230,7 @@ impl Outcome {
             request: Vec::new(),
             response: Vec::new(),
             assumption: None,
+            is_problem: false,
             why: String::new(),
         }
     }

@@ -17,10 +17,12 @@ use crate::engine::Expectations;
 use crate::engine::Journal;
 use crate::engine::Ledger;
 use crate::engine::Service;
+use crate::engine::compose;
+use crate::engine::compose::Composed;
+use crate::engine::compose::Setting;
 use crate::finding;
 use crate::finding::Finding;
 use crate::message::Answer;
-use crate::message::Refusal;
 use crate::pointer::Pointer;
 use crate::store::Family;
 use crate::store::StoreError;
@@ -151,17 +153,13 @@ impl Engine {
             ),
         };
         let setting = self.action_setting(service);
-        let composed = super::compose::reply(setting, reply);
-        let failed = |refusal: Refusal| super::compose::problem(&refusal);
-        Some(composed.map_or_else(failed, |composed| composed.answer))
+        let composed = compose::reply(setting, reply);
+        let composed = composed.unwrap_or_else(|refusal| Composed::problem(&refusal));
+        Some(composed.answer)
     }
 
-    fn action_setting<'s>(&'s self, service: &'s Service) -> super::compose::Setting<'s> {
-        super::compose::Setting {
-            document: &service.mounted.document,
-            operation: None,
-            key: &self.settings.key,
-        }
+    fn action_setting<'s>(&'s self, service: &'s Service) -> Setting<'s> {
+        Setting { document: &service.mounted.document, operation: None, key: &self.settings.key }
     }
 
     /// The families that are served, each once.
