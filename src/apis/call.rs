@@ -49,6 +49,8 @@ pub struct Call<'c> {
     pub body: Option<&'c Value>,
     /// All header fields.
     pub headers: &'c HeaderMap,
+    /// The raw path as it was called, base path and mount included.
+    pub path: &'c str,
     /// The raw query, for keys that the document does not declare.
     pub query: Option<&'c str>,
     /// The credentials as sent.

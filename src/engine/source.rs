@@ -165,6 +165,7 @@ impl Engine {
             arguments: &reading.arguments,
             body: reading.body.as_ref(),
             headers: &request.headers,
+            path: &request.path,
             query: request.query.as_deref(),
             credentials: &reading.credentials,
             claims: claims.as_ref(),

@@ -11,6 +11,7 @@ use standin::token::decode_unverified;
 use crate::apis::transmit::Transmit;
 use crate::apis::transmit::answer;
 use crate::apis::transmit::claims;
+use crate::support;
 
 /// Posts a form: status and content.
 async fn post(transmit: &Transmit, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
@@ -169,10 +170,14 @@ async fn discovery_stands_at_both_places_and_names_what_there_is() {
     assert_eq!(published, standard);
     assert_eq!(standard.issuer, "https://userid.security");
     assert_eq!(standard.token_endpoint, transmit.0.url("/oidc/token"));
-    for url in [&standard.jwks_uri, &transmit.0.url("/oidc/jwks")] {
-        let path = url.strip_prefix(&transmit.0.url("")).unwrap();
-        let response = transmit.raw(reqwest::Method::GET, path).send().await.unwrap();
-        assert_eq!(response.status(), 200, "{url}");
-    }
+    assert_eq!(standard.jwks_uri, transmit.0.url("/oidc/jwks"));
     transmit.0.findings().assert_none();
+    let mounted = support::builder("transmit").mount("transmit", "/transmit");
+    let mounted = Transmit(support::start(mounted).await);
+    let path = "/transmit/cis/oidc/.well-known/openid-configuration";
+    let response = mounted.raw(reqwest::Method::GET, path).send().await.unwrap();
+    let metadata: Value = response.json().await.unwrap();
+    assert_eq!(metadata["jwks_uri"], mounted.0.url("/transmit/cis/oidc/jwks"));
+    let path = "/transmit/cis/oidc/jwks";
+    assert_eq!(mounted.raw(reqwest::Method::GET, path).send().await.unwrap().status(), 200);
 }

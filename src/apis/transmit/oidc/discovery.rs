@@ -9,10 +9,12 @@ use crate::apis::transmit::oidc::client_credentials;
 use crate::generated::transmit_oidc::types::ProviderConfiguration;
 use crate::store::Transaction;
 
-/// Tells what there is; the endpoints stand at the address by which the server was called.
+/// Tells what there is; the endpoints stand at the address, below the base path, by which the
+/// server was called.
 pub(crate) fn operate(call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Reply {
     let host = call.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    Reply::ok(&configuration(&format!("http://{host}")))
+    let base = call.path.strip_suffix(&*call.operation.template).unwrap_or_default();
+    Reply::ok(&configuration(&format!("http://{host}{base}")))
 }
 
 fn configuration(address: &str) -> ProviderConfiguration {
@@ -20,7 +22,7 @@ fn configuration(address: &str) -> ProviderConfiguration {
     ProviderConfiguration {
         issuer: claims::ISSUER.to_owned(),
         token_endpoint: format!("{address}/oidc/token"),
-        jwks_uri: format!("{address}/cis/oidc/jwks"),
+        jwks_uri: format!("{address}/oidc/jwks"),
         grant_types_supported: list(&["client_credentials", "authorization_code", "refresh_token"]),
         response_types_supported: list(&["code"]),
         scopes_supported: list(&client_credentials::SCOPES),
