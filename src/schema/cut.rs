@@ -2,8 +2,8 @@
 //!
 //! Two things need care. Annotations do not cross a cut, so a schema with `unevaluatedProperties`
 //! or `unevaluatedItems` gets its in-place references written out instead. And references that
-//! lead round in a circle without a step into the value would never end: the step that closes the
-//! circle is taken out and reported.
+//! lead round in a circle without a step into the value would never end, and those that double at
+//! every step not in our time: the step too many is taken out and reported.
 
 use std::collections::HashMap;
 
@@ -21,6 +21,9 @@ pub(crate) const KEYWORD: &str = "x-standin-ref";
 
 /// The longest way that references may lead without a step into the value.
 const LONGEST: usize = 64;
+
+/// The most schemas that references may make of one, for one and the same value.
+const WIDEST: usize = 100_000;
 
 /// A schema, lowered to JSON Schema 2020-12; `$ref` names the target by document pointer.
 #[derive(Clone, Debug)]
@@ -139,20 +142,24 @@ fn break_circles(sources: &mut [Source], index: &HashMap<Pointer, u32>) -> Vec<V
         })
         .collect();
     let mut violations = Vec::new();
-    for (from, edge) in closing_edges(&mut edges) {
+    for (from, edge, is_circle) in excessive_edges(&mut edges) {
         let source = &mut sources[from];
         let place = source.origin(edge.place.as_str()).child("$ref");
         if let Some(Value::Object(members)) = source.schema.pointer_mut(edge.place.as_str()) {
             members.remove(KEYWORD);
         }
-        let mut violation = Violation::new(
-            &rule::REFERENCE_CYCLIC,
-            Location::Target,
-            "is a reference that leads back to itself without a step into the value",
-        );
+        let (rule, title) = match is_circle {
+            true => (
+                &rule::REFERENCE_CYCLIC,
+                "is a reference that leads back to itself without a step into the value",
+            ),
+            false => (
+                &rule::SCHEMA_UNUSABLE,
+                "is one reference too many: judging a single value would take too many steps",
+            ),
+        };
+        let mut violation = Violation::new(rule, Location::Target, title);
         violation.place = place;
-        violation.help =
-            Some("describe a property or an item between the schema and itself".to_owned());
         violations.push(violation);
     }
     violations
@@ -182,42 +189,65 @@ fn collect_in_place(
 enum Visit {
     New,
     Open,
-    /// Done; the longest way down from it.
-    Done(usize),
+    Done(Reach),
 }
 
-/// Finds, depth first, the edges that close a circle or make a way too long, and takes them out.
-fn closing_edges(edges: &mut [Vec<Edge>]) -> Vec<(usize, Edge)> {
+/// How far the in-place references of a schema reach.
+#[derive(Clone, Copy, PartialEq)]
+struct Reach {
+    /// The longest way down.
+    height: usize,
+    /// The number of schemas on all ways.
+    width: usize,
+}
+
+impl Reach {
+    const START: Self = Self { height: 0, width: 1 };
+
+    /// The reach with one more reference; `None` when that would be too much.
+    fn with(self, target: Self) -> Option<Self> {
+        let height = self.height.max(target.height + 1);
+        let width = self.width + target.width;
+        (height <= LONGEST && width <= WIDEST).then_some(Self { height, width })
+    }
+}
+
+/// Finds, depth first, the edges that close a circle or reach too far, takes them out and tells
+/// which of them close a circle.
+fn excessive_edges(edges: &mut [Vec<Edge>]) -> Vec<(usize, Edge, bool)> {
     let mut visits = vec![Visit::New; edges.len()];
-    let mut closing = Vec::new();
+    let mut excessive = Vec::new();
     for start in 0..edges.len() {
         if visits[start] != Visit::New {
             continue;
         }
         visits[start] = Visit::Open;
-        // Each frame: the schema, its next edge, the longest way found below it.
-        let mut stack: Vec<(usize, usize, usize)> = vec![(start, 0, 0)];
-        while let Some((at, next, height)) = stack.last_mut() {
-            let from = *at;
+        // Each frame: the schema, its next edge, and how far the edges before it reach.
+        let mut stack: Vec<(usize, usize, Reach)> = vec![(start, 0, Reach::START)];
+        while let Some((from, next, reach)) = stack.last_mut() {
+            let from = *from;
             let Some(target) = edges[from].get(*next).map(|edge| edge.target as usize) else {
-                visits[from] = Visit::Done(*height);
+                visits[from] = Visit::Done(*reach);
                 stack.pop();
                 continue;
             };
             match visits[target] {
-                Visit::Done(below) if below < LONGEST => {
-                    *height = (*height).max(below + 1);
-                    *next += 1;
-                }
-                Visit::Open | Visit::Done(_) => closing.push((from, edges[from].remove(*next))),
+                Visit::Done(below) => match reach.with(below) {
+                    Some(farther) => {
+                        *reach = farther;
+                        *next += 1;
+                    }
+                    None => excessive.push((from, edges[from].remove(*next), false)),
+                },
+                Visit::Open => excessive.push((from, edges[from].remove(*next), true)),
                 Visit::New => {
                     visits[target] = Visit::Open;
-                    stack.push((target, 0, 0));
+                    stack.push((target, 0, Reach::START));
                 }
             }
         }
     }
-    closing
+    excessive
 }
 
 #[cfg(test)]

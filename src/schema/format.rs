@@ -64,13 +64,17 @@ fn whole(number: &Number) -> Option<i64> {
     number.as_i64()
 }
 
-/// Whether text is base64 as RFC 4648 §4 writes it, with or without its padding.
+/// Whether text is base64 in either alphabet of RFC 4648, with or without its padding.
+///
+/// OpenAPI 3.0 names the standard alphabet; servers that write the other are not worth a finding.
 pub(crate) fn is_base64(text: &str) -> bool {
-    const ENGINE: GeneralPurpose = GeneralPurpose::new(
-        &alphabet::STANDARD,
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
-    ENGINE.decode(text).is_ok()
+    const CONFIG: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    const ENGINES: [GeneralPurpose; 2] = [
+        GeneralPurpose::new(&alphabet::STANDARD, CONFIG),
+        GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG),
+    ];
+    ENGINES.iter().any(|engine| engine.decode(text).is_ok())
 }
 
 #[cfg(test)]
@@ -99,6 +103,7 @@ mod tests {
     fn padding_of_base64_may_be_left_out() {
         assert!(is_base64("aGk="));
         assert!(is_base64("aGk"));
+        assert!(is_base64("-_-_"));
         assert!(!is_base64("a b"));
     }
 }

@@ -13,6 +13,9 @@ use crate::spec::dialect;
 /// Most nodes of a YAML document, aliases written out.
 const MOST_NODES: usize = 4_000_000;
 
+/// Most nodes that aliases of a YAML document may repeat.
+const MOST_REPEATED: usize = 200_000;
+
 /// Deepest nesting of a YAML document; JSON has the same bound.
 const DEEPEST: usize = 128;
 
@@ -130,10 +133,12 @@ fn parse_yaml(text: &str) -> Result<Value, Fault> {
     budget.max_events = 4 * MOST_NODES;
     budget.max_depth = DEEPEST;
     budget.flow_nesting_limit = DEEPEST;
+    budget.max_recorded_anchor_events = MOST_REPEATED;
     let options = serde_saphyr::options! {
         strict_booleans: true,
         with_snippet: false,
         budget: Some(budget),
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let error = error.without_snippet();

@@ -1,0 +1,291 @@
+//! Loading documents: what the model holds, what is wrong with a document, and where.
+
+use std::path::PathBuf;
+
+use http::Method;
+use http::StatusCode;
+use standin::finding::Violation;
+use standin::pointer::Pointer;
+use standin::spec;
+use standin::spec::Document;
+use standin::spec::LoadError;
+use standin::spec::model::ParameterLocation;
+use standin::spec::model::SecurityScheme;
+use standin::spec::model::Style;
+
+/// Loads the document of a fixture.
+pub fn fixture(case: &str) -> Document {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("tests/fixtures/spec/{case}/document.yaml"));
+    spec::load::from_file(&path).expect("fixtures load")
+}
+
+/// `rule place: title` of each violation.
+fn told(violations: &[Violation]) -> Vec<String> {
+    let told = |violation: &Violation| {
+        format!("{} {}: {}", violation.rule.id, violation.place, violation.title)
+    };
+    violations.iter().map(told).collect()
+}
+
+fn failure(text: &str) -> String {
+    spec::load::from_text("sessions.yaml", text).expect_err("does not load").to_string()
+}
+
+#[test]
+fn references_are_followed_to_every_kind_of_part() {
+    let document = fixture("references");
+    let operation = document.operation("getSession").expect("behind a path item's reference");
+    assert_eq!(&*operation.template, "/sessions/{session_id}");
+    assert_eq!(operation.pointer.as_str(), "/components/x-path-items/session/get");
+    assert_eq!(operation.parameters[0].name, "session_id");
+    assert_eq!(operation.parameters[0].pointer.as_str(), "/components/parameters/session_id");
+    assert_eq!(operation.security[0][0].kind, SecurityScheme::Bearer);
+    let body = operation.request_body.as_ref().expect("a body");
+    assert!(body.required);
+    let session = body.content[0].schema.expect("a schema");
+    assert_eq!(document.schemas.pointer(session).as_str(), "/components/schemas/Session");
+    let response = operation.response(StatusCode::OK).expect("a response");
+    assert_eq!(response.pointer.as_str(), "/components/responses/session");
+    assert_eq!(response.content[0].schema, Some(session), "an alias is the schema it names");
+    assert_eq!(response.headers[0].name, "x-trace");
+    assert_eq!(response.headers[0].example, Some("abc".into()));
+    let (_, example) = response.example("found").expect("an example");
+    assert_eq!(example.pointer.as_str(), "/components/examples/found");
+    assert_eq!(example.extensions["x-standin-basis"], "observed");
+}
+
+#[test]
+fn a_parameter_of_the_operation_replaces_the_path_items() {
+    let document = fixture("references");
+    let operation = document.operation("getSession").expect("declared");
+    let verbose: Vec<_> =
+        operation.parameters.iter().filter(|parameter| parameter.name == "verbose").collect();
+    assert_eq!(verbose.len(), 1);
+    assert!(verbose[0].required);
+}
+
+#[test]
+fn references_that_lead_nowhere_are_told_with_their_place() {
+    assert_eq!(
+        told(&fixture("references").violations),
+        [
+            "reference-broken /paths/~1broken/get/parameters/0/$ref: \
+             refers to `#/components/parameters/missing`, which does not exist",
+            "reference-broken \
+             /paths/~1broken/get/responses/200/content/application~1json/schema/$ref: \
+             refers to `#/components/schemas/Missing`, which does not exist",
+            "reference-broken /paths/~1broken/get/responses/200/content/text~1plain/schema/$ref: \
+             refers to `other.yaml#/Text`, and only this document is read",
+        ]
+    );
+}
+
+#[test]
+fn references_that_lead_round_in_a_circle_are_told_and_trees_are_not() {
+    let document = fixture("cycles");
+    let places: Vec<&str> =
+        document.violations.iter().map(|violation| violation.place.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "/components/parameters/about/$ref",
+            "/components/schemas/Itself/$ref",
+            "/components/schemas/Second/anyOf/0/$ref",
+        ]
+    );
+    assert!(document.violations.iter().all(|violation| violation.rule.id == "reference-cyclic"));
+}
+
+#[test]
+fn base_paths_come_from_the_innermost_servers_and_are_normal() {
+    let document = fixture("base_paths");
+    let base_paths = |id| document.operation(id).map(|operation| operation.base_paths.clone());
+    assert_eq!(base_paths("getRoot"), Some(vec!["/v1".into(), "/v2".into(), String::new()]));
+    assert_eq!(base_paths("getItem"), Some(vec!["/item".into()]));
+    assert_eq!(base_paths("putItem"), Some(vec!["/operation".into()]));
+    let without = fixture("cycles");
+    assert_eq!(without.operations[0].base_paths, [""]);
+}
+
+#[test]
+fn places_in_a_document_have_line_and_column() {
+    let document = fixture("positions");
+    let at = |pointer| {
+        document.position(&Pointer::new(pointer)).map(|position| (position.line, position.column))
+    };
+    assert_eq!(at("/components/schemas/Limit/maximum"), Some((14, 7)));
+    assert_eq!(document.line(14), Some("      maximum: 500"));
+    assert_eq!(at("/components/schemas/Limit/minimum"), Some((12, 5)), "the nearest that exists");
+    assert_eq!(at("/paths/~1b/get/responses/200"), Some((7, 9)), "behind an alias");
+}
+
+#[test]
+fn operations_without_an_id_of_their_own_are_named_after_method_and_path() {
+    let document = fixture("model");
+    let ids: Vec<&str> = document.operations.iter().map(|operation| &*operation.id).collect();
+    assert_eq!(ids, ["getThingsThingId", "removeThing", "postThingsThingId"]);
+}
+
+#[test]
+fn operations_hold_what_the_document_says() {
+    let document = fixture("model");
+    assert_eq!(document.title, "Model");
+    assert_eq!(document.extensions["x-standin-basis"], "documented");
+    assert_eq!(document.examples[0].name, "not_found");
+    assert_eq!(document.examples[0].extensions["x-standin-basis"], "assumed");
+    let operation = &document.operations[0];
+    assert_eq!(operation.method, Method::GET);
+    assert!(operation.deprecated);
+    assert_eq!(operation.summary.as_deref(), Some("Gets a thing."));
+    assert_eq!(operation.extensions["x-standin-since"], "2025-01-01");
+    let parameters: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let Style::Simple = parameter.style else {
+                return (&*parameter.name, parameter.location, parameter.explode, true);
+            };
+            (&*parameter.name, parameter.location, parameter.explode, false)
+        })
+        .collect();
+    assert_eq!(
+        parameters,
+        [
+            ("thing_id", ParameterLocation::Path, false, false),
+            ("fields", ParameterLocation::Query, false, true),
+            ("filter", ParameterLocation::Query, true, true),
+            ("X-Trace", ParameterLocation::Header, false, false),
+        ]
+    );
+    assert!(operation.parameters[2].schema.is_none(), "a style that is not read is not judged");
+}
+
+#[test]
+fn the_most_exact_response_covers_a_status() {
+    let document = fixture("model");
+    let place = |status| {
+        let response = document.operations[0].response(status).expect("covered");
+        response.pointer.last().map(std::borrow::Cow::into_owned)
+    };
+    assert_eq!(place(StatusCode::OK).as_deref(), Some("200"));
+    assert_eq!(place(StatusCode::NOT_FOUND).as_deref(), Some("4XX"));
+    assert_eq!(place(StatusCode::BAD_GATEWAY).as_deref(), Some("default"));
+    let (_, example) = document.operations[0].responses[0].example("example").expect("its own");
+    assert_eq!(example.value["a"], 1);
+}
+
+#[test]
+fn security_of_the_operation_replaces_the_documents() {
+    let document = fixture("model");
+    assert_eq!(document.operations[0].security[0][0].kind, SecurityScheme::Bearer);
+    assert!(document.operations[1].security.is_empty());
+    let alternatives = &document.operations[2].security;
+    let key =
+        SecurityScheme::ApiKey { name: "x-key".to_owned(), location: ParameterLocation::Header };
+    assert_eq!(alternatives[0][0].kind, key);
+    assert_eq!(alternatives[1][0].kind, SecurityScheme::Basic);
+    assert_eq!(alternatives[1][1].scopes, ["admin"]);
+}
+
+#[test]
+fn parts_of_a_wrong_shape_are_told_and_passed_over() {
+    assert_eq!(
+        told(&fixture("model").violations),
+        [
+            "not-judged /paths/~1things~1{thing_id}/get/parameters/1/style: \
+             has the style `deepObject`, in which no value is judged",
+            "document-malformed /paths/~1things~1{thing_id}/get/responses/nonsense: \
+             is neither a status code, a range such as 4XX nor default",
+            "reference-broken /paths/~1things~1{thing_id}/post/security/1/ghost: \
+             demands the security scheme `ghost`, which is not declared",
+            "document-malformed /paths/~1things~1{thing_id}/post/operationId: \
+             is an operationId that another operation has",
+        ]
+    );
+}
+
+#[test]
+fn text_that_does_not_parse_is_told_with_line_and_column() {
+    let table = [
+        ("openapi: 3.0.3\npaths:\n\t/a: {}\n", "sessions.yaml:3:2: "),
+        ("openapi: 3.0.3\nopenapi: 3.0.3\n", "sessions.yaml:2:1: "),
+        ("{\n  \"openapi\": \"3.0.3\",\n  \"paths\": }\n", "sessions.yaml:3:12: "),
+        ("openapi: 3.0.3\ninfo: *nobody\n", "sessions.yaml:2:7: "),
+        ("just text", "sessions.yaml:1:1: the document is not an object"),
+        ("", "sessions.yaml:1:1: the document is not an object"),
+    ];
+    for (text, told) in table {
+        let failure = failure(text);
+        assert!(failure.starts_with(told), "{failure}");
+        assert!(!failure.contains('\n') && !failure.contains(" at line"), "{failure}");
+    }
+}
+
+#[test]
+fn versions_that_nobody_reads_are_refused_by_name() {
+    assert_eq!(
+        failure("openapi: 3.1.0\npaths: {}\n"),
+        "sessions.yaml: OpenAPI 3.1.0 is not a version that standin reads"
+    );
+    assert_eq!(
+        failure("swagger: '2.0'\n"),
+        "sessions.yaml: Swagger 2.0 is not a version that standin reads"
+    );
+    assert_eq!(
+        failure("paths: {}\n"),
+        "sessions.yaml: a document without the member `openapi` is not a version that standin reads"
+    );
+    let missing = spec::load::from_file(&PathBuf::from("no/such/file.yaml"));
+    assert!(matches!(missing, Err(LoadError::Unreadable { .. })));
+}
+
+#[test]
+fn json_and_yaml_give_the_same_model() {
+    let yaml = fixture("model");
+    let json = serde_json::to_string_pretty(&yaml.root).expect("JSON");
+    let json = spec::load::from_text("model.json", &json).expect("the same as JSON");
+    assert_eq!(format!("{:?}", yaml.operations), format!("{:?}", json.operations));
+}
+
+#[test]
+fn words_for_booleans_stay_words() {
+    let text = "openapi: 3.0.3\ninfo: {title: no}\npaths: {}\nx-answer: on\n";
+    let document = spec::load::from_text("words.yaml", text).expect("loads");
+    assert_eq!(document.title, "no");
+    assert_eq!(document.extensions["x-answer"], "on");
+}
+
+#[test]
+fn bombs_are_refused_and_do_not_explode() {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let last = level - 1;
+        bomb.push_str(&format!("a{level}: &a{level} ["));
+        bomb.push_str(&vec![format!("*a{last}"); 9].join(", "));
+        bomb.push_str("]\n");
+    }
+    assert!(failure(&bomb).contains("sessions.yaml:"), "aliases");
+    assert!(failure(&"[".repeat(100_000)).starts_with("sessions.yaml:1:"), "depth of JSON");
+    assert!(failure(&format!("a: {}", "[".repeat(100_000))).starts_with("sessions.yaml:1:"));
+}
+
+#[test]
+fn every_dialect_is_the_file_of_its_name() {
+    for dialect in spec::dialect::DIALECTS {
+        let file = format!("src/spec/dialect/{}.rs", dialect.id);
+        assert!(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(&file).is_file(), "{file}");
+    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/spec/dialect");
+    let files = std::fs::read_dir(folder).expect("the folder").count();
+    assert_eq!(files, spec::dialect::DIALECTS.len() + 1);
+}
+
+#[test]
+fn every_bundled_document_loads_without_violations() {
+    for (name, text) in super::schemas::bundled() {
+        let document = spec::load::from_text(&name, &text).expect("loads");
+        assert_eq!(told(&document.violations), [""; 0], "{name}");
+        assert!(!document.operations.is_empty(), "{name}");
+    }
+}
