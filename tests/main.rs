@@ -2,11 +2,14 @@
 
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
+mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
+mod schemas; // what is valid, and how a breach is told
 mod security; // credentials of the declared schemes
 mod serving; // what every answer does, whatever the API
+mod spec; // documents to the one model
 mod stores; // what every store promises
 mod support; // what several capabilities share
 mod tokens; // JSON Web Tokens: signing, recognising, keys, JWK

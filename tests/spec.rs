@@ -14,7 +14,7 @@ use standin::spec::model::SecurityScheme;
 use standin::spec::model::Style;
 
 /// Loads the document of a fixture.
-pub fn fixture(case: &str) -> Document {
+pub(crate) fn fixture(case: &str) -> Document {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join(format!("tests/fixtures/spec/{case}/document.yaml"));
     spec::load::from_file(&path).expect("fixtures load")
@@ -210,7 +210,7 @@ fn text_that_does_not_parse_is_told_with_line_and_column() {
     let table = [
         ("openapi: 3.0.3\npaths:\n\t/a: {}\n", "sessions.yaml:3:2: "),
         ("openapi: 3.0.3\nopenapi: 3.0.3\n", "sessions.yaml:2:1: "),
-        ("{\n  \"openapi\": \"3.0.3\",\n  \"paths\": }\n", "sessions.yaml:3:12: "),
+        ("{\n  \"openapi\": \"3.0.3\",\n  \"paths\": ]\n", "sessions.yaml:3:12: "),
         ("openapi: 3.0.3\ninfo: *nobody\n", "sessions.yaml:2:7: "),
         ("just text", "sessions.yaml:1:1: the document is not an object"),
         ("", "sessions.yaml:1:1: the document is not an object"),
