@@ -116,8 +116,7 @@ fn source(document: &Value, style: InterfaceStyle) -> Result<String, String> {
         let types = generator.get_type_space().to_stream();
         let tokens = if style == Builder { client } else { types };
         let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
-        // What generated documentation shows as an example is no test.
-        let text = prettyplease::unparse(&file).replace("```ignore", "```text");
+        let text = prettyplease::unparse(&file).replace("```ignore", "```text"); // no tests
         Ok(text.replace(&format!("\"{}", normalize::ALSO), "\""))
     };
     panic::catch_unwind(generate).unwrap_or_else(|payload| {
@@ -142,8 +141,9 @@ fn culprit(document: &Value, reason: String) -> (String, String) {
         return (pointer.unwrap_or_else(|| "/components/schemas".to_owned()), reason);
     }
     let operations = normalize::operations(document);
-    let mut broken = operations.filter_map(|(path, method, _)| {
+    let mut broken = operations.filter_map(|(path, method, operation)| {
         let reason = source(&faults::with_only(document, path, method), Builder).err()?;
+        let reason = format!("{}: {reason}", operation["operationId"].as_str().unwrap_or_default());
         Some((format!("/paths/{}/{method}", faults::escaped(path)), reason))
     });
     broken.next().unwrap_or(("/paths".to_owned(), reason))
