@@ -22,8 +22,8 @@ mod position;
 
 /// What stands on each generated module.
 const ATTRIBUTES: &str = r#"#[expect(clippy::allow_attributes, reason = "written by build.rs")]
-#[allow(clippy::all, clippy::unwrap_used, missing_docs, missing_debug_implementations)]
-#[allow(elided_lifetimes_in_paths, unreachable_pub, unused_imports, rustdoc::all)]
+#[allow(clippy::all, clippy::unwrap_used, clippy::missing_errors_doc, missing_docs)]
+#[allow(missing_debug_implementations, elided_lifetimes_in_paths, unreachable_pub, unused_imports, rustdoc::all)]
 "#;
 
 /// Where a document is wrong (a line), and why.

@@ -51,7 +51,11 @@
 //! 8. Each registry lists exactly the files of its folder; each id equals its file's name.
 
 pub mod apis;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod clock;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod generated;

@@ -1,0 +1,207 @@
+//! What can be typed. Every flag has its text here and its meaning in [`crate::config`].
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::apis::AuthMode;
+use crate::config::Settings;
+use crate::config::value::{ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat};
+use crate::config::value::{Setting, Severity, Target, Template, read};
+use crate::finding::Blame;
+
+/// A stand-in for the API you depend on.
+#[derive(Debug, Parser)]
+#[command(name = "standin", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; \
+    2 the job could not be done.\nEach flag can also be set in the environment \
+    (STANDIN_PORT=4010) and in a file (--config standin.toml); a flag beats the environment, the \
+    environment beats the file.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play the server, stateful; without SPEC all bundled APIs.
+    Serve(Box<Serve>),
+    /// List the bundled APIs; with ID, its operations, actions, and how well each fact is known.
+    Apis(Apis),
+    /// Say whether a standin is ready there: exit 0 if it is, 1 if not.
+    Ping(Ping),
+    /// Write the completion script of a shell.
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// What to play: a bundled API (`clerk-sessions`) or a vendor's family (`clerk`, `transmit`).
+    #[arg(value_name = "SPEC")]
+    pub(crate) specs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Run COMMAND once standin is ready, with STANDIN_URL in its environment, and stop with it.
+    ///
+    /// The exit code is COMMAND's own if that is not 0, else standin's; 2 if no request was seen.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apis {
+    /// A bundled API or a vendor's family.
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ping {
+    /// Where standin should be; else STANDIN_URL, else this machine's STANDIN_PORT or 4010.
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// What servers share.
+#[derive(Debug, Args)]
+pub(crate) struct Serving {
+    /// Listen on this port; 0 takes any free one [default: 4010, any free one before a COMMAND]
+    #[arg(short, long, value_parser = read::<u16>)]
+    port: Option<u16>,
+    /// Listen on this address [default: loopback, IPv4 and IPv6]
+    #[arg(long, value_name = "ADDR", value_parser = read::<IpAddr>)]
+    host: Option<IpAddr>,
+    /// Let pages of other origins call the APIs
+    #[arg(long)]
+    cors: bool,
+    /// Make ids and tokens from this number [default: 0]
+    #[arg(long, value_name = "N", value_parser = read::<u64>)]
+    seed: Option<u64>,
+    /// Begin with the state in this file, in the form of `GET /_standin/state`
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Let time pass, or stand still: `real` or `fixed:2026-01-01T00:00:00Z` [default: real]
+    #[arg(long, value_name = "CLOCK", value_parser = read::<ClockChoice>)]
+    clock: Option<ClockChoice>,
+    /// How strictly credentials are checked [default: lenient]
+    #[arg(long, value_parser = words::<AuthMode>(&["lenient", "strict", "off"]))]
+    auth: Option<AuthMode>,
+    /// Sign tokens with this private RSA key (PEM) instead of the published test key
+    #[arg(long, value_name = "FILE")]
+    signing_key: Option<PathBuf>,
+    /// Serve an API or family under a prefix, for example clerk=/clerk; repeatable
+    #[arg(long, value_name = "API=/PREFIX", value_parser = read::<Mount>)]
+    mount: Vec<Mount>,
+    /// Write for a person, or JSON events, one a line, to standard output [default: text]
+    #[arg(long, value_parser = words::<OutputFormat>(&["text", "json"]))]
+    format: Option<OutputFormat>,
+    /// Close the control surface under /_standin/, health aside
+    #[arg(long)]
+    no_admin: bool,
+    /// Open the control surface only to calls with `Authorization: Bearer TOKEN`
+    #[arg(long, value_name = "TOKEN")]
+    admin_token: Option<String>,
+    /// Move the control surface to an address of its own
+    #[arg(long, value_name = "ADDR:PORT", value_parser = read::<SocketAddr>)]
+    admin_listen: Option<SocketAddr>,
+    /// How the log is written [default: text]
+    #[arg(long, value_parser = words::<LogFormat>(&["text", "json"]))]
+    log: Option<LogFormat>,
+    /// Set a variable for COMMAND; `{url}` becomes standin's address; repeatable
+    #[arg(long, value_name = "NAME=TEMPLATE", value_parser = read::<Template>)]
+    env: Vec<Template>,
+}
+
+/// What all that judge share.
+#[derive(Debug, Args)]
+pub(crate) struct Judging {
+    /// Write a report, to standard output or to a file (`=+PATH` appends); repeatable
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = read::<Target>)]
+    report: Vec<Target>,
+    /// Fail for findings of this level or worse [default: error]
+    #[arg(long, value_name = "LEVEL", value_parser = words::<FailOn>(&["error", "warning", "info", "never"]))]
+    fail_on: Option<FailOn>,
+    /// Give a rule another level; repeatable
+    #[arg(long, value_name = "RULE=LEVEL", value_parser = read::<Severity>)]
+    severity: Vec<Severity>,
+    /// Whose findings fail the job: client, server, document
+    #[arg(long, value_name = "WHOM", value_delimiter = ',', value_parser = words::<Blame>(&["client", "server", "document"]))]
+    gate: Vec<Blame>,
+    /// Read settings from this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Write in colour [default: auto]
+    #[arg(long, value_name = "WHEN", value_parser = words::<Color>(&["auto", "always", "never"]))]
+    color: Option<Color>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+    /// Say more: every exchange (-v), everything (-vv)
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+/// A parser that shows the words in help and completion, and reads them as all layers do.
+fn words<T: Setting + Clone + Send + Sync + 'static>(
+    words: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).try_map(|word| T::read(&word))
+}
+
+/// A list that nobody typed says nothing.
+fn said<T>(values: Vec<T>) -> Option<Vec<T>> {
+    (!values.is_empty()).then_some(values)
+}
+
+impl Serving {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
+            port: self.port,
+            host: self.host,
+            cors: self.cors.then_some(true),
+            seed: self.seed,
+            state: self.state,
+            clock: self.clock,
+            auth: self.auth,
+            signing_key: self.signing_key,
+            mount: said(self.mount),
+            format: self.format,
+            no_admin: self.no_admin.then_some(true),
+            admin_token: self.admin_token,
+            admin_listen: self.admin_listen,
+            log: self.log,
+            env: said(self.env),
+            ..Settings::default()
+        }
+    }
+}
+
+impl Judging {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
+            report: said(self.report),
+            fail_on: self.fail_on,
+            severity: said(self.severity),
+            gate: said(self.gate),
+            color: self.color,
+            quiet: self.quiet.then_some(true),
+            verbose: (self.verbose > 0).then_some(self.verbose),
+            ..Settings::default()
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The commands, one file each: what was typed becomes a job, the job is run.
+
+pub(crate) mod apis;
+pub(crate) mod completions;
+pub(crate) mod ping;
+pub(crate) mod serve;

@@ -1,0 +1,26 @@
+//! `standin serve [SPEC…] [-- COMMAND]`: plays the server, stateful.
+
+use crate::cli::args::Serve;
+use crate::cli::exit::Exit;
+use crate::cli::layers;
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::server::Server;
+
+/// Runs the command.
+pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
+    let config = command.judging.config.clone();
+    let typed = command.serving.settings().or(command.judging.settings());
+    let settings = layers::merge(typed, config, output)?;
+    layers::start_log(&settings, output);
+    let mut specs = command.specs;
+    if specs.is_empty() {
+        specs = settings.spec.clone().unwrap_or_default();
+    }
+    let mut builder = Server::builder();
+    for spec in specs {
+        builder = builder.api(spec);
+    }
+    let builder = layers::describe(builder, &settings, !command.command.is_empty())?;
+    Session { name: "serve", builder, settings, command: command.command }.run(output)
+}

@@ -1,0 +1,91 @@
+//! What a server says when it is ready: for a person, or as an event.
+
+use serde_json::{Value, json};
+
+use super::style::Style;
+use crate::engine::{Engine, Service};
+
+/// How many lines to try are shown.
+const MAX_LINES: usize = 3;
+
+/// The address, the APIs, and lines that work as they stand.
+pub(crate) fn text(engine: &Engine, url: &str, control: &str, style: Style) -> String {
+    let services = engine.services();
+    let mut text = format!(
+        "standin {} plays {} at {}\n\n",
+        env!("CARGO_PKG_VERSION"),
+        count(services.len(), "API"),
+        style.strong(url)
+    );
+    let width = services.iter().map(|service| service.mounted.id.len()).max().unwrap_or(0);
+    for service in services {
+        let id = &service.mounted.id;
+        let places = base_paths(service).join(", ");
+        text.push_str(&format!("  {id:width$}  {places}  {}\n", service.mounted.document.title));
+    }
+    let lines = lines(services, url);
+    if !lines.is_empty() {
+        text.push_str("\nTry:\n");
+    }
+    for (title, line) in lines {
+        text.push_str(&format!("  # {title}\n  {line}\n"));
+    }
+    text.push_str(&format!("\nControl surface: {control}/_standin/ · stop with Ctrl-C\n"));
+    text
+}
+
+/// The same for a program.
+pub(crate) fn event(engine: &Engine, url: &str, control: &str) -> Value {
+    let services = engine.services().iter();
+    let apis: Vec<Value> = services
+        .map(|service| {
+            json!({
+                "id": *service.mounted.id,
+                "title": service.mounted.document.title,
+                "base_paths": base_paths(service),
+            })
+        })
+        .collect();
+    json!({
+        "url": url,
+        "control": format!("{control}/_standin/"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "apis": apis,
+    })
+}
+
+/// One thing to try of each API, and of a lone one several.
+fn lines(services: &[Service], url: &str) -> Vec<(String, String)> {
+    let of_service = |service: &Service| {
+        let here = format!("{url}{}", service.mounted.prefix);
+        let greetings = service.api.map_or(&[][..], |api| api.greetings).iter();
+        let filled =
+            greetings.map(|(title, line)| (title.to_string(), line.replace("{url}", &here)));
+        filled.collect::<Vec<_>>()
+    };
+    let each: Vec<Vec<(String, String)>> = services.iter().map(of_service).collect();
+    let longest = each.iter().map(Vec::len).max().unwrap_or(0);
+    let by_turns =
+        (0..longest).flat_map(|turn| each.iter().filter_map(move |lines| lines.get(turn)));
+    by_turns.take(MAX_LINES).cloned().collect()
+}
+
+/// Where an API stands on the port, the distinct base paths of its operations.
+fn base_paths(service: &Service) -> Vec<String> {
+    let prefix = &service.mounted.prefix;
+    let mut places: Vec<String> = Vec::new();
+    for operation in &service.mounted.document.operations {
+        for base_path in &operation.base_paths {
+            let place = format!("{prefix}{base_path}");
+            let place = if place.is_empty() { "/".to_owned() } else { place };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    places
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,105 @@
+//! From settings to a server: layers merged, files read, defaults of the command line filled in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::output::Output;
+use super::style::Style;
+use crate::config::Settings;
+use crate::config::value::{ClockChoice, LogFormat, Mount, Severity};
+use crate::server::Builder;
+use crate::server::admin::Access;
+use crate::token::SigningKey;
+
+/// The port that servers listen on unless told otherwise.
+const PORT: u16 = 4010;
+
+/// Merges what was typed, the environment and the file (`--config` or `STANDIN_CONFIG`).
+pub(crate) fn merge(
+    typed: Settings,
+    config: Option<PathBuf>,
+    output: &Output,
+) -> anyhow::Result<Settings> {
+    // Variables that are no text are none of ours.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let (environment, warnings) = Settings::from_environment(variables)?;
+    for warning in warnings {
+        output.tell(&format!("standin: warning: {warning}\n"));
+    }
+    let config = config.or_else(|| {
+        std::env::var_os("STANDIN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+    });
+    let file = config.map(|path| Settings::from_file(&path)).transpose()?;
+    Ok(typed.or(environment).or(file.unwrap_or_default()))
+}
+
+/// Starts the log; a second one in the same process changes nothing.
+pub(crate) fn start_log(settings: &Settings, output: &Output) {
+    let level = match (settings.quiet, settings.verbose.unwrap_or(0)) {
+        (Some(true), _) => LevelFilter::ERROR,
+        (_, 0) => LevelFilter::WARN,
+        (_, 1) => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
+    };
+    let log = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(output.clone())
+        .with_target(false)
+        .with_ansi(Style::of(settings.color).colored);
+    let _ = match settings.log.unwrap_or(LogFormat::Text) {
+        LogFormat::Text => log.without_time().try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// Describes a server as the settings say.
+pub(crate) fn describe(
+    mut builder: Builder,
+    settings: &Settings,
+    runs_command: bool,
+) -> anyhow::Result<Builder> {
+    // A test job takes any free port, so that two jobs on one machine don't meet.
+    let default_port = if runs_command { 0 } else { PORT };
+    builder = builder.port(settings.port.unwrap_or(default_port));
+    builder = builder.cors(settings.cors.unwrap_or(false));
+    builder = builder.seed(settings.seed.unwrap_or(0));
+    builder = builder.auth(settings.auth.unwrap_or_default());
+    if let Some(host) = settings.host {
+        builder = builder.host(host);
+    }
+    if let Some(ClockChoice::Fixed(instant)) = settings.clock {
+        builder = builder.fixed_clock(instant);
+    }
+    if let Some(path) = &settings.state {
+        builder = builder.state(state(path)?);
+    }
+    if let Some(path) = &settings.signing_key {
+        let pem = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let key = SigningKey::from_pem(&pem);
+        builder = builder.signing_key(key.with_context(|| format!("{}", path.display()))?);
+    }
+    for Mount(name, prefix) in settings.mount.iter().flatten() {
+        builder = builder.mount(name, prefix);
+    }
+    for Severity(rule, level) in settings.severity.iter().flatten() {
+        builder = builder.severity(rule, *level);
+    }
+    if let Some(address) = settings.admin_listen {
+        builder = builder.admin_listen(address);
+    }
+    let closed = settings.no_admin.unwrap_or(false);
+    Ok(builder.access(Access { closed, token: settings.admin_token.clone() }))
+}
+
+/// Reads an initial state.
+fn state(path: &Path) -> anyhow::Result<serde_json::Value> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| {
+        anyhow::anyhow!("{}:{}:{}: {error}", path.display(), error.line(), error.column())
+    })
+}

@@ -1,0 +1,317 @@
+//! What can be set: by flag, by environment (`STANDIN_PORT=4010`), by `standin.toml`.
+//!
+//! A flag beats the environment, the environment beats the file. Every setting is read from text
+//! by the same reader ([`value`]), whichever layer it came from, so that no layer has a spelling
+//! of its own. What the settings mean is the business of the commands.
+
+pub mod value;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::apis::AuthMode;
+use crate::finding::{Blame, Level};
+use value::{
+    ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Severity, Target, Template,
+};
+
+/// Every setting; `None` where a layer says nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The port to listen on; 0 takes any free one.
+    #[serde(deserialize_with = "value::one")]
+    pub port: Option<u16>,
+    /// The address to listen on.
+    #[serde(deserialize_with = "value::one")]
+    pub host: Option<IpAddr>,
+    /// Lets pages of other origins call the APIs.
+    #[serde(deserialize_with = "value::one")]
+    pub cors: Option<bool>,
+    /// What ids and tokens are made from.
+    #[serde(deserialize_with = "value::one")]
+    pub seed: Option<u64>,
+    /// A file with the initial state.
+    #[serde(deserialize_with = "value::one")]
+    pub state: Option<PathBuf>,
+    /// Whether time passes.
+    #[serde(deserialize_with = "value::one")]
+    pub clock: Option<ClockChoice>,
+    /// How strictly credentials are checked.
+    #[serde(deserialize_with = "value::one")]
+    pub auth: Option<AuthMode>,
+    /// A file with a private RSA key in PEM.
+    #[serde(deserialize_with = "value::one")]
+    pub signing_key: Option<PathBuf>,
+    /// Prefixes of APIs.
+    #[serde(deserialize_with = "value::many")]
+    pub mount: Option<Vec<Mount>>,
+    /// For a person or for a program.
+    #[serde(deserialize_with = "value::one")]
+    pub format: Option<OutputFormat>,
+    /// The reports to write.
+    #[serde(deserialize_with = "value::many")]
+    pub report: Option<Vec<Target>>,
+    /// The lowest level that fails the job.
+    #[serde(deserialize_with = "value::one")]
+    pub fail_on: Option<FailOn>,
+    /// Levels in place of the rules' own.
+    #[serde(deserialize_with = "value::many")]
+    pub severity: Option<Vec<Severity>>,
+    /// Whose findings fail the job.
+    #[serde(deserialize_with = "value::many")]
+    pub gate: Option<Vec<Blame>>,
+    /// Closes the control surface, health aside.
+    #[serde(deserialize_with = "value::one")]
+    pub no_admin: Option<bool>,
+    /// The token that opens the control surface.
+    #[serde(deserialize_with = "value::one")]
+    pub admin_token: Option<String>,
+    /// An address of its own for the control surface.
+    #[serde(deserialize_with = "value::one")]
+    pub admin_listen: Option<SocketAddr>,
+    /// How the log is written.
+    #[serde(deserialize_with = "value::one")]
+    pub log: Option<LogFormat>,
+    /// Whether to write in colour.
+    #[serde(deserialize_with = "value::one")]
+    pub color: Option<Color>,
+    /// Says nothing but errors.
+    #[serde(deserialize_with = "value::one")]
+    pub quiet: Option<bool>,
+    /// How much to say beyond the usual: 1, 2.
+    #[serde(deserialize_with = "value::one")]
+    pub verbose: Option<u8>,
+    /// Variables for the command that is run, with `{url}` to be filled in.
+    #[serde(deserialize_with = "value::many")]
+    pub env: Option<Vec<Template>>,
+    /// The description that recordings are judged by: a bundled id or a file.
+    #[serde(deserialize_with = "value::many")]
+    pub spec: Option<Vec<String>>,
+}
+
+/// The names of all settings, as the file spells them.
+pub const NAMES: [&str; 23] = [
+    "port",
+    "host",
+    "cors",
+    "seed",
+    "state",
+    "clock",
+    "auth",
+    "signing-key",
+    "mount",
+    "format",
+    "report",
+    "fail-on",
+    "severity",
+    "gate",
+    "no-admin",
+    "admin-token",
+    "admin-listen",
+    "log",
+    "color",
+    "quiet",
+    "verbose",
+    "env",
+    "spec",
+];
+
+/// Settings that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file can't be read at all.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file says something that means nothing.
+    #[error("{}:{line}:{column}: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A variable of the environment says something that means nothing.
+    #[error("{variable}: {reason}")]
+    Variable {
+        /// Its name.
+        variable: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Settings {
+    /// Takes from `lower` what this layer doesn't say.
+    #[must_use]
+    pub fn or(self, lower: Self) -> Self {
+        Self {
+            port: self.port.or(lower.port),
+            host: self.host.or(lower.host),
+            cors: self.cors.or(lower.cors),
+            seed: self.seed.or(lower.seed),
+            state: self.state.or(lower.state),
+            clock: self.clock.or(lower.clock),
+            auth: self.auth.or(lower.auth),
+            signing_key: self.signing_key.or(lower.signing_key),
+            mount: self.mount.or(lower.mount),
+            format: self.format.or(lower.format),
+            report: self.report.or(lower.report),
+            fail_on: self.fail_on.or(lower.fail_on),
+            severity: self.severity.or(lower.severity),
+            gate: self.gate.or(lower.gate),
+            no_admin: self.no_admin.or(lower.no_admin),
+            admin_token: self.admin_token.or(lower.admin_token),
+            admin_listen: self.admin_listen.or(lower.admin_listen),
+            log: self.log.or(lower.log),
+            color: self.color.or(lower.color),
+            quiet: self.quiet.or(lower.quiet),
+            verbose: self.verbose.or(lower.verbose),
+            env: self.env.or(lower.env),
+            spec: self.spec.or(lower.spec),
+        }
+    }
+
+    /// Reads the text of a `standin.toml`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::File`] with line and column: an unknown key, a value that means nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use standin::config::Settings;
+    ///
+    /// let settings = Settings::from_text("port = 4011\n[mount]\nclerk = \"/clerk\"", Path::new("x"))?;
+    /// assert_eq!(settings.port, Some(4011));
+    ///
+    /// let error = Settings::from_text("seed = 1\nprot = 4011", Path::new("standin.toml"));
+    /// let text = error.unwrap_err().to_string();
+    /// assert!(text.starts_with("standin.toml:2:1: unknown field `prot`"));
+    /// # Ok::<(), standin::config::ConfigError>(())
+    /// ```
+    pub fn from_text(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+            let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            ConfigError::File {
+                path: path.to_owned(),
+                line: before.matches('\n').count() + 1,
+                column: before[line_start..].chars().count() + 1,
+                reason: error.message().to_owned(),
+            }
+        })
+    }
+
+    /// Reads a `standin.toml`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::from_text`], and when the file can't be read.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        Self::from_text(&text, path)
+    }
+
+    /// Reads the variables `STANDIN_…`; the warnings say which ones were passed over.
+    ///
+    /// Unknown ones are none of ours. A value with `://` is what Kubernetes injects for a service
+    /// of the name `standin` (`STANDIN_PORT=tcp://10.0.0.1:4010`), never what a person means.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Variable`] for a value that means nothing.
+    pub fn from_environment(
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(Self, Vec<String>), ConfigError> {
+        let mut settings = Self::default();
+        let mut warnings = Vec::new();
+        for (variable, value) in variables {
+            let Some(name) = variable.strip_prefix("STANDIN_") else { continue };
+            let name = name.to_ascii_lowercase().replace('_', "-");
+            if !NAMES.contains(&name.as_str()) || value.is_empty() {
+                continue;
+            }
+            if value.contains("://") {
+                warnings.push(format!(
+                    "{variable} is ignored: `{value}` looks like what Kubernetes injects, not \
+                     like a setting"
+                ));
+                continue;
+            }
+            let table: toml::Table = [(name, toml::Value::String(value))].into_iter().collect();
+            let layer = Self::deserialize(table).map_err(|error| ConfigError::Variable {
+                variable,
+                reason: error.message().to_owned(),
+            })?;
+            settings = settings.or(layer);
+        }
+        Ok((settings, warnings))
+    }
+}
+
+/// The gate that the settings describe; `default` is whose findings count if nothing is said.
+#[must_use]
+pub fn gate(settings: &Settings, default: &[Blame]) -> crate::report::Gate {
+    let mut gate = crate::report::Gate::new(settings.gate.as_deref().unwrap_or(default));
+    gate.fail_on = settings.fail_on.map_or(Some(Level::Error), |FailOn(level)| level);
+    gate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NAMES, Settings};
+
+    fn environment(name: &str, value: &str) -> Result<(Settings, Vec<String>), String> {
+        Settings::from_environment([(name.to_owned(), value.to_owned())])
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_name_is_a_setting() {
+        for name in NAMES {
+            let told = Settings::from_text(&format!("{name} = '?'"), "x".as_ref());
+            assert!(
+                !told.is_err_and(|error| error.to_string().contains("unknown field")),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_environment_is_read_but_not_what_kubernetes_injects() {
+        assert_eq!(environment("STANDIN_PORT", "4011").unwrap().0.port, Some(4011));
+        assert_eq!(environment("STANDIN_SERVICE_HOST", "10.0.0.1").unwrap().0.host, None);
+        let (settings, warnings) = environment("STANDIN_PORT", "tcp://10.0.0.1:4010").unwrap();
+        assert_eq!((settings.port, warnings.len()), (None, 1));
+        let error = environment("STANDIN_PORT", "many").unwrap_err();
+        assert!(error.starts_with("STANDIN_PORT: `many` is no port"), "{error}");
+        let reports = environment("STANDIN_GATE", "client,server").unwrap().0.gate;
+        assert_eq!(reports.map(|blames| blames.len()), Some(2));
+    }
+
+    #[test]
+    fn an_upper_layer_beats_a_lower_one() {
+        let upper = Settings { port: Some(1), ..Settings::default() };
+        let lower = Settings { port: Some(2), seed: Some(3), ..Settings::default() };
+        let both = upper.or(lower);
+        assert_eq!((both.port, both.seed), (Some(1), Some(3)));
+    }
+}

@@ -1,0 +1,336 @@
+//! Values of settings, and how each is read from text.
+//!
+//! A file may also write numbers, booleans, lists and tables where they are natural
+//! (`port = 4010`, `mount = { clerk = "/clerk" }`): they are turned into text and read like
+//! everything else.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::apis::AuthMode;
+use crate::clock::Instant;
+use crate::finding::{Blame, Level};
+use crate::report::FORMATS;
+
+/// Something that can be read from text.
+pub trait Setting: Sized {
+    /// Reads a value; the error says what would be one.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that begins with what was given.
+    fn read(text: &str) -> Result<Self, String>;
+}
+
+/// Reads a value, for whoever wants a plain function.
+///
+/// # Errors
+///
+/// As [`Setting::read`].
+pub fn read<T: Setting>(text: &str) -> Result<T, String> {
+    T::read(text)
+}
+
+/// Whether time passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockChoice {
+    /// It does.
+    Real,
+    /// It stands still at an instant.
+    Fixed(Instant),
+}
+
+/// The lowest level that fails a job; `None`: nothing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailOn(pub Option<Level>);
+
+/// An API or family and the prefix that it is served under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount(pub String, pub String);
+
+/// A rule and the level in place of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Severity(pub String, pub Level);
+
+/// A variable for the command that is run, and its value with `{url}` to be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(pub String, pub String);
+
+/// A report: its format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The format's id.
+    pub format: String,
+    /// The file; `None`: standard output.
+    pub path: Option<PathBuf>,
+    /// Whether it is appended to the file instead of replacing it.
+    pub append: bool,
+}
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// A person.
+    Text,
+    /// A program: JSON, one event a line.
+    Json,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a person.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Whether to write in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// Where a terminal shows it, and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Reads one of several words.
+fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("`{text}` is none of {}", known.join(", "))
+    })
+}
+
+/// Reads `NAME=VALUE`.
+fn pair(text: &str, form: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err(format!("`{text}` is not of the form {form}")),
+    }
+}
+
+impl Setting for u16 {
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is no port: 0 to 65535"))
+    }
+}
+
+impl Setting for u64 {
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is no whole number of 0 or more"))
+    }
+}
+
+impl Setting for u8 {
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is no whole number from 0 to 255"))
+    }
+}
+
+impl Setting for bool {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("true", true), ("false", false), ("1", true), ("0", false)])
+    }
+}
+
+impl Setting for String {
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(text.to_owned())
+    }
+}
+
+impl Setting for PathBuf {
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Self::from(text))
+    }
+}
+
+impl Setting for IpAddr {
+    fn read(text: &str) -> Result<Self, String> {
+        if text == "localhost" {
+            return Ok(Self::V4(Ipv4Addr::LOCALHOST));
+        }
+        text.parse().map_err(|_| format!("`{text}` is no IP address, for example 0.0.0.0 or ::1"))
+    }
+}
+
+impl Setting for SocketAddr {
+    fn read(text: &str) -> Result<Self, String> {
+        let example = "for example 127.0.0.1:4011";
+        text.parse().map_err(|_| format!("`{text}` is no address with a port, {example}"))
+    }
+}
+
+impl Setting for AuthMode {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("lenient", Self::Lenient), ("strict", Self::Strict), ("off", Self::Off)])
+    }
+}
+
+impl Setting for Blame {
+    fn read(text: &str) -> Result<Self, String> {
+        let [client, server, document] = [Self::Client, Self::Server, Self::Document];
+        word(text, &[client, server, document].map(|blame| (blame.as_str(), blame)))
+    }
+}
+
+impl Setting for Level {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &Self::ALL.map(|level| (level.as_str(), level)))
+    }
+}
+
+impl Setting for FailOn {
+    fn read(text: &str) -> Result<Self, String> {
+        if text == "never" {
+            Ok(Self(None))
+        } else {
+            Level::read(text).map(|level| Self(Some(level)))
+        }
+        .map_err(|error| format!("{error}, never"))
+    }
+}
+
+impl Setting for ClockChoice {
+    fn read(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "real" => Ok(Self::Real),
+            Some(("fixed", instant)) => {
+                Instant::parse(instant).map(Self::Fixed).map_err(|error| error.to_string())
+            }
+            Some(_) | None => {
+                Err(format!("`{text}` is no clock: `real` or `fixed:2026-01-01T00:00:00Z`"))
+            }
+        }
+    }
+}
+
+impl Setting for Mount {
+    fn read(text: &str) -> Result<Self, String> {
+        pair(text, "API=/PREFIX").map(|(name, prefix)| Self(name, prefix))
+    }
+}
+
+impl Setting for Severity {
+    fn read(text: &str) -> Result<Self, String> {
+        let (rule, level) = pair(text, "RULE=LEVEL")?;
+        Ok(Self(rule, Level::read(&level)?))
+    }
+}
+
+impl Setting for Template {
+    fn read(text: &str) -> Result<Self, String> {
+        pair(text, "NAME=TEMPLATE").map(|(name, template)| Self(name, template))
+    }
+}
+
+impl Setting for Target {
+    fn read(text: &str) -> Result<Self, String> {
+        let (format, place) = text.split_once('=').map_or((text, None), |(f, p)| (f, Some(p)));
+        if FORMATS.iter().all(|known| known.id != format) {
+            let known: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
+            return Err(format!("`{format}` is no report format: {}", known.join(", ")));
+        }
+        let append = place.is_some_and(|place| place.starts_with('+'));
+        let path = place.map(|place| place.strip_prefix('+').unwrap_or(place));
+        if path == Some("") {
+            return Err(format!("`{text}` names no file: FORMAT=PATH, or FORMAT=+PATH to append"));
+        }
+        Ok(Self { format: format.to_owned(), path: path.map(PathBuf::from), append })
+    }
+}
+
+impl Setting for OutputFormat {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("text", Self::Text), ("json", Self::Json)])
+    }
+}
+
+impl Setting for LogFormat {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("text", Self::Text), ("json", Self::Json)])
+    }
+}
+
+impl Setting for Color {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)])
+    }
+}
+
+/// Deserialises one value from text, a number or a boolean.
+pub(super) fn one<'de, D: Deserializer<'de>, T: Setting>(source: D) -> Result<Option<T>, D::Error> {
+    let texts = source.deserialize_any(Texts { split: false, kind: PhantomData::<T> })?;
+    match <[T; 1]>::try_from(texts) {
+        Ok([value]) => Ok(Some(value)),
+        Err(_) => Err(D::Error::custom("one value is needed, not a list or table")),
+    }
+}
+
+/// Deserialises values from text with commas, a list, or a table (`NAME=VALUE` each).
+pub(super) fn many<'de, D: Deserializer<'de>, T: Setting>(
+    source: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    source.deserialize_any(Texts { split: true, kind: PhantomData::<T> }).map(Some)
+}
+
+struct Texts<T> {
+    split: bool,
+    kind: PhantomData<T>,
+}
+
+impl<'de, T: Setting> Visitor<'de> for Texts<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.split { "text, a list or a table" } else { "text" })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+        let texts = if self.split { text.split(',').collect() } else { vec![text] };
+        texts.into_iter().map(|text| T::read(text).map_err(E::custom)).collect()
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Vec<T>, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Vec<T>, E> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut values = Vec::new();
+        while let Some(text) = items.next_element::<Text>()? {
+            values.push(T::read(&text.0).map_err(A::Error::custom)?);
+        }
+        Ok(values)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Vec<T>, A::Error> {
+        let mut values = Vec::new();
+        while let Some((name, Text(value))) = members.next_entry::<String, Text>()? {
+            values.push(T::read(&format!("{name}={value}")).map_err(A::Error::custom)?);
+        }
+        Ok(values)
+    }
+}
+
+/// An item of a list or table, as text.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let texts = source.deserialize_any(Texts { split: false, kind: PhantomData::<String> })?;
+        texts.into_iter().next().map(Self).ok_or_else(|| D::Error::custom("a value is needed"))
+    }
+}
