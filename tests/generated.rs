@@ -53,7 +53,7 @@ fn declared<'s>(source: &'s str, keyword: &str) -> Vec<(&'s str, &'s str)> {
 fn fields(types: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut structs = BTreeMap::new();
     for (name, body) in declared(types, "pub struct ") {
-        let end = body.find("\n}").or_else(|| body.find("\n    }")).unwrap_or(body.len());
+        let end = body.find("}\n").unwrap_or(body.len());
         let mut fields = BTreeSet::new();
         let mut renamed = None;
         for line in body[..end].lines().map(str::trim) {
@@ -64,7 +64,8 @@ fn fields(types: &str) -> BTreeMap<String, BTreeSet<String>> {
                 fields.insert(renamed.take().unwrap_or(field.trim_start_matches("r#")).to_owned());
             }
         }
-        structs.insert(plain(name), fields);
+        // Types come before their builders, which have the same names.
+        structs.entry(plain(name)).or_insert(fields);
     }
     structs
 }

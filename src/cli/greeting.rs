@@ -54,19 +54,22 @@ pub(crate) fn event(engine: &Engine, url: &str, control: &str) -> Value {
     })
 }
 
-/// One thing to try of each API, and of a lone one several.
+/// One thing to try of each family by turns, as many as a person reads.
 fn lines(services: &[Service], url: &str) -> Vec<(String, String)> {
-    let of_service = |service: &Service| {
+    let mut families: Vec<(&str, Vec<(String, String)>)> = Vec::new();
+    for service in services {
+        let Some(api) = service.api else { continue };
         let here = format!("{url}{}", service.mounted.prefix);
-        let greetings = service.api.map_or(&[][..], |api| api.greetings).iter();
-        let filled =
-            greetings.map(|(title, line)| (title.to_string(), line.replace("{url}", &here)));
-        filled.collect::<Vec<_>>()
-    };
-    let each: Vec<Vec<(String, String)>> = services.iter().map(of_service).collect();
-    let longest = each.iter().map(Vec::len).max().unwrap_or(0);
+        let filled = api.greetings.iter();
+        let filled = filled.map(|(title, line)| (title.to_string(), line.replace("{url}", &here)));
+        match families.iter_mut().find(|(family, _)| *family == api.family.id) {
+            Some((_, lines)) => lines.extend(filled),
+            None => families.push((api.family.id, filled.collect())),
+        }
+    }
+    let longest = families.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
     let by_turns =
-        (0..longest).flat_map(|turn| each.iter().filter_map(move |lines| lines.get(turn)));
+        (0..longest).flat_map(|turn| families.iter().filter_map(move |(_, lines)| lines.get(turn)));
     by_turns.take(MAX_LINES).cloned().collect()
 }
 
