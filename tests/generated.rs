@@ -14,12 +14,21 @@ use standin::spec::{Document, load};
 fn documents() -> Vec<(String, Document)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi");
     let mut documents: Vec<(String, Document)> = fs::read_dir(folder)
-        .unwrap()
+        .expect("a file of this crate")
         .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().replace('-', "_");
-            let text = fs::read_to_string(&path).unwrap();
-            (name, load::from_text(path.to_str().unwrap(), &text).unwrap())
+            let path = entry.expect("a file of this crate").path();
+            let name = path
+                .file_stem()
+                .expect("a file of this crate")
+                .to_str()
+                .expect("a file of this crate")
+                .replace('-', "_");
+            let text = fs::read_to_string(&path).expect("a file of this crate");
+            (
+                name,
+                load::from_text(path.to_str().expect("a file of this crate"), &text)
+                    .expect("a file of this crate"),
+            )
         })
         .collect();
     documents.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -30,7 +39,7 @@ fn documents() -> Vec<(String, Document)> {
 /// The generated source of one module, `types` or `client`.
 fn source(module: &str, kind: &str) -> String {
     let path = Path::new(env!("OUT_DIR")).join(format!("{module}_{kind}.rs"));
-    fs::read_to_string(path).unwrap()
+    fs::read_to_string(path).expect("a file of this crate")
 }
 
 /// The words of a name, without case or separators: `getUserSessions` is `get_user_sessions`.
@@ -139,15 +148,16 @@ fn counts_are_written_as_integers() {
 
 /// Runs the build script on one document and returns what it tells cargo.
 fn build(name: &str, document: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("openapi")).unwrap();
-    fs::write(folder.path().join("openapi").join(name), document).unwrap();
+    let folder = tempfile::tempdir().expect("a scratch folder and the build script");
+    fs::create_dir(folder.path().join("openapi")).expect("a scratch folder and the build script");
+    fs::write(folder.path().join("openapi").join(name), document)
+        .expect("a scratch folder and the build script");
     let output = Command::new(env!("STANDIN_BUILD_SCRIPT"))
         .current_dir(folder.path())
         .env("OUT_DIR", folder.path())
         .output()
-        .unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
+        .expect("a scratch folder and the build script");
+    let told = String::from_utf8(output.stdout).expect("a scratch folder and the build script");
     let error = told.lines().find_map(|line| line.strip_prefix("cargo::error="));
     assert_eq!(error.is_none(), output.status.success(), "{told}");
     error.unwrap_or("built").to_owned()
