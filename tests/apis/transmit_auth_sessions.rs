@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
+use standin::apis::AuthMode;
 use standin::clients::transmit_auth_sessions::types;
 use standin::clients::transmit_auth_sessions::types::AuthSessionStatusCrossDeviceStatus as CrossDevice;
 use standin::clients::transmit_auth_sessions::types::AuthSessionStatusSessionStatus as Progress;
 
 use crate::apis::transmit::Transmit;
 use crate::apis::transmit::answer;
+use crate::support;
 
 const API: &str = "transmit-auth-sessions";
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
@@ -355,6 +357,19 @@ async fn the_strict_mode_takes_only_known_clients_and_issued_tokens() {
     assert_eq!(foreign, refused(401, "unauthorized_request"));
     let token = transmit.client_token("app").await;
     authorize(&transmit, &token, &id, "alice").await.unwrap();
+}
+
+#[tokio::test]
+async fn with_checking_off_nobody_has_to_prove_anything() {
+    let off = support::builder("transmit").auth(AuthMode::Off);
+    let transmit = Transmit(support::start(off).await);
+    let body = types::StartAuthorizedAuthSessionRequest::builder().username("dora");
+    let browser = transmit.browser();
+    let started = browser.start_authorized_auth_session().body(body).send().await.unwrap();
+    let id = started.auth_session_id.as_str();
+    let body = types::GetSessionStatusRequest::builder().auth_session_id(id);
+    browser.get_session_status().body(body).send().await.expect("no binding token either");
+    transmit.0.findings().assert_none();
 }
 
 #[tokio::test]
