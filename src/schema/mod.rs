@@ -4,15 +4,15 @@
 //! lazily compiled validator: compiling each schema with all that it reaches costs gigabytes on
 //! real documents. Errors are opened only on the failing path.
 
-pub mod compile;
-pub mod cut;
+mod compile;
+pub(crate) mod cut;
 pub mod direction;
-pub mod explain;
-pub mod format;
-pub mod nearest;
-pub mod table;
-pub mod walk;
-pub mod wording;
+mod explain;
+pub(crate) mod format;
+pub(crate) mod nearest;
+mod table;
+pub(crate) mod walk;
+pub(crate) mod wording;
 
 pub use direction::Direction;
 pub use explain::SchemaViolation;

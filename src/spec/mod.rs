@@ -8,7 +8,7 @@ pub mod load;
 pub mod model;
 pub mod position;
 mod read;
-pub mod resolve;
+mod resolve;
 
 use std::sync::Arc;
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! One file per version of the description language, each lowers to the one model.
 //!
 //! A dialect says which documents it reads and how. After it has run, nobody asks which version a
-//! document was. What dialects have in common stands in [`crate::spec::read`].
+//! document was. What dialects have in common stands in `spec::read`.
 
 pub mod openapi30;
 
