@@ -133,7 +133,7 @@ fn query_values_that_are_wrong_are_told_by_name_and_keyword() {
         ("limit=007", "parameter-mismatch limit type"),
         ("limit=1.5", "parameter-mismatch limit type"),
         ("limit=", "parameter-mismatch limit type"),
-        ("limit=1&limit=2", "parameter-malformed limit"),
+        ("limit=1&limit=2", "parameter-malformed limit maxItems"),
         ("text=%zz", "parameter-malformed text"),
         ("text=%ff", "parameter-malformed text"),
         ("paginated=yes", "parameter-mismatch paginated type"),
@@ -186,7 +186,7 @@ fn path_header_and_cookie_values_are_read_too() {
     let lines: Vec<String> = violations.iter().map(line).collect();
     assert_eq!(lines, ["parameter-mismatch X-Version type", "parameter-mismatch theme enum"]);
     let (_, violations) = read("/?needed=1", &[("x-version", "1"), ("x-version", "2")]);
-    assert_eq!(violations.iter().map(line).collect::<Vec<_>>(), ["parameter-malformed X-Version"]);
+    assert_eq!(violations.iter().map(line).collect::<Vec<_>>(), ["parameter-malformed X-Version maxItems"]);
 }
 
 fn list(items: &[&'static str]) -> Written<'static> {

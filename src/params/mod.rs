@@ -268,7 +268,14 @@ fn missing(parameter: &Parameter) -> Violation {
 fn malformed_violation(parameter: &Parameter, malformed: &Malformed) -> Violation {
     let title = format!("the {} `{}` {malformed}", word(parameter.location), parameter.name);
     let hidden = mask::is_telling(&parameter.name).then(|| mask::MASK.to_owned());
+    // Said as the schema of a list would say it, for the tables that read keywords.
+    let (keyword, constraint) = match malformed {
+        Malformed::Repeated { .. } => ("maxItems", Some(Value::from(1))),
+        Malformed::Encoding { .. } | Malformed::Unpaired | Malformed::Binary => ("", None),
+    };
     Violation {
+        keyword: keyword.into(),
+        constraint,
         name: Some(parameter.name.clone()),
         place: parameter.pointer.clone(),
         got: hidden,

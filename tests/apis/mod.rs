@@ -1,5 +1,6 @@
 //! The bundled APIs, called by their generated clients over a socket.
 
+mod clerk; // Clerk Sessions
 mod transmit; // how the Transmit tests call
 mod transmit_auth_sessions; // the state machine, device binding, every error
 mod transmit_flow; // from client token to listed session and revocation; determinism; refusals

@@ -20,8 +20,7 @@ pub(super) fn authorize(call: &Call<'_>, transaction: &mut Transaction<'_>) -> R
     if !call.operation.security.is_empty() {
         check_key(call, transaction)?;
     }
-    check_version(call, transaction)?;
-    check_repetition(call, transaction)
+    check_version(call, transaction)
 }
 
 fn check_key(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<(), Reply> {
@@ -83,29 +82,4 @@ fn check_version(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<(
         return Err(reply.report(violation));
     }
     Ok(())
-}
-
-/// A declared query key stands once.
-fn check_repetition(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<(), Reply> {
-    let keys = || {
-        let pairs = call.query.unwrap_or_default().split('&');
-        pairs.map(|pair| pair.split('=').next().unwrap_or_default())
-    };
-    let repeated = call.operation.parameters.iter().find(|parameter| {
-        parameter.location == crate::spec::model::ParameterLocation::Query
-            && keys().filter(|key| *key == parameter.name).count() > 1
-    });
-    let Some(parameter) = repeated else { return Ok(()) };
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    let example = "form_param_duplicate";
-    if errors::find(call.operation, status, example).is_none() {
-        return Ok(());
-    }
-    let title = "the query has the key more than once";
-    let mut violation = Violation::new(&rule::PARAMETER_MALFORMED, Location::Query, title);
-    violation.name = Some(parameter.name.clone());
-    violation.place = parameter.pointer.clone();
-    let values = [("param", parameter.name.as_str())];
-    let reply = errors::error(call, transaction, status, example, &values);
-    Err(reply.with("/errors/0/meta/param_name", parameter.name.as_str()).report(violation))
 }

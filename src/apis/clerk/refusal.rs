@@ -92,6 +92,7 @@ static TABLE: &[Row] = &[
     Row { keyword: Some("enum"), example: "form_param_value_invalid", ..QUERY },
     Row { keyword: Some("minimum"), example: "form_param_format_invalid", ..QUERY },
     Row { keyword: Some("maximum"), example: "form_param_value_too_large", ..QUERY },
+    Row { keyword: Some("maxItems"), example: "form_param_duplicate", ..QUERY },
     Row { example: "malformed_request_parameters", status: BAD, ..QUERY },
     Row { rule: Some(&rule::REQUEST_BODY_MISSING), example: "form_param_missing", ..FORM },
     Row { rule: Some(&rule::REQUEST_BODY_MALFORMED), ..ANY },
