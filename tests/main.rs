@@ -2,8 +2,8 @@
 
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
-mod lowering; // what OpenAPI's own keywords come to mean
 mod generated; // what build.rs wrote from the documents
+mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations

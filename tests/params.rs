@@ -186,7 +186,10 @@ fn path_header_and_cookie_values_are_read_too() {
     let lines: Vec<String> = violations.iter().map(line).collect();
     assert_eq!(lines, ["parameter-mismatch X-Version type", "parameter-mismatch theme enum"]);
     let (_, violations) = read("/?needed=1", &[("x-version", "1"), ("x-version", "2")]);
-    assert_eq!(violations.iter().map(line).collect::<Vec<_>>(), ["parameter-malformed X-Version maxItems"]);
+    assert_eq!(
+        violations.iter().map(line).collect::<Vec<_>>(),
+        ["parameter-malformed X-Version maxItems"]
+    );
 }
 
 fn list(items: &[&'static str]) -> Written<'static> {

@@ -108,7 +108,7 @@ fn told<T: Debug>(result: Result<T, Error<ClerkErrors>>) -> (u16, String, String
     match result {
         Err(Error::ErrorResponse(response)) => {
             let trace = response.clerk_trace_id.as_deref().unwrap_or("");
-            assert!(trace.is_empty() || trace.len() == 32, "trace id {trace}");
+            assert_eq!(trace.len(), 32, "trace id {trace}");
             let first = response.errors.first().expect("an error is listed");
             (response.status().as_u16(), first.code.clone(), first.long_message.clone())
         }
@@ -129,4 +129,30 @@ fn is(status: u16, code: &str) -> (u16, String) {
 /// The member of an answer that is text.
 fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[test]
+fn every_error_code_of_the_document_is_provoked_by_a_test() {
+    const TESTS: [&str; 8] = [
+        include_str!("authorization.rs"),
+        include_str!("creation.rs"),
+        include_str!("lifecycle.rs"),
+        include_str!("listing.rs"),
+        include_str!("malformed.rs"),
+        include_str!("refresh.rs"),
+        include_str!("tokens.rs"),
+        include_str!("versions.rs"),
+    ];
+    let document = standin::apis::load(&standin::apis::clerk::SESSIONS).expect("it loads");
+    let mut codes: Vec<&str> = document
+        .examples
+        .iter()
+        .filter_map(|example| example.value.pointer("/errors/0/code")?.as_str())
+        .collect();
+    codes.dedup();
+    assert!(codes.len() > 40, "{codes:?}");
+    for code in codes {
+        let quoted = format!("\"{code}\"");
+        assert!(TESTS.iter().any(|text| text.contains(&quoted)), "no test provokes {code}");
+    }
 }
