@@ -36,6 +36,13 @@ pub use options::Options;
 pub use service::InProcess;
 pub use tally::Assumptions;
 
+#[cfg(feature = "server")]
+pub(crate) use compose::demanded_headers;
+#[cfg(feature = "server")]
+pub(crate) use compose::problem;
+#[cfg(feature = "server")]
+pub(crate) use compose::without_content;
+
 use crate::apis::Api;
 use crate::apis::Operate;
 use crate::apis::Settings;

@@ -18,6 +18,7 @@ use crate::server::Server;
 use crate::server::Stop;
 use crate::server::admin::Access;
 use crate::server::admin::Metrics;
+use crate::server::admin::Reporting;
 use crate::server::admin::Surface;
 use crate::server::bind;
 use crate::server::bind::BindError;
@@ -65,6 +66,7 @@ pub struct Builder {
     cors: bool,
     state: Option<Value>,
     access: Access,
+    reporting: Reporting,
     admin_address: Option<SocketAddr>,
     listeners: Vec<Arc<dyn Listener>>,
     replay: Option<Replay>,
@@ -150,6 +152,12 @@ impl Builder {
         self
     }
 
+    /// Sets how the control surface's reports tell of this run.
+    pub fn reporting(mut self, reporting: Reporting) -> Self {
+        self.reporting = reporting;
+        self
+    }
+
     /// Moves the control surface to a listener of its own.
     pub const fn admin_listen(mut self, address: SocketAddr) -> Self {
         self.admin_address = Some(address);
@@ -188,6 +196,7 @@ impl Builder {
         let surface = Surface::new(
             Arc::clone(&engine),
             metrics,
+            self.reporting,
             self.access,
             surface_address.ip().is_loopback(),
             self.stop.clone(),

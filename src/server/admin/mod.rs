@@ -1,57 +1,177 @@
-//! STUB (keeper): the control surface under `/_standin/`.
+//! The control surface under `/_standin/`: what a test, a person or a CI job asks a running standin.
+//!
+//! It has a document of its own, `openapi/standin-admin.yaml`, and goes through the same floors as
+//! the APIs: routed, read and judged by it, its answers too. Nothing of it is journalled.
+
+mod access;
+mod call;
+mod endpoints;
+mod metrics;
+mod problem;
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 
-use http::StatusCode;
+use http::Method;
+use serde_json::Value;
 
+pub use access::Access;
+pub use metrics::Metrics;
+
+use crate::engine;
 use crate::engine::Engine;
-use crate::engine::Listener;
+use crate::finding::Blame;
+use crate::finding::Context;
+use crate::finding::Finding;
+use crate::finding::Side;
 use crate::message::Answer;
-use crate::message::Exchange;
+use crate::message::Refusal;
 use crate::message::Request;
+use crate::report::Gate;
+use crate::route::Match;
+use crate::route::Mounted;
+use crate::route::Router;
 use crate::server::Stop;
+use crate::server::admin::access::Guard;
+use crate::server::admin::call::Call;
+use crate::spec;
+use crate::spec::Document;
 use crate::spec::LoadError;
+use crate::spec::Operation;
+use crate::validate;
+use crate::validate::request::Demands;
 
-/// Who may use the control surface.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Access {
-    /// Closed, health aside.
-    pub closed: bool,
-    /// The token that opens it.
-    pub token: Option<String>,
+/// The id of the surface's own document.
+const ID: &str = "standin-admin";
+
+/// How a run is told in reports: what ran, and what makes it fail.
+#[derive(Clone, Debug)]
+pub struct Reporting {
+    /// What ran, as the user typed it: `serve`, `replay`.
+    pub command: String,
+    /// What decides the exit code.
+    pub gate: Gate,
 }
 
-/// Counts and times for Prometheus.
-#[derive(Debug, Default)]
-pub struct Metrics {}
-
-impl Listener for Metrics {
-    fn hear(&self, _exchange: &Exchange) {}
+impl Default for Reporting {
+    fn default() -> Self {
+        Self { command: "serve".to_owned(), gate: Gate::new(&[Blame::Client]) }
+    }
 }
 
-/// The control surface.
+/// The control surface of one engine.
 #[derive(Debug)]
-pub struct Surface {}
+pub struct Surface {
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+    reporting: Reporting,
+    guard: Guard,
+    stop: Stop,
+    document: Arc<Document>,
+    router: Router,
+}
 
 impl Surface {
-    /// Makes the surface of an engine.
+    /// Makes the surface of an engine; `is_loopback` tells where it is listened for.
     ///
     /// # Errors
     ///
     /// [`LoadError`] when its own document is broken, which the tests rule out.
     pub fn new(
-        _engine: Arc<Engine>,
-        _metrics: Arc<Metrics>,
-        _access: Access,
-        _is_loopback: bool,
-        _stop: Stop,
+        engine: Arc<Engine>,
+        metrics: Arc<Metrics>,
+        reporting: Reporting,
+        access: Access,
+        is_loopback: bool,
+        stop: Stop,
     ) -> Result<Self, LoadError> {
-        Ok(Self {})
+        let document = load()?;
+        let mounted =
+            Mounted { id: Arc::from(ID), document: Arc::clone(&document), prefix: String::new() };
+        let router = Router::new(&[mounted]).expect("one document has no rival for its paths");
+        let guard = Guard::new(access, is_loopback);
+        Ok(Self { engine, metrics, reporting, guard, stop, document, router })
     }
 
     /// Answers one call.
-    pub async fn answer(&self, _request: Request) -> Answer {
-        Answer::empty(StatusCode::NOT_FOUND)
+    pub async fn answer(&self, request: Request) -> Answer {
+        let found = self.router.find(&request.method, &request.path);
+        let is_health = found.as_ref().is_ok_and(|found| &*found.operation.id == "getHealth");
+        if !is_health && let Some(refused) = self.guard.refuse(&request) {
+            return refused;
+        }
+        let found = match found {
+            Ok(found) => found,
+            Err(miss) => return refused(&miss.refusal),
+        };
+        let mut answer = self.respond(&request, &found).await;
+        self.judge(&found.operation, &request.method, &answer);
+        if request.method == Method::HEAD {
+            engine::without_content(&mut answer);
+        }
+        answer
     }
+
+    async fn respond(&self, request: &Request, found: &Match) -> Answer {
+        if let Some(limit_bytes) = request.over_limit {
+            return refused(&Refusal::BodyTooLarge { limit_bytes });
+        }
+        let reading = validate::request::read(
+            &self.document,
+            &found.operation,
+            &found.path_values,
+            request,
+            // Whether the token is the right one was asked at the door.
+            Demands { credentials: false },
+        );
+        if let Some(refusal) = &reading.refusal {
+            return refused(refusal);
+        }
+        let call = Call {
+            surface: self,
+            operation: &found.operation,
+            arguments: &reading.arguments,
+            body: reading.body.as_ref().unwrap_or(&Value::Null),
+            accept: &reading.accept,
+        };
+        endpoints::answer(&call).await
+    }
+
+    /// Holds the surface to its own document: an answer that breaks it is standin's fault, and is
+    /// told like any other.
+    fn judge(&self, operation: &Operation, method: &Method, answer: &Answer) {
+        let violations = validate::response::read(&self.document, operation, method, answer);
+        let context = Context {
+            api: Some(ID),
+            operation: Some(&operation.id),
+            side: Side::Response,
+            blame: Blame::Standin,
+            exchange: None,
+            world: self.engine.world().name(),
+            now: self.engine.clock().now(),
+            evidence: Some(format!("{method} {} → {}", operation.template, answer.status.as_u16())),
+            document: Some(&self.document.name),
+        };
+        let findings: Vec<Finding> =
+            violations.iter().map(|violation| Finding::new(violation, &context)).collect();
+        self.engine.ledger().record(&findings);
+    }
+}
+
+/// Every answer of the surface to what it will not serve is a problem.
+fn refused(refusal: &Refusal) -> Answer {
+    let mut answer = engine::problem(refusal);
+    engine::demanded_headers(refusal, &mut answer);
+    answer
+}
+
+/// The surface's own document, loaded once a process.
+fn load() -> Result<Arc<Document>, LoadError> {
+    static LOADED: OnceLock<Arc<Document>> = OnceLock::new();
+    if let Some(document) = LOADED.get() {
+        return Ok(Arc::clone(document));
+    }
+    let text = include_str!("../../../openapi/standin-admin.yaml");
+    let document = spec::load::from_text("openapi/standin-admin.yaml", text)?;
+    Ok(Arc::clone(LOADED.get_or_init(|| Arc::new(document))))
 }

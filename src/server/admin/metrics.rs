@@ -1,0 +1,168 @@
+//! Counts and times for Prometheus, under OpenTelemetry's names.
+//!
+//! Labels are templates, rules and ids out of documents, never anything that a client can make up:
+//! a scan of the server must not become a million series.
+//!
+//! # Source
+//!
+//! OpenTelemetry semantic conventions 1.x, *HTTP metrics*, `http.server.request.duration`.
+
+use std::fmt::Write;
+
+use http::Method;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use prometheus_client::registry::Unit;
+use serde_json::Value;
+
+use crate::engine::Listener;
+use crate::message::Exchange;
+
+/// OpenTelemetry's buckets, with finer ones before them: a mock answers in microseconds.
+const BUCKETS: [f64; 16] = [
+    0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CallLabels {
+    standin_api: String,
+    http_route: String,
+    http_request_method: String,
+    http_response_status_code: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FindingLabels {
+    rule: String,
+    level: String,
+    blame: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RecordLabels {
+    family: String,
+    collection: String,
+}
+
+/// Counts and times of every call.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    durations: Family<CallLabels, Histogram, fn() -> Histogram>,
+    findings: Family<FindingLabels, Counter>,
+    records: Family<RecordLabels, Gauge>,
+    kept: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let make_histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let durations = Family::new_with_constructor(make_histogram);
+        let (findings, records, kept) = (Family::default(), Family::default(), Gauge::default());
+        let mut registry = Registry::default();
+        registry.register_with_unit(
+            "http_server_request_duration",
+            "How long answering took",
+            Unit::Seconds,
+            durations.clone(),
+        );
+        registry.register("standin_findings", "Findings, each time one was seen", findings.clone());
+        registry.register("standin_state_records", "Records in the state", records.clone());
+        registry.register(
+            "standin_journal_exchanges",
+            "Exchanges in the journal",
+            Gauge::clone(&kept),
+        );
+        Self { registry, durations, findings, records, kept }
+    }
+}
+
+impl Listener for Metrics {
+    fn hear(&self, exchange: &Exchange) {
+        let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or("").to_owned();
+        let labels = CallLabels {
+            standin_api: text(&exchange.api),
+            http_route: text(&exchange.template),
+            http_request_method: method(&exchange.request.method).to_owned(),
+            http_response_status_code: exchange.answer.status.as_u16(),
+        };
+        self.durations.get_or_create(&labels).observe(exchange.duration.as_secs_f64());
+        for finding in &exchange.findings {
+            let labels = FindingLabels {
+                rule: finding.rule.to_owned(),
+                level: finding.level.to_string(),
+                blame: finding.blame.to_string(),
+            };
+            self.findings.get_or_create(&labels).inc();
+        }
+    }
+}
+
+impl Metrics {
+    /// Takes the sizes of the moment: of the state, as its snapshot shows it, and of the journal.
+    pub(super) fn measure(&self, state: &Value, exchanges: usize) {
+        self.kept.set(i64::try_from(exchanges).unwrap_or(i64::MAX));
+        for (family, collections) in state.as_object().into_iter().flatten() {
+            for (collection, records) in collections.as_object().into_iter().flatten() {
+                let Some(records) = records.as_object() else { continue };
+                let (family, collection) = (family.clone(), collection.clone());
+                let labels = RecordLabels { family, collection };
+                let size = i64::try_from(records.len()).unwrap_or(i64::MAX);
+                self.records.get_or_create(&labels).set(size);
+            }
+        }
+    }
+
+    /// Everything in the text format of OpenMetrics 1.0.
+    pub(super) fn open_metrics(&self) -> String {
+        let mut written = String::new();
+        // Writing into a text can not fail.
+        let _ = text::encode(&mut written, &self.registry);
+        written
+    }
+
+    /// Everything in the text format of Prometheus, which knows no units and no end mark, and
+    /// names a counter by its sample.
+    ///
+    /// # Source
+    ///
+    /// Prometheus documentation, *Exposition formats*, text format 0.0.4.
+    pub(super) fn prometheus(&self) -> String {
+        let open = self.open_metrics();
+        let is_counter = |name: &str| open.contains(&format!("# TYPE {name} counter\n"));
+        let mut written = String::with_capacity(open.len());
+        for line in open.lines() {
+            let mut words = line.splitn(4, ' ');
+            let words = [words.next(), words.next(), words.next(), words.next()];
+            let _ = match words {
+                [Some("#"), Some("EOF" | "UNIT"), ..] => Ok(()),
+                [Some("#"), Some(kind), Some(name), Some(rest)] if is_counter(name) => {
+                    writeln!(written, "# {kind} {name}_total {rest}")
+                }
+                _ => writeln!(written, "{line}"),
+            };
+        }
+        written
+    }
+}
+
+/// The method, if it is one that everybody knows (OpenTelemetry, `http.request.method`).
+fn method(method: &Method) -> &str {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    if KNOWN.contains(method) { method.as_str() } else { "_OTHER" }
+}
