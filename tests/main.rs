@@ -1,5 +1,6 @@
 //! One binary for every capability: linking once is what keeps the suite quick.
 
+mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
 mod generated; // what build.rs wrote from the documents

@@ -37,9 +37,7 @@ pub use service::InProcess;
 pub use tally::Assumptions;
 
 #[cfg(feature = "server")]
-pub(crate) use compose::demanded_headers;
-#[cfg(feature = "server")]
-pub(crate) use compose::problem;
+pub(crate) use compose::Composed;
 #[cfg(feature = "server")]
 pub(crate) use compose::without_content;
 

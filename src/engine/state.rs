@@ -226,7 +226,7 @@ impl Engine {
                 return Err(rejected(place, reason));
             }
         }
-        Ok(())
+        self.seed().await
     }
 
     /// Seeds the whole state afresh.
@@ -237,6 +237,20 @@ impl Engine {
     pub async fn reset(&self) -> Result<(), StoreError> {
         for family in self.families() {
             self.store.reset(&self.world, family).await?;
+        }
+        self.seed().await
+    }
+
+    /// Has every family seeded now rather than at its first call, so that what the seed says of
+    /// the past is counted from the start, wherever the clock is moved before that call.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store can not be written.
+    pub async fn seed(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for family in self.families() {
+            self.store.transact(&self.world, family, now, &mut |_| ()).await?;
         }
         Ok(())
     }

@@ -188,8 +188,9 @@ impl Builder {
             engine.listen(listener);
         }
         let engine = Arc::new(engine);
-        if let Some(state) = &self.state {
-            engine.restore(state).await?;
+        match &self.state {
+            Some(state) => engine.restore(state).await?,
+            None => engine.seed().await?,
         }
         let (address, listeners) = bind::listen(self.host, self.port).await?;
         let surface_address = self.admin_address.unwrap_or(address);

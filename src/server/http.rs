@@ -85,16 +85,14 @@ impl Door {
             Some(cors) => apis.layer(cors),
             None => apis,
         };
-        let router = match surface {
-            // Only the raw path decides, so that no encoding or dot segment leads in here.
-            Some(surface) => Router::new()
-                .route("/_standin", axum::routing::any(call_surface))
-                .route("/_standin/", axum::routing::any(call_surface))
-                .route("/_standin/{*rest}", axum::routing::any(call_surface))
-                .with_state(surface)
-                .fallback_service(apis),
-            None => apis,
-        };
+        // Only the raw path decides, so that no encoding or dot segment leads in here. Where the
+        // surface was moved away, its paths are still no traffic.
+        let router = Router::new()
+            .route("/_standin", axum::routing::any(call_surface))
+            .route("/_standin/", axum::routing::any(call_surface))
+            .route("/_standin/{*rest}", axum::routing::any(call_surface))
+            .with_state(surface)
+            .fallback_service(apis);
         router.layer(CatchPanicLayer::new())
     }
 }
@@ -110,9 +108,12 @@ async fn call_api(State(door): State<Arc<Door>>, request: axum::extract::Request
 }
 
 async fn call_surface(
-    State(surface): State<Arc<Surface>>,
+    State(surface): State<Option<Arc<Surface>>>,
     request: axum::extract::Request,
 ) -> Response {
+    let Some(surface) = surface else {
+        return write(Answer::empty(StatusCode::NOT_FOUND));
+    };
     match read(request).await {
         Ok(request) => write(surface.answer(request).await),
         Err(status) => write(Answer::empty(status)),

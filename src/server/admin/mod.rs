@@ -19,6 +19,7 @@ pub use access::Access;
 pub use metrics::Metrics;
 
 use crate::engine;
+use crate::engine::Composed;
 use crate::engine::Engine;
 use crate::finding::Blame;
 use crate::finding::Context;
@@ -160,9 +161,7 @@ impl Surface {
 
 /// Every answer of the surface to what it will not serve is a problem.
 fn refused(refusal: &Refusal) -> Answer {
-    let mut answer = engine::problem(refusal);
-    engine::demanded_headers(refusal, &mut answer);
-    answer
+    Composed::problem(refusal).answer
 }
 
 /// The surface's own document, loaded once a process.
