@@ -56,6 +56,7 @@ pub mod cli;
 pub mod clock;
 #[cfg(feature = "cli")]
 pub mod config;
+pub mod drift;
 pub mod engine;
 pub mod finding;
 pub mod generated;

@@ -6,6 +6,7 @@ mod architecture; // the shape of the code itself
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema
+mod record_replay; // recordings: written, read back, served again
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod schemas; // what is valid, and how a breach is told

@@ -26,6 +26,7 @@ use crate::route::BasePath;
 use crate::route::Match;
 use crate::route::Miss;
 use crate::spec::Operation;
+use crate::tape::placeholder;
 use crate::validate;
 use crate::validate::Reading;
 use crate::validate::request::Demands;
@@ -58,8 +59,12 @@ impl Engine {
         let (composed, why) = match &self.tape {
             Some(tape) => {
                 let (answer, miss, why) = tape.answer(request);
+                // A client sends back the placeholders that it was given.
+                let body = reading.body.as_ref();
+                violations.retain(|each| !placeholder::excuses_request(each, request, body));
+                let is_problem = miss.is_some();
                 violations.extend(miss);
-                (Composed::plain(answer), why)
+                (Composed { is_problem, ..Composed::plain(answer) }, why)
             }
             None => self.play(service, operation, request, &reading, now, &mut violations).await,
         };

@@ -116,15 +116,8 @@ impl Engine {
     #[must_use]
     pub fn locate(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         for place in findings.iter_mut().flat_map(|finding| finding.places.iter_mut()) {
-            let document = self
-                .services
-                .iter()
-                .map(|service| &service.mounted.document)
-                .find(|document| *document.name == *place.file);
-            if let Some(position) = document.and_then(|document| document.position(&place.pointer))
-            {
-                place.line = Some(position.line);
-                place.column = Some(position.column);
+            for service in &self.services {
+                service.mounted.document.locate(place);
             }
         }
         findings

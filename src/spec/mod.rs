@@ -20,6 +20,7 @@ pub use load::LoadError;
 pub use model::Operation;
 pub use position::Position;
 
+use crate::finding::Place;
 use crate::finding::Violation;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
@@ -73,6 +74,16 @@ impl Document {
                 return Some(*found);
             }
             place = place.parent()?;
+        }
+    }
+
+    /// Fills in line and column of a place in this document; other documents' places stay.
+    pub fn locate(&self, place: &mut Place) {
+        if place.file == *self.name
+            && let Some(position) = self.position(&place.pointer)
+        {
+            place.line = Some(position.line);
+            place.column = Some(position.column);
         }
     }
 

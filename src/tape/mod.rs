@@ -1,4 +1,16 @@
 //! Recordings: exchanges written down, and served or judged again.
 //!
-//! One exchange is one HAR 1.2 entry. The project's own snapshots are read as recordings too.
+//! One exchange is one HAR 1.2 entry, in memory and between standins; the project's own snapshots
+//! are the same entries, written for people. Secrets do not reach a recording: placeholders stand
+//! for them, equal ones for equal secrets, and a placeholder matches whatever has its kind.
+
+pub mod difference;
+pub mod entry;
+pub mod har;
+pub mod placeholder;
+pub mod read;
+pub mod redact;
 pub mod replay;
+pub mod snapshot;
+
+pub use entry::Entry;

@@ -1,0 +1,181 @@
+//! Placeholders: what stands in a recording for a secret, and what that means to a reader.
+//!
+//! A placeholder is no value: it satisfies no pattern and equals nothing that a client sends. So
+//! whoever reads a recording asks here, and takes it for anything of its kind.
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::message::Answer;
+use crate::message::Request;
+use crate::params::style::form;
+
+/// What kind of secret a placeholder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A JSON Web Token.
+    Jwt,
+    /// Any other secret.
+    Secret,
+}
+
+impl Kind {
+    /// The kind's name in a placeholder.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+/// Writes a placeholder: `{{jwt:1}}`.
+#[must_use]
+pub fn write(kind: Kind, number: usize) -> String {
+    format!("{{{{{}:{number}}}}}", kind.as_str())
+}
+
+/// Finds the first placeholder in `text`: what stands before it, its kind, what follows.
+#[must_use]
+pub fn find(text: &str) -> Option<(&str, Kind, &str)> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{") {
+        let start = from + at;
+        let (head, inside) = (&text[..start], &text[start + 2..]);
+        if let Some((name, tail)) = inside.split_once("}}")
+            && let Some((kind, number)) = name.split_once(':')
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && let Some(kind) = [Kind::Jwt, Kind::Secret].into_iter().find(|it| it.as_str() == kind)
+        {
+            return Some((head, kind, tail));
+        }
+        from = start + 1;
+    }
+    None
+}
+
+/// Whether `sent` is what was recorded, where placeholders match anything of their kind.
+///
+/// # Examples
+///
+/// ```
+/// use standin::tape::placeholder::matches;
+///
+/// assert!(matches("Bearer {{secret:1}}", "Bearer sk_test_mock"));
+/// assert!(matches("{{jwt:1}}", "{{jwt:1}}"));
+/// assert!(!matches("{{jwt:1}}", "no.token"));
+/// assert!(!matches("Bearer {{secret:1}}", "Basic abc"));
+/// ```
+#[must_use]
+pub fn matches(recorded: &str, sent: &str) -> bool {
+    let (mut recorded, mut sent) = (recorded, sent);
+    while let Some((head, kind, tail)) = find(recorded) {
+        let Some(rest) = sent.strip_prefix(head) else { return false };
+        let Some((literal, ..)) = find(tail) else {
+            return rest.strip_suffix(tail).is_some_and(|value| fits(kind, value));
+        };
+        // A secret ends where what follows it first stands; nothing is ever tried twice. Secrets
+        // without anything between them can not be told apart.
+        if literal.is_empty() {
+            return !rest.is_empty();
+        }
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let Some(at) = rest[first..].find(literal).map(|at| first + at) else { return false };
+        if !fits(kind, &rest[..at]) {
+            return false;
+        }
+        (recorded, sent) = (tail, &rest[at..]);
+    }
+    recorded == sent
+}
+
+fn fits(kind: Kind, text: &str) -> bool {
+    let is_placeholder = || {
+        find(text)
+            .is_some_and(|(head, own, tail)| head.is_empty() && tail.is_empty() && own == kind)
+    };
+    match kind {
+        Kind::Secret => !text.is_empty(),
+        Kind::Jwt => is_jwt(text) || is_placeholder(),
+    }
+}
+
+/// Whether text has the three parts of a signed token.
+#[must_use]
+pub fn is_jwt(text: &str) -> bool {
+    let is_part =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let mut parts = text.split('.');
+    let (head, claims) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let is_signed = parts.next().is_some_and(is_part) && parts.next().is_none();
+    is_signed && !head.is_empty() && is_part(head) && !claims.is_empty() && is_part(claims)
+}
+
+/// Whether `sent` is the recorded value: members in any order, numbers by value.
+#[must_use]
+pub fn same_value(recorded: &Value, sent: &Value) -> bool {
+    match (recorded, sent) {
+        (Value::String(recorded), Value::String(sent)) => matches(recorded, sent),
+        (Value::Number(recorded), Value::Number(sent)) => {
+            recorded == sent || recorded.as_f64() == sent.as_f64()
+        }
+        (Value::Array(recorded), Value::Array(sent)) => {
+            recorded.len() == sent.len()
+                && recorded.iter().zip(sent).all(|(recorded, sent)| same_value(recorded, sent))
+        }
+        (Value::Object(recorded), Value::Object(sent)) => {
+            recorded.len() == sent.len()
+                && recorded.iter().all(|(name, recorded)| {
+                    sent.get(name).is_some_and(|sent| same_value(recorded, sent))
+                })
+        }
+        (recorded, sent) => recorded == sent,
+    }
+}
+
+/// Whether a violation in a recorded request is only about a placeholder, so that nobody can tell.
+#[must_use]
+pub fn excuses_request(violation: &Violation, request: &Request, body: Option<&Value>) -> bool {
+    let in_query = |name: &str| {
+        let pairs = request.query.as_deref().map(form::pairs).unwrap_or_default();
+        pairs.iter().any(|(key, value)| key == name && find(value).is_some())
+    };
+    match violation.location {
+        Location::Body => in_body(violation, body),
+        Location::Header => in_header(violation, &request.headers),
+        Location::Query => violation.name.as_deref().is_some_and(in_query),
+        Location::Path => find(&request.path).is_some(),
+        Location::Cookie => in_header_named(&request.headers, "cookie"),
+        Location::Target | Location::Status => false,
+    }
+}
+
+/// Whether a violation in a recorded answer is only about a placeholder.
+#[must_use]
+pub fn excuses_answer(violation: &Violation, answer: &Answer) -> bool {
+    match violation.location {
+        Location::Body => in_body(violation, answer.body.value()),
+        Location::Header => in_header(violation, &answer.headers),
+        Location::Target
+        | Location::Path
+        | Location::Query
+        | Location::Cookie
+        | Location::Status => false,
+    }
+}
+
+fn in_body(violation: &Violation, body: Option<&Value>) -> bool {
+    let value = body.and_then(|body| violation.instance.get(body));
+    value.and_then(Value::as_str).is_some_and(|text| find(text).is_some())
+}
+
+fn in_header(violation: &Violation, headers: &HeaderMap) -> bool {
+    violation.name.as_deref().is_some_and(|name| in_header_named(headers, name))
+}
+
+fn in_header_named(headers: &HeaderMap, name: &str) -> bool {
+    headers.get_all(name).iter().any(|value| value.to_str().is_ok_and(|text| find(text).is_some()))
+}
