@@ -3,12 +3,14 @@
 mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
+mod cli; // usage, settings, errors, what a person is told
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema
 mod record_replay; // recordings: written, read back, served again
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
+mod running; // a server in a process of its own: scripts, signals, reports
 mod schemas; // what is valid, and how a breach is told
 mod security; // credentials of the declared schemes
 mod serving; // what every answer does, whatever the API

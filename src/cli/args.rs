@@ -205,3 +205,22 @@ impl Judging {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+    use crate::config::NAMES;
+
+    #[test]
+    fn every_flag_can_be_set_in_file_and_environment() {
+        Arguments::command().debug_assert();
+        for command in Arguments::command().get_subcommands() {
+            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+                let known = NAMES.contains(&flag) || flag == "config";
+                assert!(known, "--{flag} of {}", command.get_name());
+            }
+        }
+    }
+}

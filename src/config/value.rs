@@ -267,12 +267,14 @@ impl Setting for Color {
     }
 }
 
+const ONE: &str = "one value is needed, not a list or table";
+
 /// Deserialises one value from text, a number or a boolean.
 pub(super) fn one<'de, D: Deserializer<'de>, T: Setting>(source: D) -> Result<Option<T>, D::Error> {
     let texts = source.deserialize_any(Texts { split: false, kind: PhantomData::<T> })?;
     match <[T; 1]>::try_from(texts) {
         Ok([value]) => Ok(Some(value)),
-        Err(_) => Err(D::Error::custom("one value is needed, not a list or table")),
+        Err(_) => Err(D::Error::custom(ONE)),
     }
 }
 
@@ -331,6 +333,9 @@ struct Text(String);
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         let texts = source.deserialize_any(Texts { split: false, kind: PhantomData::<String> })?;
-        texts.into_iter().next().map(Self).ok_or_else(|| D::Error::custom("a value is needed"))
+        match <[String; 1]>::try_from(texts) {
+            Ok([text]) => Ok(Self(text)),
+            Err(_) => Err(D::Error::custom(ONE)),
+        }
     }
 }

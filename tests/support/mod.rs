@@ -1,5 +1,7 @@
 //! What tests of several capabilities share: a server at a fixed instant, and how to call it.
 
+pub(crate) mod process;
+
 use standin::Server;
 use standin::clock::Instant;
 use standin::server::Builder;

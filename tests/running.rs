@@ -1,0 +1,187 @@
+//! A server in a process of its own: partner CI from a script, events, signals, reports kept.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::process::{Running, call, clean, run, standin};
+
+const GOOD: &str = "GET /v1/sessions/sess_active\nauthorization: Bearer sk_test_mock";
+const BAD: &str = "POST /v1/sessions\nauthorization: Bearer sk_test_mock\n\
+                   content-type: application/json";
+
+/// Runs the script of a partner's job with a client that makes these calls and ends so.
+fn job(calls: &str, client_exit: &str) -> (i32, String, String) {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/partner_ci");
+    let binary = Path::new(env!("CARGO_BIN_EXE_standin")).parent().expect("a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut script = Command::new("bash");
+    clean(&mut script);
+    script
+        .arg("-e")
+        .arg(fixtures.join("job.sh"))
+        .current_dir(folder.path())
+        .env("PATH", format!("{}:{path}", binary.display()))
+        .env("CLIENT", fixtures.join("client.sh"))
+        .env("CALLS", calls)
+        .env("CLIENT_EXIT", client_exit);
+    let (code, stdout, stderr) = run(&mut script);
+    let report = fs::read_to_string(folder.path().join("contract.xml"));
+    (code, stdout + &stderr, report.expect("the report is written"))
+}
+
+#[test]
+fn a_job_whose_client_keeps_the_contract_goes_on() {
+    let (code, output, report) = job("rightly rightly", "0");
+    assert_eq!(code, 0, "{output}");
+    assert!(output.contains("HTTP/1.1 200 OK") && output.contains("the job goes on"), "{output}");
+    assert!(report.contains("<testsuites") && report.contains("failures=\"0\""), "{report}");
+}
+
+#[test]
+fn a_client_that_fails_fails_the_job_with_its_own_code() {
+    let (code, output, _) = job("rightly", "7");
+    assert_eq!(code, 7, "{output}");
+    assert!(!output.contains("the job goes on"), "{output}");
+}
+
+#[test]
+fn a_broken_contract_fails_the_job_though_the_client_is_content() {
+    let (code, output, report) = job("rightly wrongly", "0");
+    assert_eq!(code, 1, "{output}");
+    assert!(output.contains("::error ") && output.contains("request-body-mismatch"), "{output}");
+    assert!(report.contains("request-body-mismatch"), "{report}");
+}
+
+#[test]
+fn of_two_failures_the_clients_code_goes_first_and_the_report_is_kept() {
+    let (code, output, report) = job("wrongly", "7");
+    assert_eq!(code, 7, "{output}");
+    assert!(report.contains("request-body-mismatch"), "{report}");
+}
+
+#[test]
+fn a_job_without_a_request_tested_nothing() {
+    let (code, output, _) = job("", "0");
+    assert_eq!(code, 2, "{output}");
+    assert!(output.contains("no request was seen"), "{output}");
+}
+
+#[test]
+fn a_command_finds_the_address_under_every_name_it_was_promised() {
+    let show = "echo $STANDIN_URL $API_BASE; exit 3";
+    let arguments = ["serve", "clerk", "--env", "API_BASE={url}/v1", "--", "bash", "-c", show];
+    let (code, stdout, _) = run(&mut standin(&arguments));
+    assert_eq!(code, 3);
+    let (url, base) = stdout.trim().split_once(' ').expect("two addresses");
+    assert!(url.starts_with("http://127.0.0.1:") && base == format!("{url}/v1"), "{stdout}");
+}
+
+#[test]
+fn a_command_that_cannot_be_run_is_told() {
+    let (code, _, stderr) = run(&mut standin(&["serve", "clerk", "--", "no-such-program"]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("cannot run `no-such-program`\n  caused by: "), "{stderr}");
+}
+
+#[test]
+fn events_tell_a_program_of_start_findings_and_end() {
+    let mut server = Running::start(&["serve", "clerk", "--port", "0", "--format", "json"]);
+    assert_eq!(call(&server.url, GOOD, "").0, 200);
+    assert_eq!(call(&server.url, BAD, "{}").0, 422);
+    let finding = server.event();
+    assert_eq!(finding["event"], "finding", "{finding}");
+    assert_eq!(finding["rule"], "request-body-mismatch", "{finding}");
+    server.signal("TERM");
+    let (code, rest) = server.end();
+    let stopped: Value = serde_json::from_str(rest.trim()).unwrap();
+    assert_eq!((code, &stopped["exit_code"], &stopped["requests"]), (1, &1.into(), &2.into()));
+}
+
+#[test]
+fn the_first_signal_is_a_normal_end() {
+    for name in ["INT", "TERM"] {
+        let server = Running::start(&["serve", "clerk", "-p", "0", "--format", "json"]);
+        assert_eq!(call(&server.url, GOOD, "").0, 200);
+        server.signal(name);
+        assert_eq!(server.end().0, 0, "{name}");
+    }
+}
+
+#[test]
+fn sigint_is_heard_even_where_it_was_inherited_as_ignored() {
+    let mut shell = Command::new("bash");
+    clean(&mut shell);
+    let line = format!(
+        "trap '' INT; exec {} serve clerk -p 0 --format json",
+        env!("CARGO_BIN_EXE_standin")
+    );
+    let server = Running::spawn(shell.args(["-c", &line]));
+    server.signal("INT");
+    assert_eq!(server.end().0, 0);
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    // The command hears the first signal, says so, and goes on.
+    let stubborn = "trap 'echo heard' TERM; echo began; while :; do read -t 9 <> <(:) || :; done";
+    let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", stubborn];
+    let mut server = Running::start(&arguments);
+    assert_eq!(server.line(), "began");
+    server.signal("TERM");
+    assert_eq!(server.line(), "heard");
+    server.signal("TERM");
+    assert_eq!(server.end().0, 128 + 15);
+}
+
+#[test]
+fn a_signal_is_passed_on_and_the_commands_end_is_told() {
+    let patient = "trap 'exit 5' TERM; echo began; while :; do read -t 9 <> <(:) || :; done";
+    let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", patient];
+    let mut server = Running::start(&arguments);
+    assert_eq!(server.line(), "began");
+    server.signal("TERM");
+    assert_eq!(server.end().0, 5);
+}
+
+#[test]
+fn reports_are_kept_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let target = format!("json={}", path.display());
+    let arguments = ["serve", "clerk", "-p", "0", "--format", "json", "--report", &target];
+    let server = Running::start(&arguments);
+    assert!(fs::read_to_string(&path).unwrap().contains("\"findings\""));
+    assert_eq!(call(&server.url, BAD, "{}").0, 422);
+    let mut calls = 0;
+    while !fs::read_to_string(&path).unwrap().contains("request-body-mismatch") {
+        // Calling on is how this test waits; a report follows within a second.
+        assert_eq!(call(&server.url, GOOD, "").0, 200);
+        calls += 1;
+        assert!(calls < 20_000, "the report was never written again");
+    }
+    drop(server); // killed: what was written stays, and nothing half-written lies about
+    let files: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+}
+
+#[test]
+fn a_gate_decides_what_fails_and_severities_what_it_sees() {
+    let ended = |flags: &[&str]| {
+        let mut arguments = vec!["serve", "clerk", "-p", "0", "--format", "json"];
+        arguments.extend(flags);
+        let server = Running::start(&arguments);
+        assert_eq!(call(&server.url, BAD, "{}").0, 422);
+        server.signal("TERM");
+        server.end().0
+    };
+    assert_eq!(ended(&[]), 1);
+    assert_eq!(ended(&["--fail-on", "never"]), 0);
+    assert_eq!(ended(&["--gate", "server,document"]), 0);
+    assert_eq!(ended(&["--severity", "request-body-mismatch=warning"]), 0);
+    let strict = ["--severity", "request-body-mismatch=warning", "--fail-on", "warning"];
+    assert_eq!(ended(&strict), 1);
+}

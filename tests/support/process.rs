@@ -1,0 +1,116 @@
+//! Running the built binary as a user does: arguments, environment, output, signals.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// The binary, ready to be given arguments; the caller's own settings are kept out.
+pub(crate) fn standin(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
+    command.args(arguments);
+    clean(&mut command);
+    command
+}
+
+/// Takes `STANDIN_…` out of a command's environment.
+pub(crate) fn clean(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("STANDIN_") {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::null());
+}
+
+/// Runs to the end: exit code, standard output, standard error.
+pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("the output is text");
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+/// A server in a process of its own, told by its events.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Child,
+    events: BufReader<ChildStdout>,
+    /// Where it listens.
+    pub(crate) url: String,
+}
+
+impl Running {
+    /// Starts `standin …` with `--format json` on a free port and waits until it is ready.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::spawn(&mut standin(arguments))
+    }
+
+    /// The same with a command that was prepared; it must have standin write events.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let events = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let mut running = Self { child, events, url: String::new() };
+        let ready = running.event();
+        assert_eq!(ready["event"], "ready", "{ready}");
+        running.url = ready["url"].as_str().expect("the event has the address").to_owned();
+        running
+    }
+
+    /// The next line of standard output.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.events.read_line(&mut line).expect("standard output can be read");
+        line.trim_end().to_owned()
+    }
+
+    /// The next event.
+    pub(crate) fn event(&mut self) -> Value {
+        let line = self.line();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: `{line}`"))
+    }
+
+    /// Sends a signal by name: `INT`, `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let process = self.child.id().to_string();
+        let line = format!("kill -{name} {process}");
+        let sent = Command::new("bash").args(["-c", &line]).status().expect("bash runs");
+        assert!(sent.success(), "{line}");
+    }
+
+    /// Waits for the end: the exit code and what was left of standard output.
+    pub(crate) fn end(mut self) -> (i32, String) {
+        let mut rest = String::new();
+        self.events.read_to_string(&mut rest).expect("standard output can be read");
+        let status = self.child.wait().expect("the program ends");
+        (status.code().unwrap_or(-1), rest)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Calls a server over a socket of its own: status and the whole answer.
+pub(crate) fn call(url: &str, head: &str, body: &str) -> (u16, String) {
+    let authority = url.strip_prefix("http://").expect("an http URL");
+    let mut stream = TcpStream::connect(authority).expect("the server accepts");
+    let (line, fields) = head.split_once('\n').unwrap_or((head, ""));
+    let mut request = format!("{line} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n");
+    for field in fields.lines() {
+        request.push_str(&format!("{field}\r\n"));
+    }
+    request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    stream.write_all(request.as_bytes()).expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.unwrap_or_default(), answer)
+}
