@@ -178,6 +178,8 @@ fn what_comes_from_outside_breaks_no_format() {
     let xml = render("junit", &report);
     assert!(!xml.contains('\u{1b}') && !xml.contains('\u{0}'), "XML has no way to say these");
     assert!(!xml.contains("<b>"));
+    let read = quick_junit::Report::deserialize_from_str(&xml).expect("XML that can be read");
+    assert_eq!(read.tests, 6);
 
     let json: serde_json::Value = serde_json::from_str(&render("json", &report)).expect("JSON");
     assert_eq!(json["findings"][0]["title"], evil);

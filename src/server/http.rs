@@ -13,8 +13,10 @@ use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderName;
+use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use http::header::HOST;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
@@ -122,7 +124,13 @@ async fn call_surface(
 
 /// Reads a request whole, within the limits.
 async fn read(request: axum::extract::Request) -> Result<Request, StatusCode> {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    // HTTP/2 names the host outside the header fields; everybody behind looks for it there.
+    if let (Some(authority), false) = (head.uri.authority(), head.headers.contains_key(HOST))
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        head.headers.insert(HOST, host);
+    }
     let announced = head
         .headers
         .get(CONTENT_LENGTH)

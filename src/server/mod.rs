@@ -45,7 +45,6 @@ pub struct Server {
 
 impl Server {
     /// Begins to describe a server.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

@@ -69,7 +69,7 @@ struct ResponseView<'a> {
 
 /// One header field.
 #[derive(Serialize)]
-pub(super) struct HeaderField<'a> {
+struct HeaderField<'a> {
     name: &'a str,
     value: String,
 }
@@ -160,12 +160,12 @@ fn summary(exchange: &Exchange) -> Summary<'_> {
 }
 
 /// How long answering took, to the microsecond.
-pub(super) fn duration_ms(exchange: &Exchange) -> f64 {
+fn duration_ms(exchange: &Exchange) -> f64 {
     (exchange.duration.as_secs_f64() * 1_000_000.0).round() / 1_000.0
 }
 
 /// Header fields in their order, credentials masked.
-pub(super) fn fields(headers: &HeaderMap) -> Vec<HeaderField<'_>> {
+fn fields(headers: &HeaderMap) -> Vec<HeaderField<'_>> {
     headers
         .iter()
         .map(|(name, value)| {
