@@ -1,7 +1,7 @@
 // Refreshing an expired session token: by hand, by authenticateRequest, and in vain.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { act, clerk, failure, origin, signInLongAgo } from './standin.mjs';
+import { act, clerk, cookieSuffix, failure, origin, signInLongAgo } from './standin.mjs';
 
 const claimsOf = token => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
 
@@ -59,13 +59,13 @@ test('every reason against a refresh has its code', async () => {
 
 test('a request with an expired token is refreshed, and then handed over', async () => {
   const signedIn = await signInLongAgo();
-  const suffix = await suffixOf(clerk);
+  const suffix = await cookieSuffix();
   const issued = claimsOf(signedIn.session_token).iat;
   const cookies = [
     `__session_${suffix}=${signedIn.session_token}`,
     `__client_uat_${suffix}=${issued}`,
     `__refresh_${suffix}=${signedIn.refresh_token}`,
-    '__clerk_db_jwt=dvb_1',
+    `__clerk_db_jwt_${suffix}=dvb_1`,
   ];
   const request = () =>
     new Request(`${origin}/`, {
@@ -79,11 +79,3 @@ test('a request with an expired token is refreshed, and then handed over', async
   assert.equal(again.status, 'handshake');
   assert.match(again.reason, /session_refresh_expired_session_token_consumed|session-token-expired/);
 });
-
-/** The suffix of an instance's cookies, as the client derives it from the publishable key. */
-async function suffixOf() {
-  const { publishableKey } = await import('./standin.mjs');
-  const digest = await crypto.subtle.digest('sha-1', new TextEncoder().encode(publishableKey));
-  const text = Buffer.from(digest).toString('base64').replace(/\+/gi, '-').replace(/\//gi, '_');
-  return text.substring(0, 8);
-}

@@ -55,3 +55,9 @@ export async function failure(promise) {
   }
   throw new Error('the call was expected to fail');
 }
+
+/** The suffix of the instance's cookies, as the client derives it from the publishable key. */
+export async function cookieSuffix() {
+  const digest = await crypto.subtle.digest('sha-1', new TextEncoder().encode(publishableKey));
+  return Buffer.from(digest).toString('base64url').substring(0, 8);
+}
