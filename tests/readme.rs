@@ -1,0 +1,143 @@
+//! Every command that README shows is run, in order, and says what README says it says.
+//!
+//! A `console` block holds commands (`$ `, continued by `> `) and what they print; a line of `…`
+//! stands for any number of lines. Commands that end in `&` are servers: the next command waits
+//! until they are ready.
+
+use std::fmt::Write;
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Stands between the outputs of two commands.
+const MARK: &str = "@@@@ end of command";
+
+/// The port that README speaks of.
+const SHOWN_PORT: &str = "4010";
+
+/// A command with what it prints.
+#[derive(Debug)]
+struct Shown {
+    command: String,
+    output: Vec<String>,
+}
+
+#[test]
+fn every_command_in_the_readme_prints_what_the_readme_shows() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let shown = commands(&readme);
+    assert!(shown.len() > 10, "README shows a session");
+    let port = free_port();
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["snapshots", "openapi"] {
+        std::os::unix::fs::symlink(root().join(name), folder.path().join(name)).expect("a link");
+    }
+    let script = script(&shown, &port);
+    let outputs = run(&script, folder.path());
+    assert_eq!(outputs.len(), shown.len(), "every command ran:\n{}", outputs.join("\n"));
+    for (shown, output) in shown.iter().zip(&outputs) {
+        let output = output.replace(&port, SHOWN_PORT);
+        let printed: Vec<&str> = output.trim_end().lines().map(str::trim_end).collect();
+        let expected: Vec<&str> = shown.output.iter().map(|line| line.trim_end()).collect();
+        assert!(
+            matches(&expected, &printed),
+            "README shows for\n$ {}\n{}\n\nit prints\n{}\n",
+            shown.command,
+            expected.join("\n"),
+            printed.join("\n")
+        );
+    }
+}
+
+/// Reads the `console` blocks.
+fn commands(readme: &str) -> Vec<Shown> {
+    let mut found: Vec<Shown> = Vec::new();
+    let mut is_inside = false;
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            is_inside = line == "```console";
+        } else if is_inside {
+            if let Some(command) = line.strip_prefix("$ ") {
+                found.push(Shown { command: command.to_owned(), output: Vec::new() });
+            } else if let Some(shown) = found.last_mut() {
+                match line.strip_prefix("> ") {
+                    Some(more) if shown.output.is_empty() => {
+                        shown.command.push('\n');
+                        shown.command.push_str(more);
+                    }
+                    _ => shown.output.push(line.to_owned()),
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Writes the commands as one script, each followed by the mark.
+fn script(shown: &[Shown], port: &str) -> String {
+    let mut script = String::from("exec 2>&1\n");
+    for (number, shown) in shown.iter().enumerate() {
+        let mut command = shown.command.replace(SHOWN_PORT, port);
+        if let Some(server) = command.strip_suffix('&') {
+            let server = server.trim_end();
+            let server = match server.strip_prefix("standin serve") {
+                Some(rest) => format!("standin serve --port {port}{rest}"),
+                None => server.to_owned(),
+            };
+            command = format!(
+                "{server} > server.{number} 2>&1 &\nuntil standin ping http://127.0.0.1:{port} \
+                 > /dev/null 2>&1; do sleep 0.1; done; cat server.{number}"
+            );
+        }
+        let _ = writeln!(script, "{command}\necho; echo '{MARK}'");
+    }
+    script.push_str("kill $(jobs -p) 2> /dev/null; wait\n");
+    script
+}
+
+/// Runs the script where `standin` is on the path; gives what each command printed.
+fn run(script: &str, folder: &Path) -> Vec<String> {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_standin"));
+    let binaries = binary.parent().expect("a folder").display().to_string();
+    let path = format!("{binaries}:{}", std::env::var("PATH").unwrap_or_default());
+    let output = Command::new("bash")
+        .args(["-c", script])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .expect("bash runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut parts: Vec<String> = text.split(MARK).map(|part| part.trim().to_owned()).collect();
+    parts.pop();
+    parts
+}
+
+/// Compares line by line; `…` takes any number of lines, and so does the end of a line any text.
+fn matches(expected: &[&str], printed: &[&str]) -> bool {
+    match (expected.split_first(), printed.split_first()) {
+        (None, None) => true,
+        (Some((&"…", rest)), _) => {
+            (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
+        }
+        (Some((first, rest)), Some((line, more))) => {
+            let is_same = match first.strip_suffix('…') {
+                Some(beginning) => line.starts_with(beginning),
+                None => first == line,
+            };
+            is_same && matches(rest, more)
+        }
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
+
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port().to_string()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
