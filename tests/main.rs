@@ -7,6 +7,7 @@ mod cli; // usage, settings, errors, what a person is told
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema
+mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
