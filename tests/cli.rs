@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::Stdio;
 
-use crate::support::process::{call, run, standin};
+use crate::support::process::{Running, call, run, standin};
 
 /// Runs standin: exit code, standard output, standard error.
 fn told(arguments: &[&str]) -> (i32, String, String) {
@@ -175,6 +175,9 @@ fn every_shell_gets_its_completions() {
 
 #[test]
 fn ping_tells_whether_a_standin_is_ready() {
+    let server = Running::start(&["serve", "clerk", "-p", "0", "--format", "json"]);
+    assert_eq!(told(&["ping", &server.url]).0, 0);
+    assert_eq!(told_with(&[("STANDIN_URL", &server.url)], &["ping"]).0, 0);
     let nobody = format!("http://127.0.0.1:{}", free_port());
     let (code, _, stderr) = told(&["ping", &nobody]);
     assert_eq!(code, 1);

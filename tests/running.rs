@@ -185,3 +185,75 @@ fn a_gate_decides_what_fails_and_severities_what_it_sees() {
     let strict = ["--severity", "request-body-mismatch=warning", "--fail-on", "warning"];
     assert_eq!(ended(&strict), 1);
 }
+
+#[test]
+fn the_control_surface_ends_a_server_as_a_signal_does() {
+    let server = Running::start(&["serve", "clerk", "-p", "0", "--format", "json"]);
+    assert!((200..300).contains(&call(&server.url, "POST /_standin/stop", "").0));
+    assert_eq!(server.end().0, 0);
+}
+
+/// A recorded exchange of the mock itself, in the format of the snapshots.
+fn recording() -> String {
+    let server = Running::start(&["serve", "clerk", "-p", "0", "--format", "json"]);
+    let (status, answer) = call(&server.url, GOOD, "");
+    assert_eq!(status, 200);
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    let body = serde_json::to_string_pretty(&body).expect("JSON can be written");
+    let body: Vec<String> = body.lines().map(|line| format!("< {line}\n")).collect();
+    format!(
+        "> GET /v1/sessions/sess_active HTTP/1.1\n> authorization: Bearer {{{{secret:1}}}}\n>\n\
+         < HTTP/1.1 200 OK\n< content-type: application/json\n<\n{}",
+        body.concat()
+    )
+}
+
+#[test]
+fn drift_finds_the_one_field_that_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.snap");
+    let drift = |specs: &[&str]| {
+        let arguments = [&["drift", folder.path().to_str().unwrap()][..], specs].concat();
+        run(&mut standin(&arguments))
+    };
+    let recording = recording();
+    fs::write(&path, &recording).unwrap();
+    let (code, stdout, stderr) = drift(&["--spec", "clerk-sessions"]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    let moved = recording.replace("\"status\": \"active\"", "\"status\": \"gone\"");
+    assert_ne!(moved, recording);
+    fs::write(&path, moved).unwrap();
+    let (code, stdout, _) = drift(&["--spec", "clerk-sessions", "--report", "json"]);
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!((code, findings.len()), (1, 1), "{stdout}");
+    assert_eq!(findings[0]["rule"], "response-body-mismatch");
+    assert_eq!(findings[0]["instance"], "/status");
+    let severe = ["--spec", "clerk-sessions", "--severity", "response-body-mismatch=warning"];
+    assert_eq!(drift(&severe).0, 0);
+    // What is not judged is not passed either.
+    assert_eq!(drift(&["--spec", "transmit-sessions", "--fail-on", "never"]).0, 2);
+    assert_eq!(drift(&[]).0, 2);
+    assert_eq!(drift(&["--spec", "no-such-spec"]).0, 2);
+}
+
+#[test]
+fn replay_serves_what_was_recorded_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("session.snap"), recording()).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let arguments = ["replay", path, "--spec", "clerk", "-p", "0", "--format", "json"];
+    let server = Running::start(&arguments);
+    let (status, answer) = call(&server.url, GOOD, "");
+    assert_eq!(status, 200);
+    assert!(answer.contains("\"sess_active\""), "{answer}");
+    let other = GOOD.replace("sess_active", "sess_other");
+    assert!(call(&server.url, &other, "").0 >= 400);
+    server.signal("TERM");
+    assert_eq!(server.end().0, 1);
+    let empty = tempfile::tempdir().unwrap();
+    let (code, _, stderr) = run(&mut standin(&["replay", empty.path().to_str().unwrap()]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("there is no recorded exchange in"), "{stderr}");
+}

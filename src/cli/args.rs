@@ -30,6 +30,10 @@ const EXIT_CODES: &str = "Exit codes: 0 nothing at or above --fail-on; 1 finding
 pub(crate) enum Command {
     /// Play the server, stateful; without SPEC all bundled APIs.
     Serve(Box<Serve>),
+    /// Serve recordings: what was recorded is answered again.
+    Replay(Box<Replay>),
+    /// Say where recorded traffic departs from a description; sends nothing.
+    Drift(Box<Drift>),
     /// List the bundled APIs; with ID, its operations, actions, and how well each fact is known.
     Apis(Apis),
     /// Say whether a standin is ready there: exit 0 if it is, 1 if not.
@@ -44,14 +48,37 @@ pub(crate) struct Serve {
     #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<String>,
     #[command(flatten)]
+    pub(crate) playing: Playing,
+    #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
     pub(crate) judging: Judging,
-    /// Run COMMAND once standin is ready, with STANDIN_URL in its environment, and stop with it.
-    ///
-    /// The exit code is COMMAND's own if that is not 0, else standin's; 2 if no request was seen.
-    #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Files and directories of recordings: snapshots of exchanges (`.snap`), HAR, NDJSON.
+    #[arg(value_name = "RECORDING", required = true)]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// Judge requests and answers by this description: a bundled id or a file; repeatable
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Vec<String>,
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    /// Files and directories of recordings: snapshots of exchanges (`.snap`), HAR, NDJSON.
+    #[arg(value_name = "RECORDING", required = true)]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// The description that the traffic should keep to: a bundled id or a file; repeatable
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +102,23 @@ pub(crate) struct Completions {
     pub(crate) shell: Shell,
 }
 
+/// What only playing an API needs.
+#[derive(Debug, Args)]
+pub(crate) struct Playing {
+    /// Make ids and tokens from this number [default: 0]
+    #[arg(long, value_name = "N", value_parser = read::<u64>)]
+    seed: Option<u64>,
+    /// Begin with the state in this file, in the form of `GET /_standin/state`
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Sign tokens with this private RSA key (PEM) instead of the published test key
+    #[arg(long, value_name = "FILE")]
+    signing_key: Option<PathBuf>,
+    /// Serve an API or family under a prefix, for example clerk=/clerk; repeatable
+    #[arg(long, value_name = "API=/PREFIX", value_parser = read::<Mount>)]
+    mount: Vec<Mount>,
+}
+
 /// What servers share.
 #[derive(Debug, Args)]
 pub(crate) struct Serving {
@@ -87,24 +131,12 @@ pub(crate) struct Serving {
     /// Let pages of other origins call the APIs
     #[arg(long)]
     cors: bool,
-    /// Make ids and tokens from this number [default: 0]
-    #[arg(long, value_name = "N", value_parser = read::<u64>)]
-    seed: Option<u64>,
-    /// Begin with the state in this file, in the form of `GET /_standin/state`
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
     /// Let time pass, or stand still: `real` or `fixed:2026-01-01T00:00:00Z` [default: real]
     #[arg(long, value_name = "CLOCK", value_parser = read::<ClockChoice>)]
     clock: Option<ClockChoice>,
     /// How strictly credentials are checked [default: lenient]
     #[arg(long, value_parser = words::<AuthMode>(&["lenient", "strict", "off"]))]
     auth: Option<AuthMode>,
-    /// Sign tokens with this private RSA key (PEM) instead of the published test key
-    #[arg(long, value_name = "FILE")]
-    signing_key: Option<PathBuf>,
-    /// Serve an API or family under a prefix, for example clerk=/clerk; repeatable
-    #[arg(long, value_name = "API=/PREFIX", value_parser = read::<Mount>)]
-    mount: Vec<Mount>,
     /// Write for a person, or JSON events, one a line, to standard output [default: text]
     #[arg(long, value_parser = words::<OutputFormat>(&["text", "json"]))]
     format: Option<OutputFormat>,
@@ -123,6 +155,11 @@ pub(crate) struct Serving {
     /// Set a variable for COMMAND; `{url}` becomes standin's address; repeatable
     #[arg(long, value_name = "NAME=TEMPLATE", value_parser = read::<Template>)]
     env: Vec<Template>,
+    /// Run COMMAND once standin is ready, with STANDIN_URL in its environment, and stop with it.
+    ///
+    /// The exit code is COMMAND's own if that is not 0, else standin's; 2 if no request was seen.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
 }
 
 /// What all that judge share.
@@ -162,8 +199,21 @@ fn words<T: Setting + Clone + Send + Sync + 'static>(
 }
 
 /// A list that nobody typed says nothing.
-fn said<T>(values: Vec<T>) -> Option<Vec<T>> {
+pub(crate) fn said<T>(values: Vec<T>) -> Option<Vec<T>> {
     (!values.is_empty()).then_some(values)
+}
+
+impl Playing {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
+            seed: self.seed,
+            state: self.state,
+            signing_key: self.signing_key,
+            mount: said(self.mount),
+            ..Settings::default()
+        }
+    }
 }
 
 impl Serving {
@@ -173,12 +223,8 @@ impl Serving {
             port: self.port,
             host: self.host,
             cors: self.cors.then_some(true),
-            seed: self.seed,
-            state: self.state,
             clock: self.clock,
             auth: self.auth,
-            signing_key: self.signing_key,
-            mount: said(self.mount),
             format: self.format,
             no_admin: self.no_admin.then_some(true),
             admin_token: self.admin_token,

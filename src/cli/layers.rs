@@ -2,16 +2,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::output::Output;
 use super::style::Style;
+use crate::apis;
+use crate::apis::APIS;
+use crate::clock::Instant;
 use crate::config::Settings;
 use crate::config::value::{ClockChoice, LogFormat, Mount, Severity};
+use crate::finding;
+use crate::finding::{Blame, Finding, Side, Violation};
 use crate::server::Builder;
 use crate::server::admin::Access;
+use crate::spec::Document;
+use crate::spec::load;
 use crate::token::SigningKey;
 
 /// The port that servers listen on unless told otherwise.
@@ -102,4 +110,44 @@ fn state(path: &Path) -> anyhow::Result<serde_json::Value> {
     serde_json::from_str(&text).map_err(|error| {
         anyhow::anyhow!("{}:{}:{}: {error}", path.display(), error.line(), error.column())
     })
+}
+
+/// Loads descriptions: bundled ids, vendors' families, files.
+pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
+    let mut documents: Vec<(String, Arc<Document>)> = Vec::new();
+    for spec in specs {
+        let bundled = APIS.iter().filter(|api| api.id == spec || api.family.id == spec);
+        let mut loaded = Vec::new();
+        for api in bundled {
+            loaded.push((api.id.to_owned(), apis::load(api)?));
+        }
+        if loaded.is_empty() {
+            let path = Path::new(spec);
+            let document = load::from_file(path).with_context(|| {
+                let known: Vec<&str> = APIS.iter().map(|api| api.id).collect();
+                format!("`{spec}` is neither a bundled API ({}) nor a file", known.join(", "))
+            })?;
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            loaded.push((name.unwrap_or_else(|| spec.clone()), Arc::new(document)));
+        }
+        documents.extend(loaded);
+    }
+    documents.dedup_by(|one, other| one.0 == other.0);
+    Ok(documents)
+}
+
+/// Findings of what could not be read of recordings: nobody's fault but the recordings'.
+pub(crate) fn unread(violations: &[Violation], now: Instant) -> Vec<Finding> {
+    let context = finding::Context {
+        api: None,
+        operation: None,
+        side: Side::Document,
+        blame: Blame::Document,
+        exchange: None,
+        world: "default",
+        now,
+        evidence: None,
+        document: None,
+    };
+    violations.iter().map(|violation| Finding::new(violation, &context)).collect()
 }

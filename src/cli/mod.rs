@@ -58,6 +58,8 @@ pub fn run<A: Into<OsString> + Clone>(
     };
     let ended = match arguments.command {
         Command::Serve(command) => commands::serve::run(*command, &output),
+        Command::Replay(command) => commands::replay::run(*command, &output),
+        Command::Drift(command) => commands::drift::run(*command, &output),
         Command::Apis(command) => commands::apis::run(&command, &output),
         Command::Ping(command) => commands::ping::run(&command, &output),
         Command::Completions(command) => commands::completions::run(&command, &output),

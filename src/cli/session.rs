@@ -10,6 +10,7 @@ use super::child;
 use super::child::Job;
 use super::exit::Exit;
 use super::greeting;
+use super::layers;
 use super::live;
 use super::live::Live;
 use super::output::Output;
@@ -20,9 +21,10 @@ use crate::config;
 use crate::config::Settings;
 use crate::config::value::OutputFormat;
 use crate::engine::Engine;
-use crate::finding::Blame;
+use crate::finding::{Blame, Violation};
 use crate::report;
 use crate::report::Report;
+use crate::server::admin::Reporting;
 use crate::server::{Builder, Server};
 
 /// What runs until it is told to end.
@@ -35,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) settings: Settings,
     /// The command to run once the server is ready; empty: none.
     pub(crate) command: Vec<String>,
+    /// What could not be read of recordings.
+    pub(crate) unread: Vec<Violation>,
 }
 
 /// Why the waiting is over.
@@ -65,10 +69,12 @@ impl Session {
         let style = Style::of(self.settings.color);
         let live = Arc::new(Live::new(output.clone(), format, style, quiet));
         let listener: Arc<Live> = Arc::clone(&live);
-        let server = self.builder.listen(listener).start().await?;
-        let engine = Arc::clone(server.engine());
-        let targets = self.settings.report.clone().unwrap_or_default();
         let gate = config::gate(&self.settings, &[Blame::Client]);
+        let reporting = Reporting { command: self.name.to_owned(), gate: gate.clone() };
+        let server = self.builder.listen(listener).reporting(reporting).start().await?;
+        let engine = Arc::clone(server.engine());
+        engine.ledger().record(&layers::unread(&self.unread, engine.started()));
+        let targets = self.settings.report.clone().unwrap_or_default();
         let sum_up = {
             let (engine, name) = (Arc::clone(&engine), self.name);
             move || report::summary::of(&engine, name, gate.clone())

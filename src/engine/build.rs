@@ -62,10 +62,7 @@ fn engine(
 ) -> Result<Engine, BuildError> {
     for name in options.severities.keys() {
         if rule::find(name).is_none() {
-            return Err(BuildError::UnknownRule {
-                name: name.clone(),
-                nearest: nearest_rule(name),
-            });
+            return Err(BuildError::unknown_rule(name));
         }
     }
     let mounted: Vec<Mounted> = services.iter().map(|service| service.mounted.clone()).collect();
@@ -143,12 +140,4 @@ fn known() -> Vec<String> {
 
 fn is_named(api: &Api, name: &str) -> bool {
     api.id == name || api.family.id == name
-}
-
-fn nearest_rule(name: &str) -> String {
-    rule::RULES
-        .iter()
-        .max_by(|one, other| strsim::jaro(one.id, name).total_cmp(&strsim::jaro(other.id, name)))
-        .map(|rule| rule.id.to_owned())
-        .unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::apis::AuthMode;
 use crate::clock::Clock;
 use crate::finding::Level;
+use crate::finding::RULES;
 use crate::route::Conflict;
 use crate::spec::LoadError;
 use crate::token::SigningKey;
@@ -84,4 +85,17 @@ pub enum BuildError {
     /// Two documents claim one path.
     #[error("two documents claim one path")]
     Conflict(#[from] Conflict),
+}
+
+impl BuildError {
+    /// No rule has this id: names the nearest one.
+    #[must_use]
+    pub fn unknown_rule(name: &str) -> Self {
+        let nearest = RULES
+            .iter()
+            .map(|rule| rule.id)
+            .max_by(|one, other| strsim::jaro(one, name).total_cmp(&strsim::jaro(other, name)));
+        let nearest = nearest.unwrap_or_default().to_owned();
+        Self::UnknownRule { name: name.to_owned(), nearest }
+    }
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod apis;
 pub(crate) mod completions;
+pub(crate) mod drift;
 pub(crate) mod ping;
+pub(crate) mod replay;
 pub(crate) mod serve;

@@ -9,9 +9,9 @@ use crate::server::Server;
 
 /// Runs the command.
 pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
-    let config = command.judging.config.clone();
+    let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
     let typed = command.serving.settings().or(command.judging.settings());
-    let settings = layers::merge(typed, config, output)?;
+    let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
     let mut specs = command.specs;
     if specs.is_empty() {
@@ -21,6 +21,6 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
     for spec in specs {
         builder = builder.api(spec);
     }
-    let builder = layers::describe(builder, &settings, !command.command.is_empty())?;
-    Session { name: "serve", builder, settings, command: command.command }.run(output)
+    let builder = layers::describe(builder, &settings, !line.is_empty())?;
+    Session { name: "serve", builder, settings, command: line, unread: Vec::new() }.run(output)
 }
