@@ -4,6 +4,8 @@ mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
 mod cli; // usage, settings, errors, what a person is told
+mod drift; // where recorded traffic departs from a description
+mod exchanges; // every operation asked and answered, as snapshots
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema

@@ -1,9 +1,12 @@
 //! How a request differs from a recorded one: what makes a match, and what a miss is explained by.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use http::HeaderMap;
+use http::HeaderName;
 use http::Method;
+use http::header::AUTHORIZATION;
 use http::header::CONTENT_TYPE;
 use serde_json::Map;
 use serde_json::Value;
@@ -14,9 +17,16 @@ use crate::message::Request;
 use crate::params::style::form;
 use crate::route::template;
 use crate::tape::placeholder;
+use crate::tape::snapshot;
 
-/// Header fields that tell two recordings of one call apart; that they differ is no miss.
-const TELLING: [&str; 4] = ["content-type", "prefer", "clerk-api-version", "accept"];
+/// What other credentials weigh, compared with any other header field.
+const CREDENTIALS: usize = 100;
+
+/// Whether a header field tells two recordings of one call apart; that it differs is no miss.
+/// `Accept` and `User-Agent` say more about the client than about the call.
+fn is_telling(name: &str) -> bool {
+    snapshot::is_written(name) && !["accept", "user-agent"].contains(&name)
+}
 
 /// What of a request decides which recording answers it.
 #[derive(Clone, Debug)]
@@ -70,25 +80,26 @@ impl Essence {
         strsim::normalized_levenshtein(&cut(self.target()), &cut(other.target()))
     }
 
-    /// How many telling header fields a request has as they were recorded.
+    /// How much the header fields that tell two recordings of one call apart are others than were
+    /// recorded; credentials count most.
     #[must_use]
-    pub fn agreement(&self, sent: &Self) -> usize {
+    pub fn disagreement(&self, sent: &Self) -> usize {
+        let names = self.headers.keys().chain(sent.headers.keys());
+        let telling: BTreeSet<&str> =
+            names.map(HeaderName::as_str).filter(|name| is_telling(name)).collect();
         let text = |headers: &HeaderMap, name: &str| {
             headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        let authorization =
-            match (text(&self.headers, "authorization"), text(&sent.headers, "authorization")) {
-                (Some(recorded), Some(sent)) => {
-                    4 + 4 * usize::from(placeholder::matches(&recorded, &sent))
-                }
-                (None, None) => 8,
-                (Some(_), None) | (None, Some(_)) => 0,
-            };
-        let others = TELLING
-            .iter()
-            .filter(|name| text(&self.headers, name) == text(&sent.headers, name))
-            .count();
-        authorization + others
+        let weight = |name: &str| if name == AUTHORIZATION.as_str() { CREDENTIALS } else { 1 };
+        telling
+            .into_iter()
+            .filter(|name| match (text(&self.headers, name), text(&sent.headers, name)) {
+                (Some(recorded), Some(sent)) => !placeholder::matches(&recorded, &sent),
+                (None, None) => false,
+                (Some(_), None) | (None, Some(_)) => true,
+            })
+            .map(weight)
+            .sum()
     }
 
     /// Whether method and path are those of the recorded request; `HEAD` is answered by `GET`.

@@ -82,12 +82,12 @@ impl Tape {
             .iter()
             .filter(|recording| recording.essence.has_target_of(&sent))
             .filter(|recording| recording.essence.differences(&sent).is_empty())
-            .map(|recording| (recording.essence.agreement(&sent), recording))
+            .map(|recording| (recording.essence.disagreement(&sent), recording))
             .collect();
-        let Some(best) = same.iter().map(|(agreement, _)| *agreement).max() else {
+        let Some(best) = same.iter().map(|(disagreement, _)| *disagreement).min() else {
             return self.miss(&sent);
         };
-        let mut queue = same.into_iter().filter(|(agreement, _)| *agreement == best);
+        let mut queue = same.into_iter().filter(|(disagreement, _)| *disagreement == best);
         let mut last = None;
         let chosen = queue.find_map(|(_, recording)| {
             last = Some(recording);

@@ -75,6 +75,11 @@ pub fn render(entries: &[Entry]) -> String {
     entries.iter().map(render_one).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a request's header field is written.
+pub(crate) fn is_written(name: &str) -> bool {
+    REQUEST_HEADERS.contains(&name) || name.starts_with("x-ts-")
+}
+
 fn render_one(entry: &Entry) -> String {
     let (request, response) = (&entry.request, &entry.response);
     let mut text = String::new();
@@ -82,8 +87,7 @@ fn render_one(entry: &Entry) -> String {
         rest.find('/').map_or("/", |start| &rest[start..])
     });
     line(&mut text, '>', &format!("{} {url} {}", request.method, request.http_version));
-    let is_shown = |name: &str| REQUEST_HEADERS.contains(&name) || name.starts_with("x-ts-");
-    fields(&mut text, '>', &request.headers, is_shown);
+    fields(&mut text, '>', &request.headers, is_written);
     if let Some(content) = &request.post_data {
         body(&mut text, '>', &content.text, content.encoding.as_deref());
     }
