@@ -120,11 +120,10 @@ fn templates_are_matched_segment_by_segment() {
 #[test]
 fn a_method_that_the_path_lacks_is_refused_with_those_that_it_has() {
     let router = router(&["GET /a/{id}", "DELETE /a/{id}", "POST /a/new", "POST /b"]);
-    let allow = |call: &str| match find(&router, call).unwrap_err().refusal {
-        Refusal::MethodNotAllowed { allow } => {
-            allow.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-        }
-        other => panic!("{call} gave {other:?}"),
+    let allow = |call: &str| {
+        let refusal = find(&router, call).unwrap_err().refusal;
+        let Refusal::MethodNotAllowed { allow } = refusal else { panic!("{call}: {refusal:?}") };
+        allow.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(allow("PATCH /a/7"), "GET HEAD DELETE");
     assert_eq!(allow("PATCH /a/new"), "POST GET HEAD DELETE");
@@ -228,9 +227,12 @@ fn two_claims_on_one_path_are_refused_unless_mounted_apart() {
     );
 }
 
+/// How a template matched: its segments' ranks, its index, the values.
+type Best = (Vec<(usize, usize)>, usize, Vec<String>);
+
 /// The same, told slowly: every template against every path, the best by its segments.
 fn naive(templates: &[String], path: &[String]) -> Option<(usize, Vec<String>)> {
-    let mut best: Option<(Vec<(usize, usize)>, usize, Vec<String>)> = None;
+    let mut best: Option<Best> = None;
     for (index, template) in templates.iter().enumerate() {
         let segments: Vec<&str> = template.trim_start_matches('/').split('/').collect();
         if segments.len() != path.len() {
