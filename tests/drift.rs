@@ -5,6 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use standin::apis;
 use standin::drift;
 use standin::drift::Drift;
@@ -14,6 +15,8 @@ use standin::tape::snapshot;
 
 use crate::exchanges::DIRECTORY;
 use crate::exchanges::snapshot_of;
+use crate::support::process::run;
+use crate::support::process::standin;
 
 fn documents(name: &str) -> Vec<(String, Arc<Document>)> {
     let document = |api| apis::load(api).expect("bundled documents load");
@@ -156,4 +159,25 @@ fn a_copy_on_disk_is_judged_like_the_original() {
     assert_eq!(drift.findings.len(), 1, "{:#?}", told(&drift));
     let evidence = drift.findings[0].evidence.as_deref().unwrap_or("");
     assert!(evidence.contains(&*Path::new("changed.snap:8").to_string_lossy()), "{evidence}");
+}
+
+#[test]
+fn the_command_ends_with_0_for_the_snapshots_and_with_1_for_a_copy_with_one_changed_field() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().display().to_string();
+    for api in apis::APIS {
+        let (code, _, told) = run(&mut standin(&["drift", DIRECTORY, "--spec", api.id]));
+        assert_eq!(code, 0, "{}: {told}", api.id);
+    }
+    let text = snapshot_of("clerk-sessions", "GetSession", "active");
+    let changed = text.replace("\"status\": \"active\"", "\"status\": \"dormant\"");
+    fs::write(directory.path().join("active.snap"), changed).unwrap();
+    let command = ["drift", &path, "--spec", "clerk-sessions", "--report", "json"];
+    let (code, stdout, _) = run(&mut standin(&command));
+    assert_eq!(code, 1);
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["rule"], "response-body-mismatch");
+    assert_eq!(findings[0]["instance"], "/status");
 }

@@ -1,8 +1,6 @@
 //! One binary for every capability: linking once is what keeps the suite quick.
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
-#![expect(clippy::wildcard_enum_match_arm, reason = "a test names the one variant it wants")]
-#![expect(clippy::type_complexity, reason = "tables of a test are read in place")]
 
 mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
