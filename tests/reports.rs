@@ -18,7 +18,6 @@ use standin::report::FORMATS;
 use standin::report::Gate;
 use standin::report::OperationTally;
 use standin::report::Report;
-use standin::server::report_file::Target;
 
 const DOCUMENT: &str = "openapi/clerk-sessions.yaml";
 
@@ -193,34 +192,4 @@ fn github_is_given_no_more_than_it_shows() {
     let github = render("github", &report);
     assert_eq!(github.lines().filter(|line| line.starts_with("::error ")).count(), 10);
     assert!(github.contains("14 errors") && github.contains("4 of them are not annotated"));
-}
-
-#[test]
-fn a_report_file_is_replaced_whole_and_an_appended_one_grows() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("deep/report.json");
-    let target: Target = format!("json={}", path.display()).parse().expect("a target");
-    for requests in [1, 2] {
-        target.write(&Report { requests, ..sample() }).expect("the file is written");
-        let text = std::fs::read_to_string(&path).expect("the file is there");
-        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(json["requests"], requests);
-    }
-    let beside = std::fs::read_dir(path.parent().expect("a folder")).expect("the folder is there");
-    assert_eq!(beside.count(), 1, "no unfinished file stays behind");
-
-    let path = folder.path().join("summary.txt");
-    std::fs::write(&path, "before\n").expect("the file is written");
-    let target: Target = format!("text=+{}", path.display()).parse().expect("a target");
-    target.write(&sample()).expect("the file is written");
-    let text = std::fs::read_to_string(&path).expect("the file is there");
-    assert!(text.starts_with("before\nerror[parameter-mismatch]"), "{text}");
-}
-
-#[test]
-fn a_report_that_can_not_be_had_is_refused_with_what_there_is() {
-    let told = |text: &str| text.parse::<Target>().expect_err("refused").to_string();
-    assert_eq!(told("pdf=x"), "`pdf` is no report format; there are text, json, junit, github");
-    assert!(told("junit=").contains("names no file"));
-    assert!(told("junit=+").contains("names no file"));
 }

@@ -70,19 +70,39 @@ pub(crate) async fn keep_fresh(
     }
 }
 
-/// Replaces a file in one step: a reader sees the old text or the new one.
+/// Replaces a file in one step: a reader sees the old text or the new one. What is no regular file
+/// (a pipe, a terminal) is written to as it is.
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", path.display());
+    // A link stays a link: what it points at is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let file = fs::OpenOptions::new().write(true).open(path);
+        return file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed);
+    }
+    make_folder(path).with_context(failed)?;
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().with_context(failed)?);
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
     fs::write(&part, text).with_context(failed)?;
-    fs::rename(&part, path).with_context(failed)
+    let renamed = fs::rename(&part, path).inspect_err(|_| {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&part);
+    });
+    renamed.with_context(failed)
 }
 
 fn append(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = || format!("cannot append to {}", path.display());
+    make_folder(path).with_context(failed)?;
     let file = fs::OpenOptions::new().append(true).create(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.with_context(|| format!("cannot append to {}", path.display()))
+    file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(failed)
+}
+
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
+        _ => Ok(()),
+    }
 }

@@ -9,6 +9,7 @@ use crate::finding::Finding;
 use crate::finding::Level;
 use crate::report::Format;
 use crate::report::Report;
+use crate::report::text::counted;
 
 /// How many annotations of one level GitHub shows.
 const SHOWN: usize = 10;
@@ -61,10 +62,11 @@ fn annotate(text: &mut String, finding: &Finding) {
 
 fn count(report: &Report) -> String {
     let [errors, warnings, infos] = report.counts();
-    let mut text = format!(
-        "{} requests, {errors} errors, {warnings} warnings, {infos} infos",
-        report.requests
-    );
+    let [told_errors, told_warnings, infos] =
+        [(errors, "error"), (warnings, "warning"), (infos, "info")]
+            .map(|(count, thing)| counted(count as u64, thing));
+    let requests = counted(report.requests, "request");
+    let mut text = format!("{requests}, {told_errors}, {told_warnings}, {infos}");
     let hidden = errors.saturating_sub(SHOWN) + warnings.saturating_sub(SHOWN);
     if hidden > 0 {
         let _ = write!(text, "; {hidden} of them are not annotated: see another report format");

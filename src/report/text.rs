@@ -176,6 +176,7 @@ fn line(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
-fn counted(count: u64, thing: &str) -> String {
+/// A number and what it counts, in the right number.
+pub(super) fn counted(count: u64, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -6,7 +6,6 @@ pub mod admin;
 mod bind;
 mod builder;
 mod http;
-pub mod report_file;
 pub mod stop;
 
 use std::net::SocketAddr;
