@@ -127,7 +127,7 @@ fn sigint_is_heard_even_where_it_was_inherited_as_ignored() {
 #[test]
 fn a_second_signal_ends_at_once() {
     // The command hears the first signal, says so, and goes on.
-    let stubborn = "trap 'echo heard' TERM; echo began; while :; do read -t 9 <> <(:) || :; done";
+    let stubborn = "sleep 60 >/dev/null 2>&1 & trap 'echo heard' TERM; echo began; while kill -0 $!; do wait; done";
     let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", stubborn];
     let mut server = Running::start(&arguments);
     assert_eq!(server.line(), "began");
@@ -139,7 +139,7 @@ fn a_second_signal_ends_at_once() {
 
 #[test]
 fn a_signal_is_passed_on_and_the_commands_end_is_told() {
-    let patient = "trap 'exit 5' TERM; echo began; while :; do read -t 9 <> <(:) || :; done";
+    let patient = "sleep 60 >/dev/null 2>&1 & trap 'kill $!; exit 5' TERM; echo began; wait";
     let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", patient];
     let mut server = Running::start(&arguments);
     assert_eq!(server.line(), "began");
