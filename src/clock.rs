@@ -34,6 +34,9 @@ pub struct InstantError {
 }
 
 impl Instant {
+    /// The last instant that RFC 3339 and HTTP can write.
+    pub const LAST: Self = Self(253_402_300_799_999);
+
     /// Takes milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
@@ -78,7 +81,7 @@ impl Instant {
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        Self(self.0.saturating_add(millis))
+        Self(self.0.saturating_add(millis).min(Self::LAST.0))
     }
 
     /// The time from `earlier` to this instant; zero when `earlier` is later.
@@ -137,7 +140,8 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match self.pace() {
             Pace::Running { offset_ms } => {
-                Instant(Utc::now().timestamp_millis().saturating_add(offset_ms))
+                let moved = Utc::now().timestamp_millis().saturating_add(offset_ms);
+                Instant(moved.min(Instant::LAST.0))
             }
             Pace::Frozen(instant) => instant,
         }

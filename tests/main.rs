@@ -8,6 +8,7 @@ mod architecture; // the shape of the code itself
 mod cli; // usage, settings, errors, what a person is told
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots
+mod findings; // what is found is grouped, located and blamed
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod params; // parameters: text to values by style and schema

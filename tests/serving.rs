@@ -2,50 +2,17 @@
 //! limits, determinism. Spoken over a socket, by a client that knows nothing of the document.
 
 use reqwest::Method;
-use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
-use serde_json::Value;
 use serde_json::json;
 use standin::Server;
-use standin::engine::Expectation;
 use standin::finding::Level;
 
 use crate::support;
-
-const KEY: &str = "Bearer sk_test_mock";
-
-/// Sends a call; `headers` come beside Clerk's key.
-async fn call(
-    server: &Server,
-    method: Method,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &str,
-) -> Response {
-    let mut request = reqwest::Client::new()
-        .request(method, server.url(path))
-        .header("authorization", KEY)
-        .body(body.to_owned());
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    request.send().await.expect("the server answers")
-}
-
-fn header<'r>(response: &'r Response, name: &str) -> &'r str {
-    response.headers().get(name).map_or("", |value| value.to_str().expect("header text"))
-}
-
-async fn json_of(response: Response) -> Value {
-    serde_json::from_str(&response.text().await.expect("a body")).expect("JSON")
-}
-
-/// The rules of all findings above level info.
-fn rules(server: &Server) -> Vec<String> {
-    let findings = server.findings();
-    let broken = findings.all().iter().filter(|finding| finding.level > Level::Info);
-    broken.map(|finding| finding.rule.to_owned()).collect()
-}
+use crate::support::calls::KEY;
+use crate::support::calls::call;
+use crate::support::calls::header;
+use crate::support::calls::json_of;
+use crate::support::calls::rules;
 
 #[tokio::test]
 async fn json_is_answered_as_exactly_application_json() {
@@ -338,64 +305,6 @@ async fn the_same_seed_clock_and_calls_give_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn a_finding_names_who_is_to_blame_and_the_line_that_was_broken() {
-    let server = support::server("clerk").await;
-    let response = call(&server, Method::GET, "/v1/sessions?limit=501&user_id=u", &[], "").await;
-    assert_eq!(response.status(), 422);
-    assert_eq!(header(&response, "standin-findings"), "1");
-    let findings = server.findings();
-    let finding = &findings.all()[0];
-    assert_eq!(finding.rule, "parameter-mismatch");
-    assert_eq!(finding.blame, standin::finding::Blame::Client);
-    assert_eq!(finding.instance, "query.limit");
-    assert_eq!(finding.places[0].file, "openapi/clerk-sessions.yaml");
-    let line = finding.places[0].line.expect("a line");
-    let text = standin::apis::named("clerk-sessions")[0].document;
-    let text = text.lines().nth(line - 1).expect("that line");
-    assert!(text.contains("maximum: 500"), "{text}");
-}
-
-#[tokio::test]
-async fn a_violation_seen_a_hundred_times_is_one_finding() {
-    let server = support::server("clerk").await;
-    for limit in 501..511 {
-        let path = format!("/v1/sessions?limit={limit}&user_id=u");
-        call(&server, Method::GET, &path, &[], "").await;
-    }
-    let findings = server.findings();
-    assert_eq!(findings.all().len(), 1);
-    assert_eq!(findings.all()[0].count, 10);
-}
-
-#[tokio::test]
-async fn an_expected_violation_is_an_info_and_an_unmet_expectation_an_error() {
-    let server = support::server("clerk").await;
-    let expectation = |times| Expectation {
-        operation: Some("GetSessionList".to_owned()),
-        rule: "parameter-mismatch".to_owned(),
-        times,
-        met: 0,
-    };
-    server.engine().expectations().add(expectation(1));
-    assert_eq!(rules(&server), ["expectation-unmet"]);
-    call(&server, Method::GET, "/v1/sessions?limit=501&user_id=u", &[], "").await;
-    server.findings().assert_none();
-    call(&server, Method::GET, "/v1/sessions?limit=501&user_id=u", &[], "").await;
-    assert_eq!(rules(&server), ["parameter-mismatch"]);
-}
-
-#[tokio::test]
-async fn an_answer_that_rests_on_an_assumption_says_so() {
-    let server = support::server("transmit-sessions").await;
-    let path = "/cis/v1/sessions/user_nobody";
-    let response = call(&server, Method::GET, path, &[], "").await;
-    assert_eq!(response.status(), 200);
-    assert_eq!(header(&response, "standin-basis"), "assumed");
-    let counted = server.engine().assumptions().list();
-    assert_eq!((counted.len(), counted[0].3), (1, 1));
-}
-
-#[tokio::test]
 async fn a_state_that_was_read_can_be_put_back() {
     let server = support::server("clerk").await;
     let before = server.engine().state().await.expect("state");
@@ -409,4 +318,65 @@ async fn a_state_that_was_read_can_be_put_back() {
     let refused = server.engine().restore(&wrong).await.expect_err("that is no session");
     assert!(refused.to_string().starts_with("/clerk/sessions/sess_1"), "{refused}");
     assert_eq!(server.engine().state().await.expect("state"), before, "nothing was taken");
+}
+
+#[tokio::test]
+async fn content_that_an_operation_has_no_use_for_is_left_alone_however_large() {
+    let server = support::server("clerk").await;
+    let body = "x".repeat(11 * 1024 * 1024);
+    let response = call(&server, Method::GET, "/v1/sessions/sess_active", &[], &body).await;
+    assert_eq!(response.status(), 200);
+    server.findings().assert_none();
+}
+
+#[tokio::test]
+async fn a_body_that_ends_too_early_is_told_in_the_apis_own_shape() {
+    use tokio::io::AsyncReadExt;
+    use tokio::io::AsyncWriteExt;
+
+    let server = support::server("clerk").await;
+    let mut stream = tokio::net::TcpStream::connect(server.address()).await.expect("a connection");
+    let request = format!(
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\nauthorization: {KEY}\r\n\
+         content-type: application/json\r\ncontent-length: 10\r\n\r\n{{\"u"
+    );
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    stream.shutdown().await.expect("half closed");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.contains("request_body_invalid"), "{answer}");
+    assert_eq!(rules(&server), ["request-body-malformed"]);
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_before_anything_else_that_is_wrong() {
+    let server = support::server("clerk").await;
+    let wrong = reqwest::Client::new()
+        .get(server.url("/v1/sessions?limit=501"))
+        .header("authorization", "Bearer xyz")
+        .send()
+        .await
+        .expect("the server answers");
+    assert_eq!(wrong.status(), 401);
+}
+
+#[tokio::test]
+async fn a_path_that_can_not_be_decoded_is_refused_by_the_api_that_it_belongs_to() {
+    let server = support::start(Server::builder().fixed_clock(support::start_instant())).await;
+    for path in ["/v1/sessions/%zz", "/v1/sessions/x/foo", "/v1/sessions/sess_active/"] {
+        let response = call(&server, Method::GET, path, &[], "").await;
+        let status = response.status();
+        let body = json_of(response).await;
+        assert!(body["errors"][0]["code"].is_string(), "{path} is Clerk's: {status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn preflights_and_refusals_are_dated_by_the_clock_too() {
+    let server = support::start(support::builder("clerk").cors(true)).await;
+    let headers = [("origin", "https://x"), ("access-control-request-method", "POST")];
+    let response = call(&server, Method::OPTIONS, "/v1/sessions", &headers, "").await;
+    assert_eq!(header(&response, "date"), "Thu, 01 Jan 2026 00:00:00 GMT");
+    let response = call(&server, Method::GET, "/_standin/health", &[], "").await;
+    assert_eq!(header(&response, "date"), "Thu, 01 Jan 2026 00:00:00 GMT");
 }

@@ -9,7 +9,7 @@ use crate::engine::{Engine, Service};
 const MAX_LINES: usize = 3;
 
 /// The address, the APIs, and lines that work as they stand.
-pub(crate) fn text(engine: &Engine, url: &str, control: &str, style: Style) -> String {
+pub(crate) fn text(engine: &Engine, url: &str, control: Option<&str>, style: Style) -> String {
     let services = engine.services();
     let mut text = format!(
         "standin {} plays {} at {}\n\n",
@@ -30,12 +30,13 @@ pub(crate) fn text(engine: &Engine, url: &str, control: &str, style: Style) -> S
     for (title, line) in lines {
         text.push_str(&format!("  # {title}\n  {line}\n"));
     }
-    text.push_str(&format!("\nControl surface: {control}/_standin/ · stop with Ctrl-C\n"));
+    let control = control.map_or_else(String::new, |url| format!("Control surface: {url} · "));
+    text.push_str(&format!("\n{control}stop with Ctrl-C\n"));
     text
 }
 
 /// The same for a program.
-pub(crate) fn event(engine: &Engine, url: &str, control: &str) -> Value {
+pub(crate) fn event(engine: &Engine, url: &str, control: Option<&str>) -> Value {
     let services = engine.services().iter();
     let apis: Vec<Value> = services
         .map(|service| {
@@ -48,7 +49,7 @@ pub(crate) fn event(engine: &Engine, url: &str, control: &str) -> Value {
         .collect();
     json!({
         "url": url,
-        "control": format!("{control}/_standin/"),
+        "control": control,
         "version": env!("CARGO_PKG_VERSION"),
         "apis": apis,
     })

@@ -1,7 +1,7 @@
 //! What is told while a server runs: each new finding once, each exchange to the log.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::output::Output;
 use super::style::Style;
 use crate::config::value::OutputFormat;
-use crate::engine::Listener;
+use crate::engine::{Engine, Listener};
 use crate::finding::{Finding, Fingerprint, Level};
 use crate::message::Exchange;
 
@@ -23,6 +23,8 @@ pub(crate) struct Live {
     style: Style,
     quiet: bool,
     told: Mutex<HashSet<Fingerprint>>,
+    /// Knows the lines of documents; weak, because the engine holds its listeners.
+    engine: OnceLock<Weak<Engine>>,
     /// Rung after each exchange, for whoever keeps reports fresh.
     pub(crate) heard: Notify,
 }
@@ -35,7 +37,28 @@ impl std::fmt::Debug for Live {
 
 impl Live {
     pub(crate) fn new(output: Output, format: OutputFormat, style: Style, quiet: bool) -> Self {
-        Self { output, format, style, quiet, told: Mutex::default(), heard: Notify::new() }
+        Self {
+            output,
+            format,
+            style,
+            quiet,
+            told: Mutex::default(),
+            engine: OnceLock::new(),
+            heard: Notify::new(),
+        }
+    }
+
+    /// Is told whose findings it hears, so that it can show their lines.
+    pub(crate) fn know(&self, engine: &Arc<Engine>) {
+        // Told once, by the session that made both.
+        let _ = self.engine.set(Arc::downgrade(engine));
+    }
+
+    /// The finding with the lines of its places.
+    fn located(&self, finding: &Finding) -> Finding {
+        let engine = self.engine.get().and_then(Weak::upgrade);
+        let located = engine.and_then(|engine| engine.locate(vec![finding.clone()]).pop());
+        located.unwrap_or_else(|| finding.clone())
     }
 
     fn is_new(&self, finding: &Finding) -> bool {
@@ -45,7 +68,9 @@ impl Live {
 
     fn tell(&self, finding: &Finding) {
         match self.format {
-            OutputFormat::Json => self.output.print(&event("finding", json!(finding))),
+            OutputFormat::Json => {
+                self.output.print(&event("finding", json!(self.located(finding))))
+            }
             OutputFormat::Text if self.quiet || finding.level == Level::Info => {}
             OutputFormat::Text => {
                 let head = format!("{}[{}]", finding.level, finding.rule);

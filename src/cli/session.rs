@@ -81,14 +81,15 @@ impl Session {
         };
         reports::refresh(&sum_up(), &targets)?;
         let url = server.url("");
-        let control = self.settings.admin_listen.map(|address| format!("http://{address}"));
-        let control = control.unwrap_or_else(|| url.clone());
+        live.know(&engine);
+        let control = server.control_url();
+        let control = control.as_deref();
         match format {
             OutputFormat::Json => {
-                output.print(&live::event("ready", greeting::event(&engine, &url, &control)));
+                output.print(&live::event("ready", greeting::event(&engine, &url, control)));
             }
             OutputFormat::Text if quiet || !self.command.is_empty() => {}
-            OutputFormat::Text => output.tell(&greeting::text(&engine, &url, &control, style)),
+            OutputFormat::Text => output.tell(&greeting::text(&engine, &url, control, style)),
         }
         let fresh = reports::keep_fresh(Arc::clone(&live), targets.clone(), sum_up.clone());
         let fresh = tokio::spawn(fresh);

@@ -54,6 +54,7 @@ use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Side;
 use crate::finding::Violation;
+use crate::finding::mask;
 use crate::message::Answer;
 use crate::message::Exchange;
 use crate::message::Request;
@@ -226,8 +227,12 @@ impl Engine {
         }
         let service = outcome.service.map(|index| &self.services[index]);
         let operation = outcome.operation.as_ref().map(|operation| &*operation.id);
-        let evidence =
-            format!("{} {} → {}", request.method, request.path, outcome.answer.status.as_u16());
+        let evidence = format!(
+            "{} {} → {}",
+            request.method,
+            mask::shorten(&request.path),
+            outcome.answer.status.as_u16()
+        );
         let mut context = finding::Context {
             api: service.map(|service| &*service.mounted.id),
             operation,

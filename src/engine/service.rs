@@ -74,7 +74,7 @@ impl From<http::Request<Bytes>> for Request {
             query: head.uri.query().map(str::to_owned),
             headers: head.headers,
             body,
-            over_limit: None,
+            flaw: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::apis::AuthMode;
 use crate::apis::Call;
+use crate::apis::Operate;
 use crate::apis::Reply;
 use crate::clock::Instant;
 use crate::engine::Engine;
@@ -18,6 +19,7 @@ use crate::engine::preference::Preference;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::mask;
 use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Refusal;
@@ -48,12 +50,6 @@ impl Engine {
             request,
             demands,
         );
-        if let Some(limit_bytes) = request.over_limit {
-            let refusal = Refusal::BodyTooLarge { limit_bytes };
-            let rule = &rule::REQUEST_BODY_TOO_LARGE;
-            reading.violations.insert(0, Violation::new(rule, Location::Body, refusal.title()));
-            reading.refusal = Some(refusal);
-        }
         let mut violations = noted(service, &found);
         violations.append(&mut reading.violations);
         let (composed, why) = match &self.tape {
@@ -90,15 +86,25 @@ impl Engine {
         let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
         let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
         let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
-        // The target is what tells two unknown paths apart, so it belongs to the fingerprint.
-        violation.name = Some(format!("{} {}", request.method, request.path));
-        violation.got = Some(format!("{} {}", request.method, request.path));
+        // Values stay out of the fingerprint: what was probably meant tells unknown paths apart.
+        violation.name = match &miss.refusal {
+            Refusal::PathUnknown { nearest } => nearest.first().cloned(),
+            _ => Some(request.method.to_string()),
+        };
+        let target = format!("{} {}", request.method, request.path);
+        violation.got = Some(mask::shorten(&target));
+        let operation = miss.operation.as_deref();
+        if let Some(operation) = operation {
+            violation.place = operation.pointer.clone();
+        }
         let composed = match miss.nearest.map(|index| &self.services[index]) {
-            Some(service) => self.refuse(service, None, &miss.refusal),
+            Some(service) => self.refuse(service, operation, &miss.refusal),
             None => Composed::problem(&miss.refusal),
         };
         Outcome {
             service: miss.nearest,
+            operation: miss.operation.clone(),
+            is_problem: composed.is_problem,
             request: vec![violation],
             response: composed.failure.into_iter().collect(),
             assumption: composed.assumption,
@@ -117,11 +123,18 @@ impl Engine {
         now: Instant,
         violations: &mut Vec<Violation>,
     ) -> (Composed, String) {
+        let setting = self.setting(service, Some(operation));
         if let Some(refusal) = &reading.refusal {
+            // Who may not call at all is told that first, whatever else is wrong with the call.
+            let is_authorized = !matches!(refusal, Refusal::CredentialsMissing { .. });
+            if is_authorized
+                && let Some(reply) = self.run(service, operation, request, reading, now, None).await
+            {
+                return composed(setting, reply, violations);
+            }
             let why = format!("refused: {}", refusal.title());
             return (self.refuse(service, Some(operation), refusal), why);
         }
-        let setting = self.setting(service, Some(operation));
         if let Some(preference) = Preference::read(&request.headers) {
             return match preference.choose(operation) {
                 Ok(choice) => {
@@ -135,30 +148,32 @@ impl Engine {
                 }
             };
         }
-        let Some(reply) = self.operate(service, operation, request, reading, now).await else {
+        let behaviour = service.operations.get(&operation.id).and_then(|state| state.operate);
+        let reply = match behaviour {
+            Some(_) => self.run(service, operation, request, reading, now, behaviour).await,
+            None => None,
+        };
+        let Some(reply) = reply else {
             let choice = preference::declared_success(operation);
             let composed = choice.map(|choice| compose::declared(setting, choice));
             let nothing = || Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
             return (composed.unwrap_or_else(nothing), "declared in the document".to_owned());
         };
-        violations.extend(reply.violations.iter().cloned());
-        match compose::reply(setting, reply) {
-            Ok(composed) => (composed, "played by the bundled API".to_owned()),
-            Err(refusal) => (Composed::problem(&refusal), refusal.title()),
-        }
+        composed(setting, reply, violations)
     }
 
-    /// Runs the API's behaviour in one transaction; `None` where nothing plays the operation.
-    async fn operate(
+    /// Asks the API whether the caller may call, then runs `behaviour`, in one transaction; `None`
+    /// where the caller may and there is nothing to run.
+    async fn run(
         &self,
         service: &Service,
         operation: &Operation,
         request: &Request,
         reading: &Reading,
         now: Instant,
+        behaviour: Option<Operate>,
     ) -> Option<Reply> {
         let api = service.api?;
-        let operate = service.operations.get(&operation.id)?.operate?;
         let claims: Option<Value> = reading
             .credentials
             .bearer
@@ -181,11 +196,10 @@ impl Engine {
         let done = self
             .store
             .transact(&self.world, api.family, now, &mut |transaction| {
-                let authorized = (api.authorize)(&call, transaction);
-                reply = Some(match authorized {
-                    Ok(()) => operate(&call, transaction),
-                    Err(refused) => refused,
-                });
+                reply = match (api.authorize)(&call, transaction) {
+                    Ok(()) => behaviour.map(|operate| operate(&call, transaction)),
+                    Err(refused) => Some(refused),
+                };
             })
             .await;
         match (done, reply) {
@@ -239,6 +253,19 @@ impl Outcome {
             is_problem: false,
             why: String::new(),
         }
+    }
+}
+
+/// Writes an API's reply, and takes over what it reported.
+fn composed(
+    setting: Setting<'_>,
+    mut reply: Reply,
+    violations: &mut Vec<Violation>,
+) -> (Composed, String) {
+    violations.append(&mut reply.violations);
+    match compose::reply(setting, reply) {
+        Ok(composed) => (composed, "played by the bundled API".to_owned()),
+        Err(refusal) => (Composed::problem(&refusal), refusal.title()),
     }
 }
 

@@ -112,7 +112,10 @@ impl Finding {
             context.api,
             context.operation,
             &violation.place,
-            &instance,
+            &match &violation.property {
+                Some(property) => format!("{instance}/{property}"),
+                None => instance.clone(),
+            },
         );
         let places = context
             .document

@@ -14,4 +14,5 @@ pub use answer::Body;
 pub use exchange::Exchange;
 pub use media_type::MediaType;
 pub use refusal::Refusal;
+pub use request::Flaw;
 pub use request::Request;

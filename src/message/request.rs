@@ -22,8 +22,20 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The content.
     pub body: Bytes,
-    /// The limit in bytes, where the content was larger: `body` is then empty.
-    pub over_limit: Option<usize>,
+    /// What kept the content from being read whole: `body` is then empty.
+    pub flaw: Option<Flaw>,
+}
+
+/// What can keep a request's content from being read whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is larger than the door lets in.
+    TooLarge {
+        /// The limit.
+        limit_bytes: usize,
+    },
+    /// It ended before its announced end.
+    Incomplete,
 }
 
 impl Request {
@@ -40,7 +52,7 @@ impl Request {
             query,
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            over_limit: None,
+            flaw: None,
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Miss {
     pub refusal: Refusal,
     /// The mounted document whose base path or operation comes nearest, for its error shape.
     pub nearest: Option<usize>,
+    /// An operation of the path, where only the method is wrong.
+    pub operation: Option<Arc<Operation>>,
 }
 
 /// All operations on one port.
@@ -109,7 +111,9 @@ impl Router {
             }
             if let Some(first) = found.others.first() {
                 let refusal = Refusal::MethodNotAllowed { allow: methods(&found.others) };
-                return Err(Box::new(Miss { refusal, nearest: Some(first.mounted) }));
+                let document = &self.mounted[first.mounted].document;
+                let operation = Some(Arc::clone(&document.operations[first.operation]));
+                return Err(Box::new(Miss { refusal, nearest: Some(first.mounted), operation }));
             }
         }
         Err(Box::new(self.unknown(method, path)))
@@ -129,12 +133,12 @@ impl Router {
     fn unknown(&self, method: &Method, path: &str) -> Miss {
         let nearest = nearest::nearest(&self.mounted, method, path);
         let refusal = Refusal::PathUnknown { nearest: nearest.names };
-        Miss { refusal, nearest: nearest.mounted }
+        Miss { refusal, nearest: nearest.mounted, operation: None }
     }
 
     fn malformed(&self, method: &Method, path: &str, reason: String) -> Miss {
         let nearest = nearest::nearest(&self.mounted, method, path).mounted;
-        Miss { refusal: Refusal::PathMalformed { reason }, nearest }
+        Miss { refusal: Refusal::PathMalformed { reason }, nearest, operation: None }
     }
 }
 

@@ -7,6 +7,7 @@ use http::Method;
 use strsim::normalized_levenshtein;
 
 use crate::route::base_path;
+use crate::route::base_path::BasePath;
 use crate::route::mount::Mounted;
 
 /// How many operations are named.
@@ -20,6 +21,9 @@ const ALIKE: f64 = 0.8;
 
 /// A likeness below which an operation says nothing about whose path it was.
 const RELATED: f64 = 0.5;
+
+/// What likeness without the base path is worth beside likeness in full, as in routing.
+const DROPPED: f64 = 0.95;
 
 /// The operations that come nearest to a path.
 #[derive(Debug)]
@@ -39,7 +43,10 @@ pub(super) fn nearest(mounted: &[Mounted], method: &Method, path: &str) -> Neare
             let paths = base_path::paths(&place.prefix, operation);
             let likeness = paths
                 .iter()
-                .map(|(template, _)| likeness(method, path, &operation.method, template))
+                .map(|(template, form)| {
+                    let weight = if *form == BasePath::Full { 1.0 } else { DROPPED };
+                    weight * likeness(method, path, &operation.method, template)
+                })
                 .fold(0.0, f64::max);
             let Some((template, _)) = paths.into_iter().next() else { continue };
             ranked.push((likeness, index, format!("{} {template}", operation.method)));

@@ -193,13 +193,17 @@ impl Builder {
             None => engine.seed().await?,
         }
         let (address, listeners) = bind::listen(self.host, self.port).await?;
-        let surface_address = self.admin_address.unwrap_or(address);
+        let (control, control_listeners) = match self.admin_address {
+            Some(wanted) => bind::listen(Some(wanted.ip()), wanted.port()).await?,
+            None => (address, Vec::new()),
+        };
+        let is_open = self.access.is_open(control.ip().is_loopback());
         let surface = Surface::new(
             Arc::clone(&engine),
             metrics,
             self.reporting,
             self.access,
-            surface_address.ip().is_loopback(),
+            control.ip().is_loopback(),
             self.stop.clone(),
         )
         .map_err(StartError::Surface)?;
@@ -212,11 +216,13 @@ impl Builder {
                 engine: Some(Arc::clone(&engine)),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors,
+                clock: Arc::clone(engine.clock()),
             },
         )];
-        if let Some(address) = self.admin_address {
-            let (_, listeners) = bind::listen(Some(address.ip()), address.port()).await?;
-            doors.push((listeners, Door { engine: None, surface: Some(surface), cors: false }));
+        if self.admin_address.is_some() {
+            let clock = Arc::clone(engine.clock());
+            let door = Door { engine: None, surface: Some(surface), cors: false, clock };
+            doors.push((control_listeners, door));
         }
         for (listeners, door) in doors {
             let router = door.into_router();
@@ -225,6 +231,7 @@ impl Builder {
                 tasks.push(tokio::spawn(serving));
             }
         }
-        Ok(Server { engine, address, stop: self.stop, tasks })
+        let control = is_open.then_some(control);
+        Ok(Server { engine, address, control, stop: self.stop, tasks })
     }
 }

@@ -16,6 +16,8 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use http::header::DATE;
+use http::header::Entry;
 use http::header::HOST;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
@@ -29,8 +31,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::Any;
 use tower_http::cors::CorsLayer;
 
+use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::message::Answer;
+use crate::message::Flaw;
 use crate::message::Request;
 use crate::server::admin::Surface;
 use crate::server::stop::Stop;
@@ -69,6 +73,8 @@ pub(crate) struct Door {
     pub(crate) surface: Option<Arc<Surface>>,
     /// Whether pages of other origins may call the APIs.
     pub(crate) cors: bool,
+    /// What the `Date` of every answer goes by, preflights and bare refusals included.
+    pub(crate) clock: Arc<Clock>,
 }
 
 impl Door {
@@ -82,6 +88,7 @@ impl Door {
                 .expose_headers(EXPOSED)
         });
         let surface = self.surface.clone();
+        let clock = Arc::clone(&self.clock);
         let apis = Router::new().fallback(call_api).with_state(Arc::new(self));
         let apis = match cors {
             Some(cors) => apis.layer(cors),
@@ -95,8 +102,19 @@ impl Door {
             .route("/_standin/{*rest}", axum::routing::any(call_surface))
             .with_state(surface)
             .fallback_service(apis);
-        router.layer(CatchPanicLayer::new())
+        let dated = axum::middleware::map_response_with_state(clock, date);
+        router.layer(CatchPanicLayer::new()).layer(dated)
     }
+}
+
+/// Dates what the engine has not dated.
+async fn date(State(clock): State<Arc<Clock>>, mut response: Response) -> Response {
+    if let Entry::Vacant(entry) = response.headers_mut().entry(DATE)
+        && let Ok(date) = HeaderValue::from_str(&clock.now().to_http_date())
+    {
+        entry.insert(date);
+    }
+    response
 }
 
 async fn call_api(State(door): State<Arc<Door>>, request: axum::extract::Request) -> Response {
@@ -136,19 +154,20 @@ async fn read(request: axum::extract::Request) -> Result<Request, StatusCode> {
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
-    let (body, over_limit) = if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
-        (Bytes::new(), Some(MAX_BODY_BYTES))
+    let too_large = Flaw::TooLarge { limit_bytes: MAX_BODY_BYTES };
+    let (body, flaw) = if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+        (Bytes::new(), Some(too_large))
     } else {
         let reading = axum::body::to_bytes(body, MAX_BODY_BYTES);
         match tokio::time::timeout(BODY_TIMEOUT, reading).await {
             Ok(Ok(bytes)) => (bytes, None),
-            Ok(Err(error)) if is_over_limit(&error) => (Bytes::new(), Some(MAX_BODY_BYTES)),
-            Ok(Err(_)) => return Err(StatusCode::BAD_REQUEST),
+            Ok(Err(error)) if is_over_limit(&error) => (Bytes::new(), Some(too_large)),
+            Ok(Err(_)) => (Bytes::new(), Some(Flaw::Incomplete)),
             Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
         }
     };
     let mut request = Request::from(http::Request::from_parts(head, body));
-    request.over_limit = over_limit;
+    request.flaw = flaw;
     Ok(request)
 }
 

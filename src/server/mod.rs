@@ -38,6 +38,7 @@ use crate::finding::Level;
 pub struct Server {
     engine: Arc<Engine>,
     address: SocketAddr,
+    control: Option<SocketAddr>,
     stop: Stop,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -57,13 +58,13 @@ impl Server {
     /// The address as URL, with `path` behind it.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        let host = match self.address {
-            SocketAddr::V4(address) if address.ip().is_unspecified() => "127.0.0.1".to_owned(),
-            SocketAddr::V4(address) => address.ip().to_string(),
-            SocketAddr::V6(address) if address.ip().is_unspecified() => "[::1]".to_owned(),
-            SocketAddr::V6(address) => format!("[{}]", address.ip()),
-        };
-        format!("http://{host}:{}{path}", self.address.port())
+        url(self.address, path)
+    }
+
+    /// The control surface as URL; `None` where it is closed.
+    #[must_use]
+    pub fn control_url(&self) -> Option<String> {
+        self.control.map(|address| url(address, "/_standin/"))
     }
 
     /// The engine behind the socket: journal, clock, state.
@@ -103,6 +104,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.ask();
     }
+}
+
+/// The URL of an address that clients can call.
+fn url(address: SocketAddr, path: &str) -> String {
+    let host = match address {
+        SocketAddr::V4(address) if address.ip().is_unspecified() => "127.0.0.1".to_owned(),
+        SocketAddr::V4(address) => address.ip().to_string(),
+        SocketAddr::V6(address) if address.ip().is_unspecified() => "[::1]".to_owned(),
+        SocketAddr::V6(address) => format!("[{}]", address.ip()),
+    };
+    format!("http://{host}:{}{path}", address.port())
 }
 
 /// What was found, for a test to look at.

@@ -9,6 +9,7 @@ use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::message::Flaw;
 use crate::message::MediaType;
 use crate::message::Refusal;
 use crate::message::Request;
@@ -117,7 +118,11 @@ fn read_body(document: &Document, operation: &Operation, request: &Request) -> R
     let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
         return read;
     };
-    if request.over_limit.is_some() {
+    if let Some(flaw) = request.flaw {
+        match flawed(declared, flaw) {
+            (violation, Some(refusal)) => read.unsupported = Some((violation, refusal)),
+            (violation, None) => read.violations.push(violation),
+        }
         return read;
     }
     if is_absent(declared, &request.body) {
@@ -156,6 +161,24 @@ fn read_body(document: &Document, operation: &Operation, request: &Request) -> R
         }
     }
     read
+}
+
+/// What is wrong with content that did not arrive whole, and the refusal that it has of its own.
+fn flawed(declared: &RequestBody, flaw: Flaw) -> (Violation, Option<Refusal>) {
+    let place = declared.pointer.clone();
+    match flaw {
+        Flaw::TooLarge { limit_bytes } => {
+            let refusal = Refusal::BodyTooLarge { limit_bytes };
+            let rule = &rule::REQUEST_BODY_TOO_LARGE;
+            let violation = Violation::new(rule, Location::Body, refusal.title());
+            (Violation { place, ..violation }, Some(refusal))
+        }
+        Flaw::Incomplete => {
+            let title = "the request body ended before its announced end";
+            let violation = Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title);
+            (Violation { place, ..violation }, None)
+        }
+    }
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {

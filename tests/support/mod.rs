@@ -1,5 +1,6 @@
 //! What tests of several capabilities share: a server at a fixed instant, and how to call it.
 
+pub(crate) mod calls;
 pub(crate) mod process;
 
 use standin::Server;

@@ -30,6 +30,13 @@ pub struct Access {
     pub token: Option<String>,
 }
 
+impl Access {
+    /// Whether anybody can come in at a listener on loopback, or off it.
+    pub(crate) const fn is_open(&self, is_loopback: bool) -> bool {
+        !self.closed && (is_loopback || self.token.is_some())
+    }
+}
+
 /// The door of the surface.
 #[derive(Debug)]
 pub(super) struct Guard {

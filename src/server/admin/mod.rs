@@ -114,9 +114,6 @@ impl Surface {
     }
 
     async fn respond(&self, request: &Request, found: &Match) -> Answer {
-        if let Some(limit_bytes) = request.over_limit {
-            return refused(&Refusal::BodyTooLarge { limit_bytes });
-        }
         let reading = validate::request::read(
             &self.document,
             &found.operation,

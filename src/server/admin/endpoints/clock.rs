@@ -27,7 +27,10 @@ pub(super) fn change(call: &Call<'_>) -> Answer {
     let text = |name: &str| call.body.get(name).and_then(Value::as_str);
     if let Some(text) = text("advance") {
         match duration(text).filter(|duration| *duration <= FARTHEST) {
-            Some(duration) => clock.advance(duration),
+            Some(duration) if clock.now().after(duration) < Instant::LAST => {
+                clock.advance(duration)
+            }
+            Some(_) => return refused("duration", text, "PT2H, and not beyond the year 9999"),
             None => return refused("duration", text, "PT2H"),
         }
     } else if let Some(text) = text("set") {
