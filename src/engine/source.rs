@@ -87,9 +87,10 @@ impl Engine {
         let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
         let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
         // Values stay out of the fingerprint: what was probably meant tells unknown paths apart.
-        violation.name = match &miss.refusal {
-            Refusal::PathUnknown { nearest } => nearest.first().cloned(),
-            _ => Some(request.method.to_string()),
+        violation.name = if let Refusal::PathUnknown { nearest } = &miss.refusal {
+            nearest.first().cloned()
+        } else {
+            Some(request.method.to_string())
         };
         let target = format!("{} {}", request.method, request.path);
         violation.got = Some(mask::shorten(&target));
