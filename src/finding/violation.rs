@@ -58,6 +58,9 @@ pub struct Violation {
     pub title: String,
     /// What was sent, masked and shortened; `None` where nothing was.
     pub got: Option<String>,
+    /// The JSON type of what was sent, which `got` does not tell once it is masked; `None` where
+    /// nothing was, or text that is no JSON.
+    pub got_type: Option<&'static str>,
     /// What would have been right.
     pub expected: Option<String>,
     /// What to do about it.
@@ -80,6 +83,7 @@ impl Violation {
             place: Pointer::root(),
             title: title.into(),
             got: None,
+            got_type: None,
             expected: None,
             help: None,
         }

@@ -50,6 +50,7 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
         .map(std::borrow::Cow::into_owned)
         .or_else(|| subject.name.map(str::to_owned));
     let got = broken.instance.get(value).filter(|_| !is_about_absence);
+    let got_type = got.map(type_of);
     let got = got.map(|got| mask::show(name.as_deref(), got));
     let title = format!("{} {}", noun(subject, &broken.instance), broken.title);
     Violation {
@@ -60,8 +61,21 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
         constraint: broken.constraint,
         place: broken.place,
         got,
+        got_type,
         expected: broken.expected,
         ..Violation::new(subject.rule, subject.location, title)
+    }
+}
+
+/// The type of a value, as JSON Schema names it.
+const fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

@@ -15,7 +15,8 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::store::Transaction;
 
-/// Runs ahead of every operation.
+/// Runs ahead of every operation, and ahead of whatever is wrong with the content: a retired
+/// operation is gone for malformed calls too.
 pub(super) fn authorize(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<(), Reply> {
     if !call.operation.security.is_empty() {
         check_key(call, transaction)?;
@@ -48,7 +49,7 @@ fn check_key(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<(), R
 }
 
 /// Whether the text has the form of a secret key.
-fn is_secret_key(text: &str) -> bool {
+pub(super) fn is_secret_key(text: &str) -> bool {
     let secret = text.strip_prefix("sk_test_").or_else(|| text.strip_prefix("sk_live_"));
     secret.is_some_and(|secret| {
         !secret.is_empty()

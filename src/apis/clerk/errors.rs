@@ -24,12 +24,21 @@ pub(super) fn error(
     values: &[(&str, &str)],
 ) -> Reply {
     let trace = hexadecimal(&transaction.random()[..16]);
-    let mut reply = Reply::example(status, example).with("/clerk_trace_id", trace);
+    let mut reply = challenging(Reply::example(status, example)).with("/clerk_trace_id", trace);
     if let Some(text) = find(call.operation, status, example).and_then(|found| text(found, values))
     {
         reply = reply.with("/errors/0/long_message", text);
     }
     reply
+}
+
+/// The reply with the challenge that HTTP asks of every 401 (RFC 9110, section 15.5.2).
+pub(super) fn challenging(reply: Reply) -> Reply {
+    if reply.status == StatusCode::UNAUTHORIZED {
+        reply.header("www-authenticate", "Bearer")
+    } else {
+        reply
+    }
 }
 
 /// There is no session of that id.

@@ -19,6 +19,16 @@ pub(super) const fn is_running(status: Status) -> bool {
     matches!(status, Status::Active | Status::Pending)
 }
 
+/// For how long a session that is over is remembered.
+pub(super) const PURGED_AFTER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Whether nobody remembers the session any more. `session` is what [`at`] gave: what ended it
+/// was the last that changed it.
+pub(super) fn is_purged(session: &Session, now: Instant) -> bool {
+    !is_running(session.status)
+        && now.since(Instant::from_millis(session.updated_at)) > PURGED_AFTER
+}
+
 /// Something that happens to a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {

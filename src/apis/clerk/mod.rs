@@ -17,6 +17,7 @@ mod seed;
 mod token;
 mod version;
 mod view;
+mod whole;
 
 use crate::apis::Api;
 use crate::store::Family;

@@ -8,12 +8,15 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::apis::clerk::authorize::is_secret_key;
+use crate::apis::clerk::lifecycle::PURGED_AFTER;
+use crate::apis::clerk::token::template::RESERVED;
+use crate::apis::plausible;
 use crate::clock::Instant;
 pub(super) use crate::generated::clerk_sessions::types::Session;
 pub(super) use crate::generated::clerk_sessions::types::SessionStatus as Status;
 use crate::generated::clerk_sessions::types::SessionUserId;
 use crate::store::Collection;
-use crate::store::check_as;
 
 /// What an expired token of a session can be exchanged with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -120,9 +123,6 @@ pub(super) struct Exchanged {
     pub(super) at: Instant,
 }
 
-/// Sessions are purged when they have been over for so long, in milliseconds.
-const PURGED_AFTER: i64 = 365 * 24 * 60 * 60 * 1000;
-
 pub(super) static SESSIONS: Collection = Collection {
     name: "sessions",
     key: "id",
@@ -130,7 +130,7 @@ pub(super) static SESSIONS: Collection = Collection {
     newest_by: Some("created_at"),
     capacity: 100_000,
     is_gone: session_is_gone,
-    check: check_as::<Session>,
+    check: |record| plausible::check(record, session_is_plausible),
 };
 
 pub(super) static REFRESH_TOKENS: Collection = Collection {
@@ -140,7 +140,11 @@ pub(super) static REFRESH_TOKENS: Collection = Collection {
     newest_by: None,
     capacity: 100_000,
     is_gone: never,
-    check: check_as::<RefreshToken>,
+    check: |record| {
+        plausible::check(record, |refresh: &RefreshToken| {
+            plausible::texts(&[("session_id", &refresh.session_id), ("token", &refresh.token)])
+        })
+    },
 };
 
 pub(super) static USERS: Collection = Collection {
@@ -150,7 +154,11 @@ pub(super) static USERS: Collection = Collection {
     newest_by: Some("created_at"),
     capacity: 100_000,
     is_gone: never,
-    check: check_as::<User>,
+    check: |record| {
+        plausible::check(record, |user: &User| {
+            plausible::instants(&[("created_at", user.created_at)])
+        })
+    },
 };
 
 pub(super) static ORGANIZATIONS: Collection = Collection {
@@ -160,7 +168,7 @@ pub(super) static ORGANIZATIONS: Collection = Collection {
     newest_by: None,
     capacity: 10_000,
     is_gone: never,
-    check: check_as::<Organization>,
+    check: |record| plausible::check(record, organization_is_plausible),
 };
 
 pub(super) static TEMPLATES: Collection = Collection {
@@ -170,7 +178,7 @@ pub(super) static TEMPLATES: Collection = Collection {
     newest_by: None,
     capacity: 1_000,
     is_gone: never,
-    check: check_as::<Template>,
+    check: |record| plausible::check(record, template_is_plausible),
 };
 
 pub(super) static SECRET_KEYS: Collection = Collection {
@@ -180,7 +188,12 @@ pub(super) static SECRET_KEYS: Collection = Collection {
     newest_by: None,
     capacity: 1_000,
     is_gone: never,
-    check: check_as::<SecretKey>,
+    check: |record| {
+        plausible::check(record, |known: &SecretKey| {
+            let is_key = is_secret_key(&known.key);
+            if is_key { Ok(()) } else { Err("key is no sk_test_… or sk_live_…".to_owned()) }
+        })
+    },
 };
 
 pub(super) static EXCHANGED: Collection = Collection {
@@ -190,8 +203,50 @@ pub(super) static EXCHANGED: Collection = Collection {
     newest_by: Some("at"),
     capacity: 100_000,
     is_gone: exchange_is_gone,
-    check: check_as::<Exchanged>,
+    check: |record| plausible::check(record, exchange_is_plausible),
 };
+
+fn session_is_plausible(session: &Session) -> Result<(), String> {
+    let at = Instant::from_millis;
+    plausible::instants(&[
+        ("last_active_at", at(session.last_active_at)),
+        ("expire_at", at(session.expire_at)),
+        ("abandon_at", at(session.abandon_at)),
+        ("updated_at", at(session.updated_at)),
+        ("created_at", at(session.created_at)),
+    ])?;
+    let sub = session.actor.as_ref().map(|actor| actor.get("sub").and_then(Value::as_str));
+    match sub {
+        Some(None | Some("")) => Err("the actor names no user by sub".to_owned()),
+        Some(Some(_)) | None => Ok(()),
+    }
+}
+
+fn organization_is_plausible(organization: &Organization) -> Result<(), String> {
+    plausible::texts(&[("id", &organization.id)])?;
+    let members = organization.members.iter();
+    members.map(|member| ("members.user_id", &*member.user_id)).try_for_each(|named| {
+        plausible::texts(&[named])
+    })
+}
+
+/// The bounds are the vendor's own.
+fn template_is_plausible(template: &Template) -> Result<(), String> {
+    plausible::texts(&[("name", &template.name)])?;
+    plausible::between("lifetime", template.lifetime, 30, 315_360_000)?;
+    plausible::between("allowed_clock_skew", template.allowed_clock_skew, 0, 300)?;
+    match RESERVED.iter().find(|name| template.claims.contains_key(**name)) {
+        Some(reserved) => Err(format!("no template can define the claim {reserved}")),
+        None => Ok(()),
+    }
+}
+
+fn exchange_is_plausible(exchanged: &Exchanged) -> Result<(), String> {
+    plausible::instants(&[("at", exchanged.at)])?;
+    let digest = exchanged.digest.as_bytes();
+    let is_digest = digest.len() == 64 && digest.iter().all(u8::is_ascii_hexdigit);
+    if is_digest { Ok(()) } else { Err("digest is no SHA-256 in hexadecimal".to_owned()) }
+}
 
 fn never(_record: &Value, _now: Instant) -> bool {
     false
@@ -204,7 +259,7 @@ fn session_is_gone(record: &Value, now: Instant) -> bool {
         "active" | "pending" => moment("expire_at").min(moment("abandon_at")),
         _ => moment("updated_at"),
     };
-    now.as_millis().saturating_sub(over_since) > PURGED_AFTER
+    now.since(Instant::from_millis(over_since)) > PURGED_AFTER
 }
 
 fn exchange_is_gone(record: &Value, now: Instant) -> bool {

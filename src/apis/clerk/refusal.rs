@@ -42,7 +42,8 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         // No error of Clerk's means that standin was asked for something, or failed.
         Refusal::PreferenceUnknown { .. } | Refusal::Internal { .. } => return None,
     };
-    Some(Reply::example(status, example).with("/clerk_trace_id", errors::trace_of(refusal.id())))
+    let trace = errors::trace_of(refusal.id());
+    Some(errors::challenging(Reply::example(status, example)).with("/clerk_trace_id", trace))
 }
 
 fn unsupported(operation: Option<&Operation>, got: Option<&str>, expected: &[String]) -> Reply {
@@ -154,6 +155,9 @@ fn invalid(operation: Option<&Operation>, violations: &[Violation]) -> Reply {
         if let Some(place) = member.pointer_mut("/meta/param_name") {
             *place = json!(parameter);
         }
+        if let Some(assumed) = occasion(violation, row) {
+            reply = reply.resting_on(assumed);
+        }
         reply = reply.with(&format!("/errors/{index}"), member);
     }
     reply.with("/clerk_trace_id", errors::trace_of(first))
@@ -187,26 +191,45 @@ fn filled(
         None => String::new(),
     };
     let got = violation.got.as_deref().unwrap_or("").trim_matches('"');
+    let reason = reason(violation, got);
     let values = [
         ("param", parameter),
         ("property", parameter),
         ("value", got),
         ("type", constraint.as_str()),
         ("bound", constraint.as_str()),
-        ("received", received(got)),
-        ("reason", "not a known version"),
+        ("received", received(violation)),
+        ("reason", reason.as_str()),
     ];
     errors::text(example, &values)
 }
 
 /// The JSON type of what was sent, as Go names it.
-fn received(got: &str) -> &'static str {
-    match serde_json::from_str(got) {
-        Ok(Value::Number(_)) => "number",
-        Ok(Value::Bool(_)) => "bool",
-        Ok(Value::Array(_)) => "array",
-        Ok(Value::Object(_)) => "object",
-        Ok(Value::Null) => "null",
-        Ok(Value::String(_)) | Err(_) => "string",
+fn received(violation: &Violation) -> &'static str {
+    match violation.got_type {
+        Some("boolean") => "bool",
+        Some(name) => name,
+        None => "nothing",
+    }
+}
+
+/// What speaks against the API version that was sent.
+fn reason(violation: &Violation, got: &str) -> String {
+    match (&*violation.keyword, got) {
+        ("maxItems", _) => "given several times".to_owned(),
+        (_, "") => "not a known version".to_owned(),
+        (_, version) => format!("{version} is not a known version"),
+    }
+}
+
+/// The example whose basis counts, where the occasion of an error is assumed and not its form.
+fn occasion(violation: &Violation, row: &Row) -> Option<&'static str> {
+    let is_pending = violation.got.as_deref() == Some("\"pending\"");
+    match row.example {
+        "form_param_value_invalid" if is_pending && violation.name.as_deref() == Some("status") => {
+            Some("pending_is_no_filter")
+        }
+        "request_body_invalid" if violation.keyword == "type" => Some("request_body_no_object"),
+        _ => None,
     }
 }

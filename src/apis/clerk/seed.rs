@@ -135,10 +135,10 @@ fn sessions(transaction: &mut Transaction<'_>) {
         );
         session.status = status;
         if !lifecycle::is_running(status) {
-            session.updated_at += HOUR / 4;
+            session.updated_at = session.updated_at.saturating_add(HOUR / 4);
         }
         match id {
-            "sess_abandoned" => session.expire_at = session.created_at + 90 * DAY,
+            "sess_abandoned" => session.expire_at = session.created_at.saturating_add(90 * DAY),
             "sess_pending" => {
                 session.tasks = Some(vec![SessionTask { key: "choose-organization".to_owned() }])
             }

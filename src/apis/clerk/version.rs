@@ -5,6 +5,7 @@
 //! to say.
 
 use crate::apis::Call;
+use crate::generated::clerk_sessions::types;
 use crate::spec::Operation;
 
 /// The header that names a version.
@@ -45,13 +46,18 @@ impl<'c> ApiVersion<'c> {
         self.0 >= WITH_SECOND_TOKENS
     }
 
+    /// Whether there is such a version; what is not one is refused before anything depends on it.
+    fn is_known(self) -> bool {
+        self.0.parse::<types::ApiVersion>().is_ok()
+    }
+
     /// Whether the operation had gone by this version, as its `x-standin-until` says.
     pub(super) fn has_retired(self, operation: &Operation) -> bool {
         operation
             .extensions
             .get("x-standin-until")
             .and_then(serde_json::Value::as_str)
-            .is_some_and(|until| self.0 >= until)
+            .is_some_and(|until| self.is_known() && self.0 >= until)
     }
 }
 

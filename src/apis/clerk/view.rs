@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::apis::Reply;
 use crate::apis::clerk::record::Session;
 use crate::apis::clerk::record::Status;
 use crate::apis::clerk::version::ApiVersion;
@@ -60,6 +61,16 @@ pub(super) fn session(session: &Session, version: ApiVersion<'_>) -> Value {
         members.shift_remove("tasks");
     }
     Value::Object(members)
+}
+
+/// The reply, resting on an assumption if it shows a pending session to a version that has none.
+pub(super) fn noting_pending<'s>(
+    reply: Reply,
+    shown: impl IntoIterator<Item = &'s Session>,
+    version: ApiVersion<'_>,
+) -> Reply {
+    let is_renamed = |session: &Session| status(session, version) != session.status;
+    if shown.into_iter().any(is_renamed) { reply.resting_on("pending_as_active") } else { reply }
 }
 
 /// A token's answer, in which the token still has to be signed.

@@ -12,9 +12,9 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::apis::plausible;
 use crate::clock::Instant;
 use crate::store::Collection;
-use crate::store::check_as;
 
 /// The auth sessions.
 pub static AUTH_SESSIONS: Collection = Collection {
@@ -27,7 +27,7 @@ pub static AUTH_SESSIONS: Collection = Collection {
         Some(at) => now >= Instant::from_millis(at).after(KEPT_AFTER_EXPIRY),
         None => false,
     },
-    check: check_as::<AuthSession>,
+    check: |record| plausible::check(record, AuthSession::check),
 };
 
 /// How long an expired session is remembered as such, before it counts as never seen.
@@ -192,6 +192,21 @@ pub enum Refused {
 }
 
 impl AuthSession {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[
+            ("auth_session_id", &self.auth_session_id),
+            ("client_id", &self.client_id),
+        ])?;
+        if let Some(yielded) = &self.yielded {
+            plausible::texts(&[
+                ("yield.auth_code", &yielded.auth_code),
+                ("yield.user_id", &yielded.user_id),
+            ])?;
+        }
+        plausible::instants(&[("created_at", self.created_at), ("expires_at", self.expires_at)])
+    }
+
     /// Whether the session has ended by the clock.
     #[must_use]
     pub fn is_expired(&self, now: Instant) -> bool {

@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::apis::plausible;
 use crate::clock::Instant;
 use crate::store::Collection;
-use crate::store::check_as;
 
 /// The codes.
 pub(crate) static AUTHORIZATION_CODES: Collection = Collection {
@@ -22,7 +22,7 @@ pub(crate) static AUTHORIZATION_CODES: Collection = Collection {
         Some(at) => now >= Instant::from_millis(at).after(KEPT_AFTER_EXPIRY),
         None => false,
     },
-    check: check_as::<AuthorizationCode>,
+    check: |record| plausible::check(record, AuthorizationCode::check),
 };
 
 /// How long a code may wait (RFC 6749, section 4.1.2, advises no more than this).
@@ -86,6 +86,17 @@ impl NotTaken {
 }
 
 impl AuthorizationCode {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[
+            ("auth_code", &self.auth_code),
+            ("auth_session_id", &self.auth_session_id),
+            ("client_id", &self.client_id),
+            ("user_id", &self.user_id),
+        ])?;
+        plausible::instants(&[("issued_at", self.issued_at), ("expires_at", self.expires_at)])
+    }
+
     /// The code after its exchange, or why it is not taken.
     pub(crate) fn exchanged(
         &self,

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::apis::AuthMode;
+use crate::apis::plausible;
 use crate::store::Collection;
 use crate::store::Transaction;
-use crate::store::check_as;
 
 /// The clients.
 pub(crate) static CLIENTS: Collection = Collection {
@@ -16,7 +16,7 @@ pub(crate) static CLIENTS: Collection = Collection {
     newest_by: None,
     capacity: 1_000,
     is_gone: |_, _| false,
-    check: check_as::<Client>,
+    check: |record| plausible::check(record, Client::check),
 };
 
 /// What clients without a role are granted, in the notation of the API reference.
@@ -62,6 +62,11 @@ pub(crate) enum Unfit {
 }
 
 impl Client {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[("client_id", &self.client_id), ("app_id", &self.app_id)])
+    }
+
     /// A client that the state does not have, as the lenient mode takes it.
     pub(crate) fn unlisted(client_id: &str) -> Self {
         Self {

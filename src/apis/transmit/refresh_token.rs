@@ -4,12 +4,12 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::apis::plausible;
 use crate::apis::transmit::session;
 use crate::apis::transmit::session::Session;
 use crate::clock::Instant;
 use crate::store::Collection;
 use crate::store::Transaction;
-use crate::store::check_as;
 
 /// The refresh tokens.
 pub(crate) static REFRESH_TOKENS: Collection = Collection {
@@ -24,7 +24,7 @@ pub(crate) static REFRESH_TOKENS: Collection = Collection {
             .and_then(Value::as_i64)
             .is_some_and(|at| now >= Instant::from_millis(at))
     },
-    check: check_as::<RefreshToken>,
+    check: |record| plausible::check(record, RefreshToken::check),
 };
 
 /// A refresh token.
@@ -63,6 +63,21 @@ pub(crate) enum Status {
 }
 
 impl RefreshToken {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[
+            ("refresh_token", &self.refresh_token),
+            ("session_id", &self.session_id),
+            ("user_id", &self.user_id),
+            ("client_id", &self.client_id),
+        ])?;
+        plausible::instants(&[
+            ("authenticated_at", self.authenticated_at),
+            ("issued_at", self.issued_at),
+            ("expires_at", self.expires_at),
+        ])
+    }
+
     /// Whether `client_id` can use it now.
     pub(crate) fn is_good(&self, client_id: &str, now: Instant) -> bool {
         self.status == Status::Active && self.client_id == client_id && now < self.expires_at

@@ -28,6 +28,12 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
     Some(Reply::example(refusal.status(), example))
 }
 
+/// A 401 by the name of its example, with the challenge that HTTP asks for (RFC 9110, section
+/// 15.5.2).
+pub(crate) fn unauthorized(example: &'static str) -> Reply {
+    Reply::example(StatusCode::UNAUTHORIZED, example).header("www-authenticate", "Bearer")
+}
+
 /// One line of an API's table: which violation is told by which example.
 #[derive(Debug)]
 pub(crate) struct Row {

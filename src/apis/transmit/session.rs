@@ -7,11 +7,11 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::apis::plausible;
 use crate::apis::transmit::refresh_token;
 use crate::clock::Instant;
 use crate::store::Collection;
 use crate::store::Transaction;
-use crate::store::check_as;
 
 /// The sessions.
 pub(crate) static SESSIONS: Collection = Collection {
@@ -24,7 +24,7 @@ pub(crate) static SESSIONS: Collection = Collection {
         Some(at) => now >= Instant::from_millis(at).after(LIFETIME),
         None => false,
     },
-    check: check_as::<Session>,
+    check: |record| plausible::check(record, Session::check),
 };
 
 /// How long a session lives after the last tokens were issued in it: two weeks, not configurable.
@@ -59,6 +59,19 @@ pub(crate) enum Ended {
 }
 
 impl Session {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[
+            ("session_id", &self.session_id),
+            ("user_id", &self.user_id),
+            ("client_id", &self.client_id),
+        ])?;
+        plausible::instants(&[
+            ("start_time", self.start_time),
+            ("expiration_time", self.expiration_time),
+        ])
+    }
+
     /// Whether the session is neither ended nor expired.
     pub(crate) fn is_active(&self, now: Instant) -> bool {
         self.ended.is_none() && now < self.expiration_time

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::apis::AuthMode;
 use crate::apis::Reply;
+use crate::apis::plausible;
 use crate::store::Collection;
 use crate::store::Transaction;
-use crate::store::check_as;
 
 /// The users.
 pub(crate) static USERS: Collection = Collection {
@@ -18,7 +18,7 @@ pub(crate) static USERS: Collection = Collection {
     newest_by: None,
     capacity: 10_000,
     is_gone: |_, _| false,
-    check: check_as::<User>,
+    check: |record| plausible::check(record, User::check),
 };
 
 /// A user.
@@ -31,6 +31,13 @@ pub(crate) struct User {
     /// The primary address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<String>,
+}
+
+impl User {
+    /// Whether the values are such as records of our own making have.
+    fn check(&self) -> Result<(), String> {
+        plausible::texts(&[("user_id", &self.user_id), ("username", &self.username)])
+    }
 }
 
 /// Finds the user that an action names, by id or by username.

@@ -14,6 +14,10 @@ use crate::store::memory::table::Table;
 /// The member of a snapshot that is no collection.
 const SEQUENCE: &str = "sequence";
 
+/// The largest number that a snapshot may begin with: JSON keeps it exactly, and counting on from
+/// it never ends.
+const LAST_SEQUENCE: u64 = 1 << 53;
+
 /// The tables of one family in one world.
 #[derive(Debug)]
 pub(super) struct Shelf {
@@ -64,8 +68,9 @@ impl Shelf {
         for (name, value) in members {
             let place = root.child(name);
             if name == SEQUENCE {
-                let wanted = || rejected(place.clone(), "a whole number from 0 is wanted");
-                shelf.sequence = value.as_u64().ok_or_else(wanted)?;
+                let wanted = || rejected(place.clone(), "a whole number from 0 to 2^53 is wanted");
+                let number = value.as_u64().filter(|number| *number <= LAST_SEQUENCE);
+                shelf.sequence = number.ok_or_else(wanted)?;
                 continue;
             }
             let table = shelf.tables.iter_mut().find(|table| table.collection().name == name);

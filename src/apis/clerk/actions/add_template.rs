@@ -1,7 +1,6 @@
 //! A JWT template is added, or replaced.
 
 use http::StatusCode;
-use serde_json::Value;
 use serde_json::json;
 
 use crate::apis::Action;
@@ -10,6 +9,7 @@ use crate::apis::Reply;
 use crate::apis::clerk::record::TEMPLATES;
 use crate::apis::clerk::record::Template;
 use crate::apis::clerk::token::template::RESERVED;
+use crate::apis::clerk::whole;
 use crate::store::Transaction;
 
 pub(super) const ACTION: Action = Action {
@@ -26,11 +26,11 @@ const SKEW: i64 = 5;
 fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     let claims = super::object(call, "claims");
     if let Some(reserved) = RESERVED.iter().find(|name| claims.contains_key(**name)) {
-        let title = format!("{reserved} is a claim of every token: leave it out of the template");
+        let title = format!("no template can define the claim {reserved}: leave it out");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Reply::problem(status, "jwt-template-reserved-claim", title);
     }
-    let number = |name| call.body.get(name).and_then(Value::as_i64);
+    let number = |name| call.body.get(name).and_then(whole::number);
     let template = Template {
         name: super::needed(call, "name").to_owned(),
         claims,

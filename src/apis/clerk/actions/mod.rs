@@ -24,6 +24,7 @@ use crate::apis::clerk::birth;
 use crate::apis::clerk::lifecycle;
 use crate::apis::clerk::lifecycle::Event;
 use crate::apis::clerk::operations::organization_of;
+use crate::apis::clerk::operations::session_at;
 use crate::apis::clerk::operations::token_id;
 use crate::apis::clerk::record::REFRESH_TOKENS;
 use crate::apis::clerk::record::RefreshToken;
@@ -78,10 +79,7 @@ fn signing_in(transaction: &mut Transaction<'_>, id: &str) -> Result<User, Reply
 /// The session that the body names, as it stands now.
 fn session_of(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<Session, Reply> {
     let id = needed(call, "session_id");
-    match transaction.get::<Session>(&SESSIONS, id) {
-        Some(session) => Ok(lifecycle::at(session, call.now)),
-        None => Err(unknown("session", id, "sign-in")),
-    }
+    session_at(transaction, id, call.now).ok_or_else(|| unknown("session", id, "sign-in"))
 }
 
 /// Lets `event` happen to the session that the body names.

@@ -34,8 +34,11 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         Ok(user) => user,
         Err(refused) => return refused,
     };
-    let organization =
-        asked.active_organization_id.filter(|_| ApiVersion::of(call).creates_with_organization());
+    let version = ApiVersion::of(call);
+    let (organization, basis) = match asked.active_organization_id {
+        Some(_) if !version.creates_with_organization() => (None, "organization_ignored"),
+        asked => (asked, "created"),
+    };
     if let Some(id) = &organization {
         let found: Option<Organization> = transaction.get(&ORGANIZATIONS, id);
         if found.is_none_or(|found| found.member(&asked.user_id).is_none()) {
@@ -46,7 +49,7 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
     let mut session = birth::session(transaction, user.id, None);
     session.last_active_organization_id = organization;
     transaction.put(&SESSIONS, &session);
-    Reply::ok(&view::session(&session, ApiVersion::of(call)))
+    Reply::ok(&view::session(&session, version)).resting_on(basis)
 }
 
 /// The body may be left out by the document, and then nobody is named.

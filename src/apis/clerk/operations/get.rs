@@ -9,7 +9,10 @@ use crate::store::Transaction;
 
 pub(super) fn get(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
     match session_of(call, transaction) {
-        Ok(session) => Reply::ok(&view::session(&session, ApiVersion::of(call))),
+        Ok(session) => {
+            let version = ApiVersion::of(call);
+            view::noting_pending(Reply::ok(&view::session(&session, version)), [&session], version)
+        }
         Err(refused) => refused,
     }
 }

@@ -12,6 +12,7 @@ use crate::apis::clerk::record::USERS;
 use crate::apis::clerk::record::User;
 use crate::apis::clerk::version::ApiVersion;
 use crate::apis::clerk::view;
+use crate::apis::clerk::whole;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -28,6 +29,7 @@ pub(super) fn list(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply 
     let mut found = owned(transaction, user, client)
         .into_iter()
         .map(|session| lifecycle::at(session, call.now))
+        .filter(|session| !lifecycle::is_purged(session, call.now))
         .collect::<Vec<_>>();
     let knows_nobody =
         found.is_empty() && (client.is_some() || user.is_some_and(|id| !is_known(transaction, id)));
@@ -35,14 +37,10 @@ pub(super) fn list(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply 
         found.retain(|session| view::status(session, version).to_string() == status);
     }
     let total = found.len();
-    let asked = |name| call.arguments.query.get(name).and_then(Value::as_u64);
-    let size = |name| asked(name).map(|number| usize::try_from(number).unwrap_or(usize::MAX));
-    let shown = found
-        .into_iter()
-        .skip(size("offset").unwrap_or(0))
-        .take(size("limit").unwrap_or(LIMIT))
-        .map(|session| view::session(&session, version))
-        .collect::<Vec<_>>();
+    let asked = |name| call.arguments.query.get(name).and_then(whole::number);
+    let size = |name| asked(name).map(|number| usize::try_from(number).unwrap_or(0));
+    let page = found.iter().skip(size("offset").unwrap_or(0)).take(size("limit").unwrap_or(LIMIT));
+    let shown = page.clone().map(|session| view::session(session, version)).collect::<Vec<_>>();
     let is_paginated = call.arguments.query.get("paginated") == Some(&Value::Bool(true));
     let reply = if is_paginated {
         Reply::ok(&json!({ "data": shown, "total_count": total }))
@@ -53,7 +51,7 @@ pub(super) fn list(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply 
         (None, None) => reply.resting_on("unfiltered").report(unfiltered(call)),
         _ if knows_nobody => reply.resting_on("unknown_owner"),
         (Some(_), Some(_)) => reply.resting_on("intersection"),
-        (Some(_), None) | (None, Some(_)) => reply,
+        (Some(_), None) | (None, Some(_)) => view::noting_pending(reply, page, version),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::apis::clerk::record::ORGANIZATIONS;
 use crate::apis::clerk::record::Organization;
 use crate::apis::clerk::record::SESSIONS;
 use crate::apis::clerk::record::Session;
+use crate::clock::Instant;
 use crate::store::Transaction;
 
 /// Every operation of the document.
@@ -39,10 +40,20 @@ pub(super) static OPERATIONS: &[(&str, Operate)] = &[
 /// The session that the path names, as it stands now.
 fn session_of(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Session, Reply> {
     let id = call.arguments.path_text("session_id").unwrap_or_default();
-    match transaction.get::<Session>(&SESSIONS, id) {
-        Some(session) => Ok(lifecycle::at(session, call.now)),
+    match session_at(transaction, id, call.now) {
+        Some(session) => Ok(session),
         None => Err(errors::session_not_found(call, transaction, id)),
     }
+}
+
+/// The session as it stands at `now`; none if it was purged.
+pub(super) fn session_at(
+    transaction: &mut Transaction<'_>,
+    id: &str,
+    now: Instant,
+) -> Option<Session> {
+    let session = lifecycle::at(transaction.get(&SESSIONS, id)?, now);
+    (!lifecycle::is_purged(&session, now)).then_some(session)
 }
 
 /// The organization that is active in the session, if the user still belongs to it.

@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::clerk::errors;
-use crate::apis::clerk::lifecycle;
 use crate::apis::clerk::operations::organization_of;
+use crate::apis::clerk::operations::session_at;
 use crate::apis::clerk::operations::token_id;
 use crate::apis::clerk::record::EXCHANGED;
 use crate::apis::clerk::record::Exchanged;
@@ -99,13 +99,14 @@ fn examine(
     if age > OLDEST_TOKEN_MILLIS {
         return Err("session_refresh_expired_session_token_too_old");
     }
-    let session: Option<Session> = transaction.get(&SESSIONS, id);
-    let Some(session) = session.map(|session| lifecycle::at(session, call.now)) else {
+    let Some(session) = session_at(transaction, id, call.now) else {
         return Err("session_refresh_session_not_found");
     };
     let refresh: Option<RefreshToken> = transaction.get(&REFRESH_TOKENS, id);
     if refresh.is_none_or(|refresh| refresh.token != asked.refresh_token) {
-        return Err("refresh_token_not_found");
+        let mut others = transaction.list::<RefreshToken>(&REFRESH_TOKENS).into_iter();
+        let is_anothers = others.any(|other| other.token == asked.refresh_token);
+        return Err(if is_anothers { "refresh_token_unfit" } else { "refresh_token_not_found" });
     }
     if session.status != Status::Active {
         return Err("session_refresh_inactive_session");
@@ -140,13 +141,14 @@ fn cookies(call: &Call<'_>, claims: &Value) -> Reply {
     let signed = call.settings.key.sign(&Category::Session.header(), claims);
     let kept = "Path=/; Max-Age=31536000; SameSite=Lax";
     let signed_in_at = claims.get("iat").and_then(Value::as_i64).unwrap_or_default();
-    Reply::ok(&json!({
+    let cookies = json!({
         "object": "cookies",
         "cookies": [
             format!("__session={signed}; {kept}"),
             format!("__client_uat={signed_in_at}; {kept}"),
         ],
-    }))
+    });
+    Reply::ok(&cookies).resting_on("refreshed_cookies")
 }
 
 #[cfg(test)]

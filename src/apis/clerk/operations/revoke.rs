@@ -19,7 +19,7 @@ pub(super) fn revoke(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
     match lifecycle::after(session.clone(), Event::Revoke, call.now) {
         Ok(revoked) => {
             transaction.put(&SESSIONS, &revoked);
-            Reply::ok(&view::session(&revoked, version))
+            Reply::ok(&view::session(&revoked, version)).resting_on("revoked")
         }
         Err(_over) => Reply::ok(&view::session(&session, version)).resting_on("over_already"),
     }

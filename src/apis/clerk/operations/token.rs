@@ -1,7 +1,5 @@
 //! `CreateSessionToken`: a session token with the claims that Clerk gives by default.
 
-use serde_json::Value;
-
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::clerk::errors;
@@ -14,6 +12,7 @@ use crate::apis::clerk::token::Category;
 use crate::apis::clerk::token::session;
 use crate::apis::clerk::version::ApiVersion;
 use crate::apis::clerk::view;
+use crate::apis::clerk::whole;
 use crate::store::Transaction;
 
 pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
@@ -49,5 +48,5 @@ pub(super) fn running_session(
 
 /// How many seconds the token shall live, where the caller says so.
 pub(super) fn lifetime(call: &Call<'_>) -> Option<i64> {
-    call.body?.get("expires_in_seconds").and_then(Value::as_i64)
+    call.body?.get("expires_in_seconds").and_then(whole::number)
 }

@@ -11,6 +11,8 @@ pub(super) mod template;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::token::decode_unverified;
+
 /// Who issues every token: the Frontend API of the instance, as the document's second server.
 pub(super) const ISSUER: &str = "https://standin.clerk.accounts.dev";
 /// The id of the instance, which is its key's id too.
@@ -31,6 +33,12 @@ impl Category {
             Self::Session => "cl_B7d4PD111AAA",
             Self::Template => "cl_B7d4PD222AAA",
         }
+    }
+
+    /// Whether a token says that it is of this class.
+    pub(super) fn is_of(self, token: &str) -> bool {
+        decode_unverified(token)
+            .is_some_and(|(header, _)| header.get("cat").and_then(Value::as_str) == Some(self.as_str()))
     }
 
     /// The members of the header besides `alg`.

@@ -43,7 +43,7 @@ pub(in crate::apis::clerk) fn claims(making: Making<'_>, second: bool) -> Value 
     if let Some(origin) = making.origin {
         put("azp", json!(origin));
     }
-    put("exp", json!(issued + making.lifetime.unwrap_or(LIFETIME)));
+    put("exp", json!(issued.saturating_add(making.lifetime.unwrap_or(LIFETIME))));
     let compact = making.organization.map(|(_, member)| Compact::of(&member.permissions));
     if let Some(compact) = compact.as_ref().filter(|compact| second && !compact.map.is_empty()) {
         put("fea", json!(compact.fea()));
@@ -56,7 +56,7 @@ pub(in crate::apis::clerk) fn claims(making: Making<'_>, second: bool) -> Value 
     if second {
         put("jti", json!(making.id));
     }
-    put("nbf", json!(issued - SKEW));
+    put("nbf", json!(issued.saturating_sub(SKEW)));
     if let Some((organization, member)) = making.organization {
         if second {
             put("o", compacted(organization, member, compact.as_ref()));

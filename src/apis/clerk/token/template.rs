@@ -13,9 +13,9 @@ use crate::apis::clerk::token::ISSUER;
 use crate::apis::clerk::token::shortcode;
 use crate::clock::Instant;
 
-/// Claims that a template can not define, because every token has them.
-pub(in crate::apis::clerk) const RESERVED: [&str; 7] =
-    ["azp", "exp", "iat", "iss", "jti", "nbf", "sub"];
+/// Claims that a template can not define: every token has them, or session tokens alone do.
+pub(in crate::apis::clerk) const RESERVED: [&str; 11] =
+    ["azp", "exp", "fea", "iat", "iss", "jti", "nbf", "pla", "sid", "sub", "v"];
 
 /// What a template token is made of.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +42,14 @@ pub(in crate::apis::clerk) struct Making<'m> {
 pub(in crate::apis::clerk) fn claims(making: Making<'_>) -> Value {
     let template = making.template;
     let issued = making.now.as_secs();
-    let expires = issued + making.lifetime.unwrap_or(template.lifetime);
+    let expires = issued.saturating_add(making.lifetime.unwrap_or(template.lifetime));
     let mut claims = Map::new();
     for (name, value) in [
         ("exp", json!(expires)),
         ("iat", json!(issued)),
         ("iss", json!(ISSUER)),
         ("jti", json!(making.id)),
-        ("nbf", json!(issued - template.allowed_clock_skew)),
+        ("nbf", json!(issued.saturating_sub(template.allowed_clock_skew))),
         ("sub", json!(making.session.user_id)),
     ] {
         claims.insert(name.to_owned(), value);

@@ -9,6 +9,7 @@ use crate::apis::transmit::auth_session::AUTH_SESSIONS;
 use crate::apis::transmit::auth_session::Event;
 use crate::apis::transmit::auth_sessions::lookup;
 use crate::apis::transmit::caller::Caller;
+use crate::apis::transmit::refusals;
 use crate::apis::transmit::user::USERS;
 use crate::apis::transmit::user::User;
 use crate::generated::transmit_auth_sessions::types::AuthSessionAuthorized;
@@ -24,7 +25,7 @@ fn authorize(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply
     let content = || Reply::example(StatusCode::BAD_REQUEST, "invalid_request_content");
     let request: AuthorizeAuthSessionRequest = call.body_as().ok_or_else(content)?;
     let caller = Caller::of(call)
-        .ok_or_else(|| Reply::example(StatusCode::UNAUTHORIZED, "unauthorized_request"))?;
+        .ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
     demand_same_client(&caller, request.client_id.as_deref().map(String::as_str))?;
     demand_own_username(transaction, &caller, &request.username)?;
     let session = lookup::session(transaction, call.settings.auth, &request.auth_session_id)?;
@@ -58,6 +59,6 @@ pub(crate) fn demand_own_username(
     if user.is_some_and(|user| user.username == username) {
         Ok(())
     } else {
-        Err(Reply::example(StatusCode::UNAUTHORIZED, "unauthorized_user"))
+        Err(refusals::unauthorized("unauthorized_user"))
     }
 }

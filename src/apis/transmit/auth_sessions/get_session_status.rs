@@ -9,6 +9,7 @@ use crate::apis::transmit::auth_session::AuthSession;
 use crate::apis::transmit::auth_session::CrossDeviceStatus;
 use crate::apis::transmit::auth_session::SessionStatus;
 use crate::apis::transmit::auth_sessions::lookup;
+use crate::apis::transmit::refusals;
 use crate::generated::transmit_auth_sessions::types;
 use crate::generated::transmit_auth_sessions::types::GetSessionStatusRequest;
 use crate::store::Transaction;
@@ -25,7 +26,7 @@ fn tell(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Rep
     if call.settings.auth != AuthMode::Off {
         let sent = call.arguments.header_text("x-ts-device-binding-token");
         demand_bound(&session, sent)
-            .map_err(|example| Reply::example(StatusCode::UNAUTHORIZED, example))?;
+            .map_err(refusals::unauthorized)?;
     }
     Ok(Reply::ok(&status(&session)))
 }

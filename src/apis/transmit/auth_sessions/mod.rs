@@ -13,14 +13,13 @@ mod start_authorized_auth_session;
 mod start_restricted_auth_session;
 mod webauthn;
 
-use http::StatusCode;
-
 use crate::apis::Action;
 use crate::apis::Api;
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::transmit::FAMILY;
 use crate::apis::transmit::caller::Caller;
+use crate::apis::transmit::refusals;
 use crate::store::Transaction;
 
 /// Transmit Security *Auth Sessions*.
@@ -69,6 +68,6 @@ fn authorize(call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Result<(), 
     if call.operation.security.is_empty() || Caller::of(call).is_some() {
         Ok(())
     } else {
-        Err(Reply::example(StatusCode::UNAUTHORIZED, "unauthorized_request"))
+        Err(refusals::unauthorized("unauthorized_request"))
     }
 }

@@ -1,7 +1,5 @@
 //! Which of this API's errors a refused call gets.
 
-use http::StatusCode;
-
 use crate::apis::Reply;
 use crate::apis::transmit::refusals;
 use crate::apis::transmit::refusals::Row;
@@ -33,7 +31,7 @@ const BAD_REQUESTS: &[Row] = &[
 pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
     match refusal {
         Refusal::CredentialsMissing { .. } => {
-            Some(Reply::example(StatusCode::UNAUTHORIZED, "unauthorized_request"))
+            Some(refusals::unauthorized("unauthorized_request"))
         }
         Refusal::RequestInvalid { violations } => refusals::first(BAD_REQUESTS, violations),
         Refusal::PathUnknown { .. }

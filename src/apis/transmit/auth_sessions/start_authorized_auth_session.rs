@@ -8,6 +8,7 @@ use crate::apis::transmit::auth_sessions::authorize_auth_session;
 use crate::apis::transmit::auth_sessions::begin;
 use crate::apis::transmit::auth_sessions::lookup;
 use crate::apis::transmit::caller::Caller;
+use crate::apis::transmit::refusals;
 use crate::apis::transmit::seed;
 use crate::generated::transmit_auth_sessions::types::StartAuthorizedAuthSessionRequest;
 use crate::store::Transaction;
@@ -21,7 +22,7 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     let content = || Reply::example(StatusCode::BAD_REQUEST, "invalid_request_content");
     let request: StartAuthorizedAuthSessionRequest = call.body_as().ok_or_else(content)?;
     let caller = Caller::of(call)
-        .ok_or_else(|| Reply::example(StatusCode::UNAUTHORIZED, "unauthorized_request"))?;
+        .ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
     let named = request.client_id.as_deref().map(String::as_str);
     authorize_auth_session::demand_same_client(&caller, named)?;
     authorize_auth_session::demand_own_username(transaction, &caller, &request.username)?;

@@ -56,7 +56,7 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
 fn authorize(call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Result<(), Reply> {
     let caller = match Caller::of(call) {
         Some(Caller::User { .. }) | None => {
-            return Err(Reply::example(StatusCode::UNAUTHORIZED, "invalid_token"));
+            return Err(refusals::unauthorized("invalid_token"));
         }
         Some(caller) => caller,
     };
@@ -72,7 +72,7 @@ fn authorize(call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Result<(), 
 fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
     match refusal {
         Refusal::CredentialsMissing { .. } => {
-            Some(Reply::example(StatusCode::UNAUTHORIZED, "invalid_token"))
+            Some(refusals::unauthorized("invalid_token"))
         }
         Refusal::RequestInvalid { .. } | Refusal::PathMalformed { .. } => {
             Some(Reply::example(StatusCode::BAD_REQUEST, "bad_request"))

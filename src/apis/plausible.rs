@@ -1,0 +1,44 @@
+//! What the shape of a record can not say: checks of values that somebody wrote into a state.
+//!
+//! Records of the APIs' own making pass by construction. Here is judged what comes from outside
+//! through the control surface, so that no state which is taken can fail a later call. Whether
+//! records fit each other is not looked at: a session of a user who is gone is a case to test.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::clock::Instant;
+
+/// 9999-12-31T23:59:59.999Z: the last instant that RFC 3339 and HTTP dates can write.
+const LATEST: i64 = 253_402_300_799_999;
+
+/// Whether a value is a record of that type, and `judge` has nothing against it.
+pub(crate) fn check<T: DeserializeOwned>(
+    value: &Value,
+    judge: impl FnOnce(&T) -> Result<(), String>,
+) -> Result<(), String> {
+    judge(&T::deserialize(value).map_err(|error| error.to_string())?)
+}
+
+/// Instants lie between 1970 and 9999.
+pub(crate) fn instants(named: &[(&str, Instant)]) -> Result<(), String> {
+    let wrong = named.iter().find(|(_, instant)| !(0..=LATEST).contains(&instant.as_millis()));
+    wrong.map_or(Ok(()), |(name, _)| {
+        Err(format!("{name} is no instant in milliseconds from 0 to {LATEST}"))
+    })
+}
+
+/// Texts are not empty.
+pub(crate) fn texts(named: &[(&str, &str)]) -> Result<(), String> {
+    let wrong = named.iter().find(|(_, text)| text.is_empty());
+    wrong.map_or(Ok(()), |(name, _)| Err(format!("{name} is empty")))
+}
+
+/// A number lies between its bounds, both included.
+pub(crate) fn between(name: &str, number: i64, least: i64, most: i64) -> Result<(), String> {
+    if (least..=most).contains(&number) {
+        Ok(())
+    } else {
+        Err(format!("{name} is not from {least} to {most}"))
+    }
+}
