@@ -9,9 +9,6 @@ use serde_json::Value;
 
 use crate::clock::Instant;
 
-/// 9999-12-31T23:59:59.999Z: the last instant that RFC 3339 and HTTP dates can write.
-const LATEST: i64 = 253_402_300_799_999;
-
 /// Whether a value is a record of that type, and `judge` has nothing against it.
 pub(crate) fn check<T: DeserializeOwned>(
     value: &Value,
@@ -22,6 +19,7 @@ pub(crate) fn check<T: DeserializeOwned>(
 
 /// Instants lie between 1970 and 9999.
 pub(crate) fn instants(named: &[(&str, Instant)]) -> Result<(), String> {
+    const LATEST: i64 = Instant::LAST.as_millis();
     let wrong = named.iter().find(|(_, instant)| !(0..=LATEST).contains(&instant.as_millis()));
     wrong.map_or(Ok(()), |(name, _)| {
         Err(format!("{name} is no instant in milliseconds from 0 to {LATEST}"))

@@ -21,6 +21,7 @@ pub use place::Place;
 pub use place::Role;
 pub use rule::RULES;
 pub use rule::Rule;
+pub use violation::JsonType;
 pub use violation::Location;
 pub use violation::Violation;
 

@@ -32,6 +32,38 @@ pub enum Location {
     Status,
 }
 
+/// The type of a JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A text.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl JsonType {
+    /// The type of `value`.
+    #[must_use]
+    pub const fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(_) => Self::Number,
+            Value::String(_) => Self::String,
+            Value::Array(_) => Self::Array,
+            Value::Object(_) => Self::Object,
+        }
+    }
+}
+
 /// One breach of the contract.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
@@ -60,7 +92,7 @@ pub struct Violation {
     pub got: Option<String>,
     /// The JSON type of what was sent, which `got` does not tell once it is masked; `None` where
     /// nothing was, or text that is no JSON.
-    pub got_type: Option<&'static str>,
+    pub got_type: Option<JsonType>,
     /// What would have been right.
     pub expected: Option<String>,
     /// What to do about it.

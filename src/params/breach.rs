@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::finding::JsonType;
 use crate::finding::Location;
 use crate::finding::Rule;
 use crate::finding::Violation;
@@ -50,7 +51,7 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
         .map(std::borrow::Cow::into_owned)
         .or_else(|| subject.name.map(str::to_owned));
     let got = broken.instance.get(value).filter(|_| !is_about_absence);
-    let got_type = got.map(type_of);
+    let got_type = got.map(JsonType::of);
     let got = got.map(|got| mask::show(name.as_deref(), got));
     let title = format!("{} {}", noun(subject, &broken.instance), broken.title);
     Violation {
@@ -64,18 +65,6 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
         got_type,
         expected: broken.expected,
         ..Violation::new(subject.rule, subject.location, title)
-    }
-}
-
-/// The type of a value, as JSON Schema names it.
-const fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

@@ -140,6 +140,7 @@ async fn without_a_token_the_call_is_refused() {
     let call = transmit.raw(reqwest::Method::GET, "/cis/v1/sessions/user_alice");
     let response = call.send().await.unwrap();
     assert_eq!(response.status(), 401);
+    assert_eq!(response.headers()["www-authenticate"], "Bearer");
     let expected = json!({"message": ["Invalid token"], "error_code": 401});
     assert_eq!(response.json::<Value>().await.unwrap(), expected);
 }
@@ -165,4 +166,36 @@ async fn a_path_that_can_not_be_decoded_is_a_bad_request() {
     assert_eq!(response.status(), 400);
     let expected = json!({"message": ["Bad request"], "error_code": 400});
     assert_eq!(response.json::<Value>().await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn values_that_no_record_can_have_are_rejected() {
+    let transmit = Transmit::start().await;
+    let engine = transmit.0.engine();
+    let login = json!({"user_id": "user_dora", "client_id": "client_app"});
+    transmit.act(API, "login", login).await;
+    let before = engine.state().await.unwrap();
+    engine.restore(&before).await.expect("its own state");
+    for (collection, member, value, said) in [
+        ("sessions", "start_time", json!(i64::MIN), "start_time is no instant"),
+        ("sessions", "expiration_time", json!(i64::MAX), "expiration_time is no instant"),
+        ("sessions", "user_id", json!(""), "user_id is empty"),
+        ("users", "username", json!(""), "username is empty"),
+        ("clients", "app_id", json!(""), "app_id is empty"),
+        ("refresh-tokens", "issued_at", json!(-1), "issued_at is no instant"),
+        ("authorization-codes", "expires_at", json!(i64::MAX), "expires_at is no instant"),
+        ("auth-sessions", "created_at", json!(i64::MIN), "created_at is no instant"),
+        ("auth-sessions", "yield", yielded_nothing(), "yield.auth_code is empty"),
+    ] {
+        let mut state = before.clone();
+        let records = state["transmit"][collection].as_object_mut().unwrap();
+        let (_, record) = records.iter_mut().next().unwrap_or_else(|| panic!("no {collection}"));
+        record[member] = value;
+        let told = engine.restore(&state).await.expect_err(member).to_string();
+        assert!(told.contains(said), "{collection}: {told}");
+    }
+}
+
+fn yielded_nothing() -> Value {
+    json!({"auth_code": "", "user_id": "user_alice", "device": "first"})
 }

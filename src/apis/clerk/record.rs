@@ -225,9 +225,9 @@ fn session_is_plausible(session: &Session) -> Result<(), String> {
 fn organization_is_plausible(organization: &Organization) -> Result<(), String> {
     plausible::texts(&[("id", &organization.id)])?;
     let members = organization.members.iter();
-    members.map(|member| ("members.user_id", &*member.user_id)).try_for_each(|named| {
-        plausible::texts(&[named])
-    })
+    members
+        .map(|member| ("members.user_id", &*member.user_id))
+        .try_for_each(|named| plausible::texts(&[named]))
 }
 
 /// The bounds are the vendor's own.

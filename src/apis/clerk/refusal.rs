@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::apis::Reply;
 use crate::apis::clerk::errors;
 use crate::apis::clerk::version;
+use crate::finding::JsonType;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -207,8 +208,12 @@ fn filled(
 /// The JSON type of what was sent, as Go names it.
 fn received(violation: &Violation) -> &'static str {
     match violation.got_type {
-        Some("boolean") => "bool",
-        Some(name) => name,
+        Some(JsonType::Null) => "null",
+        Some(JsonType::Boolean) => "bool",
+        Some(JsonType::Number) => "number",
+        Some(JsonType::String) => "string",
+        Some(JsonType::Array) => "array",
+        Some(JsonType::Object) => "object",
         None => "nothing",
     }
 }

@@ -135,10 +135,10 @@ fn sessions(transaction: &mut Transaction<'_>) {
         );
         session.status = status;
         if !lifecycle::is_running(status) {
-            session.updated_at = session.updated_at.saturating_add(HOUR / 4);
+            session.updated_at = later(session.updated_at, HOUR / 4);
         }
         match id {
-            "sess_abandoned" => session.expire_at = session.created_at.saturating_add(90 * DAY),
+            "sess_abandoned" => session.expire_at = later(session.created_at, 90 * DAY),
             "sess_pending" => {
                 session.tasks = Some(vec![SessionTask { key: "choose-organization".to_owned() }])
             }
@@ -162,6 +162,11 @@ fn sessions(transaction: &mut Transaction<'_>) {
 
 fn before(instant: Instant, millis: i64) -> Instant {
     Instant::from_millis(instant.as_millis().saturating_sub(millis))
+}
+
+/// Never after the last instant that there is.
+fn later(millis: i64, by: i64) -> i64 {
+    millis.saturating_add(by).min(Instant::LAST.as_millis())
 }
 
 fn members(value: Value) -> Map<String, Value> {

@@ -104,9 +104,11 @@ async fn users_organizations_and_templates_can_be_added() {
 #[tokio::test]
 async fn what_can_not_happen_is_told() {
     let clerk = Clerk::start().await;
-    let reserved = json!({ "name": "t", "claims": { "sub": "me" } });
-    let problem = clerk.act_for(422, "add-template", reserved).await;
-    assert_eq!(problem["type"], "urn:standin:problem:jwt-template-reserved-claim");
+    for claim in ["sub", "sid", "v", "pla", "fea"] {
+        let reserved = json!({ "name": "t", "claims": { claim: "mine" } });
+        let problem = clerk.act_for(422, "add-template", reserved).await;
+        assert_eq!(problem["type"], "urn:standin:problem:jwt-template-reserved-claim", "{claim}");
+    }
     clerk.act_for(404, "sign-in", json!({ "user_id": "user_nobody" })).await;
     clerk.act_for(409, "sign-in", json!({ "user_id": "user_banned" })).await;
     let stranger = json!({ "user_id": "user_mary", "active_organization_id": "org_engines" });

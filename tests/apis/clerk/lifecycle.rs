@@ -123,6 +123,44 @@ async fn bodiless_posts_take_nothing_an_object_and_null() {
 }
 
 #[tokio::test]
+async fn sessions_that_were_over_for_a_year_are_purged() {
+    let clerk = Clerk::start().await;
+    let http = super::sending(&[("authorization", "Bearer sk_test_mock")]);
+    let count = async || {
+        let url = clerk.server.url("/v1/sessions?user_id=user_ada&limit=100");
+        let list: serde_json::Value = http.get(url).send().await.unwrap().json().await.unwrap();
+        list.as_array().unwrap().len()
+    };
+    // The active one goes on for a week less half an hour, and then counts for a year.
+    clerk.advance(370 * DAY);
+    assert_eq!(count().await, 1, "what was over at the start is gone");
+    assert_eq!(clerk.session("sess_active").await.status, SessionStatus::Expired);
+    clerk.advance(10 * DAY);
+    assert_eq!(count().await, 0);
+    let gone = clerk.client.get_session().session_id("sess_active").send().await;
+    assert_eq!(code(gone), is(404, "resource_not_found"));
+    clerk.act_for(404, "remove", json!({ "session_id": "sess_active" })).await;
+}
+
+#[tokio::test]
+async fn a_token_from_a_template_does_not_verify_a_session() {
+    let clerk = Clerk::start().await;
+    let template = clerk.client.create_session_token_from_template().session_id("sess_active");
+    let token = template.template_name("hasura").send().await.unwrap().into_inner();
+    let token = token.jwt.unwrap().to_string();
+    let verify = |token: String| {
+        let body = VerifySessionRequest { token: Some(token) };
+        clerk.client.verify_session().session_id("sess_active").body(body).send()
+    };
+    assert_eq!(code(verify(token.clone()).await), is(400, "invalid_session_token"));
+    // Not even one that claims to be of the session, whoever made it.
+    let (header, mut claims) = standin::token::decode_unverified(&token).unwrap();
+    claims["sid"] = json!("sess_active");
+    let forged = standin::token::SigningKey::built_in().sign(header.as_object().unwrap(), &claims);
+    assert_eq!(code(verify(forged).await), is(400, "invalid_session_token"));
+}
+
+#[tokio::test]
 async fn verifying_takes_a_token_of_this_very_session() {
     let clerk = Clerk::start().await;
     let verify = |id: &str, token: Option<&str>| {

@@ -95,6 +95,22 @@ async fn client_and_user_together_are_an_intersection() {
 }
 
 #[tokio::test]
+async fn whole_numbers_count_however_they_are_written() {
+    let clerk = Clerk::start().await;
+    let http = super::sending(&[("authorization", "Bearer sk_test_mock")]);
+    for (query, expected) in [
+        ("limit=1.0", 1),
+        ("offset=6.0", 1),
+        ("offset=18446744073709551616", 0),
+        ("offset=9223372036854775808", 0),
+    ] {
+        let url = clerk.server.url(&format!("/v1/sessions?user_id=user_ada&{query}"));
+        let list: serde_json::Value = http.get(url).send().await.unwrap().json().await.unwrap();
+        assert_eq!(list.as_array().map(Vec::len), Some(expected), "{query}: {list}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_tells_how_many_there_are() {
     let clerk = Clerk::start().await;
     let list = clerk.client.get_session_list().user_id("user_ada").paginated(true);

@@ -131,6 +131,57 @@ fn cases() -> Vec<Case> {
             "expires_in_seconds is invalid. Received string, must be of type integer.",
         ),
         post(
+            "/v1/sessions/sess_active/tokens",
+            r#"{"expires_in_seconds":"60"}"#,
+            422,
+            "form_param_value_invalid",
+            "expires_in_seconds is invalid. Received string, must be of type integer.",
+        ),
+        post(
+            "/v1/sessions/sess_active/verify",
+            r#"{"token":5}"#,
+            422,
+            "form_param_value_invalid",
+            "token is invalid. Received number, must be of type string.",
+        ),
+        post(
+            "/v1/sessions/sess_active/refresh",
+            r#"{"expired_token":null,"refresh_token":"b","request_origin":"c"}"#,
+            422,
+            "form_param_value_invalid",
+            "expired_token is invalid. Received null, must be of type string.",
+        ),
+        post(
+            "/v1/sessions/sess_active/refresh",
+            r#"{"expired_token":"a","refresh_token":"b","request_origin":"c","request_headers":[]}"#,
+            422,
+            "form_param_value_invalid",
+            "request_headers is invalid. Received array, must be of type object.",
+        ),
+        post(
+            "/v1/sessions",
+            r#"{"user_id":{}}"#,
+            422,
+            "form_param_value_invalid",
+            "user_id is invalid. Received object, must be of type string.",
+        ),
+        post(
+            "/v1/sessions",
+            r#"{"user_id":true}"#,
+            422,
+            "form_param_value_invalid",
+            "user_id is invalid. Received bool, must be of type string.",
+        ),
+        Case {
+            headers: &[("clerk-api-version", "2020-01-01")],
+            status: 400,
+            ..list(
+                "/v1/sessions?user_id=user_ada",
+                "api_version_invalid",
+                "Invalid Clerk API version: 2020-01-01 is not a known version",
+            )
+        },
+        post(
             "/v1/sessions/sess_active/refresh",
             "",
             422,

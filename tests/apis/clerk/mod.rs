@@ -2,11 +2,13 @@
 
 mod actions;
 mod authorization;
+mod basis;
 mod creation;
 mod lifecycle;
 mod listing;
 mod malformed;
 mod refresh;
+mod states;
 mod tokens;
 mod versions;
 

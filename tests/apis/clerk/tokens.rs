@@ -70,6 +70,20 @@ async fn a_session_token_tells_of_pending_tasks_actors_and_lifetimes() {
 }
 
 #[tokio::test]
+async fn a_lifetime_counts_however_it_is_written() {
+    let clerk = Clerk::start().await;
+    let http = super::sending(&[("authorization", "Bearer sk_test_mock")]);
+    for path in ["tokens", "tokens/hasura"] {
+        let url = clerk.server.url(&format!("/v1/sessions/sess_active/{path}"));
+        let call = http.post(url).header("content-type", "application/json");
+        let answer = call.body(r#"{"expires_in_seconds":120.0}"#).send().await.unwrap();
+        let token: Value = answer.json().await.unwrap();
+        let (_, claims) = decode_unverified(text(&token, "/jwt")).unwrap();
+        assert_eq!(claims["exp"], NOW + 120, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_template_token_has_the_claims_of_its_template() {
     let clerk = Clerk::start().await;
     let template = json!({

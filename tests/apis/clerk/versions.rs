@@ -60,6 +60,25 @@ async fn verifying_is_gone_since_2025_04_10() {
 }
 
 #[tokio::test]
+async fn a_retired_operation_is_gone_for_malformed_calls_too() {
+    let clerk = Clerk::start().await;
+    let call = async |version: &str, media_type: &str, body: &'static str| {
+        let headers = [("authorization", "Bearer sk_test_mock"), ("clerk-api-version", version)];
+        let url = clerk.server.url("/v1/sessions/sess_active/verify");
+        let call = super::sending(&headers).post(url).header("content-type", media_type);
+        call.body(body).send().await.unwrap().status().as_u16()
+    };
+    for (media_type, body) in [("application/json", "{\"token\":5}"), ("text/plain", "token")] {
+        assert_eq!(call("2026-05-12", media_type, body).await, 410, "{media_type}");
+        let known = call("2025-03-12", media_type, body).await;
+        assert!([415, 422].contains(&known), "{media_type}: {known}");
+    }
+    let found = clerk.found();
+    assert!(found.contains(&"VerifySession operation-retired".to_owned()), "{found:?}");
+    assert_eq!(call("2999-01-01", "application/json", "{}").await, 400, "no such version");
+}
+
+#[tokio::test]
 async fn session_tokens_are_of_version_2_since_2025_04_10() {
     let clerk = Clerk::start().await;
     for (version, second) in [("2025-03-12", false), ("2025-04-10", true)] {

@@ -20,11 +20,11 @@ pub(super) fn verify(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         Err(refused) => return refused,
     };
     let token = call.body.and_then(|body| body.get("token")).and_then(Value::as_str);
-    if let Some(token) = token {
-        if let Err(example) = examine(call, &session, token) {
-            let status = StatusCode::BAD_REQUEST;
-            return errors::error(call, transaction, status, example, &[]);
-        }
+    if let Some(token) = token
+        && let Err(example) = examine(call, &session, token)
+    {
+        let status = StatusCode::BAD_REQUEST;
+        return errors::error(call, transaction, status, example, &[]);
     }
     if !lifecycle::is_running(session.status) {
         return errors::session_inactive(call, transaction);

@@ -37,8 +37,9 @@ impl Category {
 
     /// Whether a token says that it is of this class.
     pub(super) fn is_of(self, token: &str) -> bool {
-        decode_unverified(token)
-            .is_some_and(|(header, _)| header.get("cat").and_then(Value::as_str) == Some(self.as_str()))
+        decode_unverified(token).is_some_and(|(header, _)| {
+            header.get("cat").and_then(Value::as_str) == Some(self.as_str())
+        })
     }
 
     /// The members of the header besides `alg`.

@@ -24,8 +24,7 @@ pub(crate) fn operate(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Rep
 fn authorize(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Reply> {
     let content = || Reply::example(StatusCode::BAD_REQUEST, "invalid_request_content");
     let request: AuthorizeAuthSessionRequest = call.body_as().ok_or_else(content)?;
-    let caller = Caller::of(call)
-        .ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
+    let caller = Caller::of(call).ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
     demand_same_client(&caller, request.client_id.as_deref().map(String::as_str))?;
     demand_own_username(transaction, &caller, &request.username)?;
     let session = lookup::session(transaction, call.settings.auth, &request.auth_session_id)?;

@@ -25,8 +25,7 @@ fn tell(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Rep
     let session = lookup::session(transaction, call.settings.auth, &request.auth_session_id)?;
     if call.settings.auth != AuthMode::Off {
         let sent = call.arguments.header_text("x-ts-device-binding-token");
-        demand_bound(&session, sent)
-            .map_err(refusals::unauthorized)?;
+        demand_bound(&session, sent).map_err(refusals::unauthorized)?;
     }
     Ok(Reply::ok(&status(&session)))
 }

@@ -30,9 +30,7 @@ const BAD_REQUESTS: &[Row] = &[
 /// The vendor's own error for a refusal.
 pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
     match refusal {
-        Refusal::CredentialsMissing { .. } => {
-            Some(refusals::unauthorized("unauthorized_request"))
-        }
+        Refusal::CredentialsMissing { .. } => Some(refusals::unauthorized("unauthorized_request")),
         Refusal::RequestInvalid { violations } => refusals::first(BAD_REQUESTS, violations),
         Refusal::PathUnknown { .. }
         | Refusal::PathMalformed { .. }

@@ -21,8 +21,7 @@ pub(crate) fn operate(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Rep
 fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Reply> {
     let content = || Reply::example(StatusCode::BAD_REQUEST, "invalid_request_content");
     let request: StartAuthorizedAuthSessionRequest = call.body_as().ok_or_else(content)?;
-    let caller = Caller::of(call)
-        .ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
+    let caller = Caller::of(call).ok_or_else(|| refusals::unauthorized("unauthorized_request"))?;
     let named = request.client_id.as_deref().map(String::as_str);
     authorize_auth_session::demand_same_client(&caller, named)?;
     authorize_auth_session::demand_own_username(transaction, &caller, &request.username)?;

@@ -71,9 +71,7 @@ fn authorize(call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Result<(), 
 /// The vendor's own error for a refusal.
 fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
     match refusal {
-        Refusal::CredentialsMissing { .. } => {
-            Some(refusals::unauthorized("invalid_token"))
-        }
+        Refusal::CredentialsMissing { .. } => Some(refusals::unauthorized("invalid_token")),
         Refusal::RequestInvalid { .. } | Refusal::PathMalformed { .. } => {
             Some(Reply::example(StatusCode::BAD_REQUEST, "bad_request"))
         }
