@@ -201,7 +201,7 @@ impl Engine {
             operation: outcome.operation.as_ref().map(|operation| Arc::clone(&operation.id)),
             template: outcome.operation.as_ref().map(|operation| Arc::clone(&operation.template)),
             request: Arc::new(request),
-            answer: Arc::new(answer.clone()),
+            answer: Arc::new(answer.kept()),
             findings,
             why: outcome.why,
         });

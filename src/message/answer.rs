@@ -73,6 +73,16 @@ impl Answer {
         answer
     }
 
+    /// A copy to keep: the content's bytes are shared, its parsed value is left behind.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        let body = match &self.body {
+            Body::Empty => Body::Empty,
+            Body::Whole { bytes, .. } => Body::Whole { bytes: bytes.clone(), value: None },
+        };
+        Self { status: self.status, headers: self.headers.clone(), body }
+    }
+
     /// An answer of text.
     #[must_use]
     pub fn text(status: StatusCode, media_type: &'static str, text: impl Into<Bytes>) -> Self {

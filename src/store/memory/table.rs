@@ -140,7 +140,7 @@ impl Table {
         };
         let (gone, alive): (Vec<_>, Vec<_>) =
             self.order.iter().map(|(_, key)| Arc::clone(key)).partition(is_gone);
-        let kept = capacity - capacity / 16;
+        let kept = capacity - capacity / 64 * 16;
         let surplus = alive.len().saturating_sub(kept);
         gone.into_iter().chain(alive.into_iter().take(surplus)).collect()
     }
