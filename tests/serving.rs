@@ -270,6 +270,10 @@ async fn without_cors_no_page_of_another_origin_is_let_in() {
     let body = r#"{"client_id":"client_app"}"#;
     let response = call(&server, Method::POST, path, &headers, body).await;
     assert_eq!(header(&response, "access-control-allow-origin"), "");
+    let headers = [("origin", "https://x"), ("access-control-request-method", "POST")];
+    let preflight = call(&server, Method::OPTIONS, path, &headers, "").await;
+    assert_eq!(preflight.status(), 405);
+    server.findings().assert_none(); // a browser asks by itself
 }
 
 #[tokio::test]

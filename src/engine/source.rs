@@ -1,6 +1,9 @@
 //! Deciding a call: what is refused, and who answers the rest.
 
+use http::Method;
 use http::StatusCode;
+use http::header::ACCESS_CONTROL_REQUEST_METHOD;
+use http::header::ORIGIN;
 use serde_json::Value;
 
 use crate::apis::AuthMode;
@@ -94,6 +97,11 @@ impl Engine {
         };
         let target = format!("{} {}", request.method, request.path);
         violation.got = Some(mask::shorten(&target));
+        if is_preflight(request) {
+            // A browser asks by itself; the page's own call is what the contract is about.
+            violation.level = Some(Level::Info);
+            violation.help = Some("start standin with --cors to let pages call it".to_owned());
+        }
         let operation = miss.operation.as_deref();
         if let Some(operation) = operation {
             violation.place = operation.pointer.clone();
@@ -268,6 +276,13 @@ fn composed(
         Ok(composed) => (composed, "played by the bundled API".to_owned()),
         Err(refusal) => (Composed::problem(&refusal), refusal.title()),
     }
+}
+
+/// Whether a browser asks if a page of another origin may call (Fetch, *CORS-preflight request*).
+fn is_preflight(request: &Request) -> bool {
+    request.method == Method::OPTIONS
+        && request.headers.contains_key(ORIGIN)
+        && request.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// What is worth noting of a call before its content is read.
