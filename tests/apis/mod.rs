@@ -1,6 +1,7 @@
 //! The bundled APIs, called by their generated clients over a socket.
 
 mod clerk; // Clerk Sessions
+mod states; // states from outside, of both families
 mod transmit; // how the Transmit tests call
 mod transmit_auth_sessions; // the state machine, device binding, every error
 mod transmit_flow; // from client token to listed session and revocation; determinism; refusals

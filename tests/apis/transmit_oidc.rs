@@ -88,6 +88,10 @@ async fn a_client_proves_itself_by_body_or_basic_and_not_by_both() {
     assert_eq!(both.json::<Value>().await.unwrap()["error"], "invalid_request");
     let (status, error) = post(&transmit, "/oidc/token", &grant).await;
     assert_eq!((status, &error["error"]), (401, &json!("invalid_client")), "no client at all");
+    let nobody = transmit.raw(reqwest::Method::POST, "/oidc/token");
+    let nobody = nobody.header("content-type", "application/x-www-form-urlencoded");
+    let nobody = nobody.body("grant_type=client_credentials").send().await.unwrap();
+    assert_eq!(nobody.headers()["www-authenticate"], "Basic realm=\"oidc\"", "as every 401");
     let form = [grant[0], ("client_id", "client_app"), ("client_secret", "wrong")];
     let (status, error) = post(&transmit, "/oidc/token", &form).await;
     assert_eq!((status, &error["error"]), (401, &json!("invalid_client")), "a wrong secret");

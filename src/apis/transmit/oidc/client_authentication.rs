@@ -31,7 +31,7 @@ pub(crate) fn client(
         Some((id, secret)) => (Some(decode(id)), Some(decode(secret))),
         None => (in_body.map(Cow::Borrowed), request.client_secret.as_deref().map(Cow::Borrowed)),
     };
-    let refused = || oidc::not_authenticated(basic.is_some());
+    let refused = oidc::not_authenticated;
     let client_id = client_id.ok_or_else(refused)?;
     if in_body.is_some_and(|named| named != client_id) {
         return Err(oidc::bad_request("multiple_client_authentication"));

@@ -56,7 +56,7 @@ fn authorize(_call: &Call<'_>, _transaction: &mut Transaction<'_>) -> Result<(),
 /// The standard's own error for a refusal.
 fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
     match refusal {
-        Refusal::CredentialsMissing { .. } => Some(not_authenticated(true)),
+        Refusal::CredentialsMissing { .. } => Some(not_authenticated()),
         Refusal::RequestInvalid { violations } => {
             refusals::first(BAD_REQUESTS, violations).map(not_cached)
         }
@@ -76,10 +76,10 @@ fn bad_request(example: &'static str) -> Reply {
     not_cached(Reply::example(StatusCode::BAD_REQUEST, example))
 }
 
-/// The client did not prove itself; one that tried HTTP Basic is told the scheme.
-fn not_authenticated(is_basic: bool) -> Reply {
-    let reply = not_cached(Reply::example(StatusCode::UNAUTHORIZED, "invalid_client"));
-    if is_basic { reply.header("www-authenticate", "Basic realm=\"oidc\"") } else { reply }
+/// The client did not prove itself, and is told the scheme (RFC 9110, section 15.5.2).
+fn not_authenticated() -> Reply {
+    not_cached(Reply::example(StatusCode::UNAUTHORIZED, "invalid_client"))
+        .header("www-authenticate", "Basic realm=\"oidc\"")
 }
 
 /// Tokens, and what is said instead of tokens, are not to be cached (RFC 6749, section 5.1).
