@@ -242,6 +242,11 @@ fn every_report_format_is_a_file_of_its_name() {
         let file = root().join(format!("src/report/{id}.rs"));
         assert!(file.is_file(), "{} is missing", file.display());
     }
+    let snapshots: BTreeSet<String> = entries(&root().join("snapshots/report"))
+        .into_iter()
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    assert!(snapshots.iter().all(|name| known.contains(name.as_str())), "{snapshots:?}");
     for (name, text) in sources(&["src/report"]) {
         let stem = Path::new(&name)
             .file_stem()
