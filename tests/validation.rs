@@ -235,16 +235,19 @@ fn forms_become_objects_of_the_schema_s_types() {
             "grant_type": "a b&", "count": 3, "scope": ["x", "y"], "claims": {"a": 1}, "other": "1",
         }))
     );
-    let table: [(&[u8], &str); 5] = [
+    let table: [(&[u8], &str); 6] = [
         (b"count=3", "request-body-mismatch required"),
         (b"grant_type=a&count=x", "request-body-mismatch /count type"),
         (b"grant_type=a&grant_type=b", "request-body-malformed /grant_type"),
         (b"grant_type=%zz", "request-body-malformed /grant_type"),
+        (b"grant_type=a&stranger=%zz", "request-body-malformed"),
         (b"grant_type=\xff", "request-body-malformed"),
     ];
     for (body, expected) in table {
         assert_eq!(lines(&call("form", &[FORM], body).violations), [expected]);
     }
+    let repeated = call("form", &[FORM], b"grant_type=a&stranger=1&stranger=2");
+    assert!(repeated.violations.is_empty(), "nobody said that it comes once");
 }
 
 #[test]

@@ -121,19 +121,24 @@ fn json_fault(error: &serde_json::Error) -> Fault {
 /// Reads a form; keys that the schema does not declare are kept as text.
 fn form_object(text: &str, target: Target<'_>) -> Result<Value, Fault> {
     let pairs = form::pairs(text);
+    let declared = target.members();
     let mut object = Map::new();
-    for (key, _) in &pairs {
-        if object.contains_key(&**key) {
+    for (key, value) in &pairs {
+        let is_declared = declared.contains(&&**key);
+        if is_declared && object.contains_key(&**key) {
             continue;
         }
+        // Nobody said that an undeclared key comes once: the last one counts, as in JSON.
+        let alone = vec![(key.clone(), *value)];
+        let pairs = if is_declared { &pairs } else { &alone };
         let property = target.property(key);
         // Objects in forms are JSON text (OpenAPI 3.0.4, Encoding Object).
         let wanted = match property.wanted() {
             Wanted::List => Wanted::List,
             Wanted::Scalar | Wanted::Object => Wanted::Scalar,
         };
-        let written = form::gather(&pairs, key, wanted, true, &[], form::decode)
-            .map_err(|malformed| form_fault(key, &malformed))?;
+        let written = form::gather(pairs, key, wanted, true, &[], form::decode)
+            .map_err(|malformed| form_fault(key, is_declared, &malformed))?;
         let Some(written) = written else { continue };
         let mut value = property.value(written);
         if property.wanted() == Wanted::Object
@@ -146,10 +151,11 @@ fn form_object(text: &str, target: Target<'_>) -> Result<Value, Fault> {
     Ok(Value::Object(object))
 }
 
-fn form_fault(key: &str, malformed: &Malformed) -> Fault {
+/// What is wrong with a key; one that nobody declared is a value, and no place.
+fn form_fault(key: &str, is_declared: bool, malformed: &Malformed) -> Fault {
     Fault {
         title: format!("is no form: `{key}` {malformed}"),
-        instance: Pointer::root().child(key),
+        instance: if is_declared { Pointer::root().child(key) } else { Pointer::root() },
         help: None,
     }
 }
