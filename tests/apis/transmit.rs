@@ -33,6 +33,11 @@ impl Transmit {
         Self(support::start(support::builder("transmit").auth(AuthMode::Strict)).await)
     }
 
+    /// Nothing is checked.
+    pub(crate) async fn off() -> Self {
+        Self(support::start(support::builder("transmit").auth(AuthMode::Off)).await)
+    }
+
     /// A client of Auth Sessions without access token, as a browser is.
     pub(crate) fn browser(&self) -> transmit_auth_sessions::Client {
         transmit_auth_sessions::Client::new_with_client(&self.0.url("/cis"), http(None))

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use serde_json::json;
+use standin::finding::Level;
 use standin::token::decode_unverified;
 
 use crate::apis::transmit::Transmit;
@@ -115,6 +116,15 @@ async fn every_error_of_the_standard_is_given() {
         (with(&[code, ("code", "code_completed")]), "invalid_grant"),
         (with(&[code, ("code", "code_registered"), ("redirect_uri", callback)]), "invalid_grant"),
         (with(&[("grant_type", "refresh_token")]), "invalid_request"),
+        (with(&[("grant_type", "moonlight")]), "unsupported_grant_type"),
+        (
+            with(&[
+                ("grant_type", "refresh_token"),
+                ("refresh_token", "refresh_bob_laptop"),
+                ("scope", "openid+admin"),
+            ]),
+            "invalid_scope",
+        ),
         (with(&[("grant_type", "refresh_token"), ("refresh_token", "none")]), "invalid_grant"),
         (
             vec![
@@ -184,4 +194,100 @@ async fn discovery_stands_at_both_places_and_names_what_there_is() {
     assert_eq!(metadata["jwks_uri"], mounted.0.url("/transmit/cis/oidc/jwks"));
     let path = "/transmit/cis/oidc/jwks";
     assert_eq!(mounted.raw(reqwest::Method::GET, path).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn what_the_form_lacks_is_a_finding() {
+    for (form, property, status) in [
+        (with(&[("grant_type", "authorization_code")]), "code", 400),
+        (with(&[("grant_type", "refresh_token")]), "refresh_token", 400),
+        (vec![("grant_type", "client_credentials")], "client_id", 401),
+    ] {
+        let transmit = Transmit::start().await;
+        assert_eq!(post(&transmit, "/oidc/token", &form).await.0, status);
+        let findings = transmit.0.findings();
+        let finding = findings.all().first().expect("a finding");
+        assert_eq!((finding.rule, finding.level), ("request-body-mismatch", Level::Error));
+        assert!(finding.title.contains(&format!("`{property}`")), "{}", finding.title);
+        let place = finding.places[0].pointer.to_string();
+        assert_eq!(place, format!("/components/schemas/TokenRequest/properties/{property}"));
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_only_the_vendor_has_is_no_fault_of_the_client() {
+    let transmit = Transmit::start().await;
+    for grant in ["password", "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"] {
+        let (status, error) = post(&transmit, "/oidc/token", &with(&[("grant_type", grant)])).await;
+        assert_eq!((status, &error["error"]), (400, &json!("unsupported_grant_type")), "{grant}");
+    }
+    let findings = transmit.0.findings();
+    let levels: Vec<Level> = findings.all().iter().map(|finding| finding.level).collect();
+    assert_eq!(levels, [Level::Info]);
+}
+
+#[tokio::test]
+async fn basic_credentials_that_can_not_be_read_are_challenged_and_found() {
+    let transmit = Transmit::start().await;
+    for client in ["", "&client_id=client_app&client_secret=secret_app"] {
+        let call = transmit.raw(reqwest::Method::POST, "/oidc/token");
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let call = call.header("authorization", "Basic !!!");
+        let call = call.body(format!("grant_type=client_credentials{client}"));
+        let response = call.send().await.unwrap();
+        assert_eq!(response.status(), 401, "{client}");
+        assert_eq!(response.headers()["www-authenticate"], "Basic realm=\"oidc\"");
+    }
+    let findings = transmit.0.findings();
+    assert_eq!(findings.all().first().expect("a finding").rule, "credentials-malformed");
+}
+
+#[tokio::test]
+async fn a_refresh_may_ask_for_less_and_the_next_for_all_again() {
+    let transmit = Transmit::start().await;
+    let refresh = async |token: &str, scope: &[(&str, &str)]| {
+        let mut form = with(&[("grant_type", "refresh_token"), ("refresh_token", token)]);
+        form.extend(scope);
+        let (status, tokens) = post(&transmit, "/oidc/token", &form).await;
+        assert_eq!(status, 200, "{tokens}");
+        tokens
+    };
+    let less = refresh("refresh_bob_laptop", &[("scope", "openid")]).await;
+    assert_eq!(less["scope"], "openid");
+    assert_eq!(claims(&transmit, less["access_token"].as_str().unwrap())["scope"], "openid");
+    let next = less["refresh_token"].as_str().unwrap();
+    assert_eq!(refresh(next, &[]).await["scope"], "openid offline_access");
+}
+
+#[tokio::test]
+async fn a_code_of_another_client_is_refused_with_the_client_that_it_belongs_to() {
+    let transmit = Transmit::start().await;
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "my_client"),
+        ("client_secret", "any"),
+        ("code", "code_registered"),
+    ];
+    let (status, error) = post(&transmit, "/oidc/token", &form).await;
+    assert_eq!((status, &error["error"]), (400, &json!("invalid_grant")));
+    let said = "The authorization code was issued to client_app";
+    assert_eq!(error["error_description"], said);
+}
+
+#[tokio::test]
+async fn without_checks_every_grant_is_given_to_whoever_asks() {
+    let transmit = Transmit::off().await;
+    let credentials = ("grant_type", "client_credentials");
+    let code = [("grant_type", "authorization_code"), ("code", "code_registered")];
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", "refresh_bob_laptop")];
+    let wrong = ("client_secret", "wrong");
+    for form in [
+        vec![credentials],
+        vec![credentials, ("client_id", "client_app"), wrong],
+        code.to_vec(),
+        [&refresh[..], &[("client_id", "client_reader"), wrong]].concat(),
+    ] {
+        let (status, tokens) = post(&transmit, "/oidc/token", &form).await;
+        assert_eq!(status, 200, "{form:?}: {tokens}");
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use serde_json::json;
 use standin::clients::transmit_sessions::types;
@@ -198,4 +200,38 @@ async fn values_that_no_record_can_have_are_rejected() {
 
 fn yielded_nothing() -> Value {
     json!({"auth_code": "", "user_id": "user_alice", "device": "first"})
+}
+
+#[tokio::test]
+async fn a_token_that_says_it_is_of_standins_making_needs_its_signature() {
+    let transmit = Transmit::start().await;
+    let reader = transmit.client_token("reader").await;
+    let (signed, signature) = reader.rsplit_once('.').unwrap();
+    let tampered = format!("{signed}.{}AAAAA", &signature[..signature.len() - 5]);
+    let (_, payload) = signed.split_once('.').unwrap();
+    let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let unsigned = format!("{}.{payload}.", encode(json!({"alg": "none"})));
+    let other = encode(json!({"iss": "https://elsewhere.example.com"}));
+    let renamed = format!("{}.{other}.AAAA", encode(json!({"kid": "standin-transmit"})));
+    for token in [&tampered, &unsigned, &renamed] {
+        let refusal = revoke(&transmit, token, "user_alice").await.unwrap_err();
+        assert_eq!(refusal, refused(401, "Invalid token"), "{token}");
+    }
+    // The issuer is the vendor's own, so a token of the vendor's is a foreign one.
+    let vendors = encode(json!({"iss": "https://userid.security", "tid": "t"}));
+    let vendors = format!("{}.{vendors}.AAAA", encode(json!({"alg": "RS256", "kid": "k"})));
+    assert_eq!(revoke(&transmit, &vendors, "user_alice").await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn without_checks_whatever_is_sent_may_do_everything() {
+    let transmit = Transmit::off().await;
+    let reader = transmit.client_token("reader").await;
+    let body = json!({"user_id": "user_bob", "client_id": "client_app"});
+    let (_, login) = transmit.act(API, "login", body).await;
+    let user = login["access_token"].as_str().unwrap();
+    assert_eq!(revoke(&transmit, &reader, "user_alice").await.unwrap(), 2);
+    assert_eq!(list(&transmit, user, "user_bob").await.unwrap().len(), 2);
+    transmit.0.engine().clock().advance(Duration::from_secs(7200));
+    assert_eq!(revoke(&transmit, &reader, "user_bob").await.unwrap(), 2, "expired");
 }

@@ -233,6 +233,9 @@ impl AuthSession {
                 next.username = Some(username);
             }
             Event::Attach { token } => {
+                if self.session_status == SessionStatus::Completed {
+                    return Err(Refused::WrongState);
+                }
                 match self.cross_device_status {
                     CrossDeviceStatus::PendingAttachment => self.demand_unfinished()?,
                     CrossDeviceStatus::Attached

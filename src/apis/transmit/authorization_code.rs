@@ -77,7 +77,7 @@ impl NotTaken {
     /// The named example that tells it.
     pub(crate) const fn example(self) -> &'static str {
         match self {
-            Self::OtherClient => "invalid_grant",
+            Self::OtherClient => "authorization_code_of_another_client",
             Self::Used => "authorization_code_used",
             Self::Expired => "authorization_code_expired",
             Self::OtherRedirectUri => "redirect_uri_mismatch",

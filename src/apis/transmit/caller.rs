@@ -1,13 +1,15 @@
 //! Who calls an operation that needs an access token.
 //!
-//! A token that standin issued is checked fully: issuer, kind, expiry. A foreign one says nothing
-//! that could be trusted, so the lenient mode lets it do everything and the strict mode nothing.
+//! A token that standin issued is checked fully: signature, issuer, kind, expiry. A foreign one
+//! says nothing that could be trusted, so the lenient mode lets it do everything and the strict
+//! mode nothing. Where nothing is checked, a token at most tells which client is meant.
 
 use serde_json::Value;
 
 use crate::apis::AuthMode;
 use crate::apis::Call;
 use crate::apis::transmit::claims;
+use crate::token::decode_unverified;
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,17 +30,25 @@ pub(crate) enum Caller {
         /// Through which client.
         client_id: String,
     },
-    /// Somebody with a token from elsewhere, or with none where none is asked for.
-    Anyone,
+    /// Somebody with a token from elsewhere, or whom nobody checks.
+    Anyone {
+        /// The client that the token names, which binds nobody.
+        client_id: Option<String>,
+    },
 }
 
 impl Caller {
     /// Reads the caller; `None` where the token is not valid here.
     pub(crate) fn of(call: &Call<'_>) -> Option<Self> {
         match (call.settings.auth, call.claims) {
-            (AuthMode::Off, None) | (AuthMode::Lenient, None) => Some(Self::Anyone),
+            (AuthMode::Off, token) => Some(Self::Anyone {
+                client_id: token.and_then(|token| text(token, "client_id")).map(str::to_owned),
+            }),
             (AuthMode::Strict, None) => None,
-            (AuthMode::Off, Some(token)) => Some(read(token).unwrap_or(Self::Anyone)),
+            (AuthMode::Lenient, None) => {
+                let is_forged = call.credentials.bearer.as_deref().is_some_and(claims_to_be_own);
+                if is_forged { None } else { Some(Self::Anyone { client_id: None }) }
+            }
             (AuthMode::Lenient | AuthMode::Strict, Some(token)) => {
                 let is_issued_here = text(token, "iss") == Some(claims::ISSUER);
                 let is_fresh = token
@@ -50,11 +60,19 @@ impl Caller {
         }
     }
 
-    /// The client on whose behalf the call is made.
+    /// The client on whose behalf the call is made, where that was checked.
     pub(crate) fn client_id(&self) -> Option<&str> {
         match self {
             Self::Client { client_id, .. } | Self::User { client_id, .. } => Some(client_id),
-            Self::Anyone => None,
+            Self::Anyone { .. } => None,
+        }
+    }
+
+    /// The client that is meant, checked or not.
+    pub(crate) fn meant_client_id(&self) -> Option<&str> {
+        match self {
+            Self::Client { client_id, .. } | Self::User { client_id, .. } => Some(client_id),
+            Self::Anyone { client_id } => client_id.as_deref(),
         }
     }
 
@@ -62,7 +80,7 @@ impl Caller {
     /// application.
     pub(crate) fn may(&self, permissions: &[&str]) -> bool {
         match self {
-            Self::Anyone => true,
+            Self::Anyone { .. } => true,
             Self::User { .. } => false,
             Self::Client { app_id, permissions: held, .. } => permissions
                 .iter()
@@ -70,6 +88,17 @@ impl Caller {
                 .any(|wanted| held.contains(&wanted)),
         }
     }
+}
+
+/// Whether a token that standin's key did not sign says that it is of standin's making.
+///
+/// The issuer alone does not tell: it is the vendor's, whose real tokens are foreign here.
+fn claims_to_be_own(token: &str) -> bool {
+    decode_unverified(token).is_some_and(|(header, claims)| {
+        text(&header, "kid") == Some(claims::KEY_ID)
+            || text(&claims, "iss") == Some(claims::ISSUER)
+                && text(&claims, "tid") == Some(claims::TENANT)
+    })
 }
 
 /// Reads an access token; `None` for any other kind, an ID token for example.

@@ -21,7 +21,7 @@ pub(crate) const LIFETIME: Duration = Duration::from_secs(60 * 60);
 pub(crate) const AUDIENCE: &str = "userid-api";
 
 /// The one tenant there is.
-const TENANT: &str = "tenant_standin";
+pub(crate) const TENANT: &str = "tenant_standin";
 
 /// The name of the signing key in token headers and in the key set.
 pub(crate) const KEY_ID: &str = "standin-transmit";

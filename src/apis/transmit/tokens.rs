@@ -33,6 +33,8 @@ pub(crate) struct Grant<'g> {
     pub(crate) session: &'g Session,
     /// For what.
     pub(crate) scope: &'g str,
+    /// For what the access token alone is, where less was asked for.
+    pub(crate) narrowed: Option<&'g str>,
     /// For whom, where a resource was named.
     pub(crate) resource: Option<&'g str>,
     /// When the user authenticated.
@@ -49,11 +51,12 @@ pub(crate) fn of_user(
 ) -> Reply {
     let refresh =
         refresh_token::issue(transaction, grant.session, grant.scope, grant.authenticated_at);
+    let scope = grant.narrowed.unwrap_or(grant.scope);
     let response = TokenResponse {
         access_token: unsigned(),
         id_token: Some(unsigned()),
         expires_in: claims::LIFETIME.as_secs(),
-        scope: grant.scope.to_owned(),
+        scope: scope.to_owned(),
         token_type: TokenResponseTokenType::Bearer,
         refresh_token: refresh.refresh_token.parse().ok(),
     };
@@ -62,7 +65,7 @@ pub(crate) fn of_user(
         members.extend(tokens);
     }
     let (user, client) = (grant.user, grant.client);
-    let access = claims::of_user(transaction, user, client, grant.scope, grant.resource);
+    let access = claims::of_user(transaction, user, client, scope, grant.resource);
     let identity = claims::of_identity(
         user,
         client,

@@ -42,17 +42,34 @@ impl User {
 
 /// Finds the user that an action names, by id or by username.
 ///
-/// There is no action that makes users, so an unknown one is made on the spot, unless the mode is
-/// strict. The answer says what to do otherwise.
+/// Where both are named they have to be of one user. There is no action that makes users, so an
+/// unknown one is made on the spot, unless the mode is strict. The answer says what to do
+/// otherwise.
 pub(crate) fn find_or_make(
     transaction: &mut Transaction<'_>,
     mode: AuthMode,
     user_id: Option<&str>,
     username: Option<&str>,
 ) -> Result<User, Reply> {
+    let by_name = username
+        .and_then(|name| transaction.find::<User>(&USERS, "username", name).into_iter().next());
+    let by_id = user_id.and_then(|id| transaction.get::<User>(&USERS, id));
+    let is_mismatched = match (&by_id, username) {
+        (Some(user), Some(name)) => user.username != name,
+        // An id of nobody yet, with a name that somebody has: two users as well.
+        (None, Some(_)) => user_id.is_some() && by_name.is_some(),
+        (_, None) => false,
+    };
     let known = match (user_id, username) {
-        (Some(id), _) => transaction.get::<User>(&USERS, id),
-        (None, Some(name)) => transaction.find::<User>(&USERS, "username", name).into_iter().next(),
+        _ if is_mismatched => {
+            return Err(Reply::problem(
+                StatusCode::CONFLICT,
+                "user-mismatch",
+                "user_id and username are of two users: name one of them, or both of one",
+            ));
+        }
+        (Some(_), _) => by_id,
+        (None, Some(_)) => by_name,
         (None, None) => {
             return Err(Reply::problem(
                 StatusCode::UNPROCESSABLE_ENTITY,

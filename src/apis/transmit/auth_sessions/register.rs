@@ -8,7 +8,7 @@ use crate::apis::transmit::auth_sessions::webauthn;
 use crate::apis::transmit::user;
 use crate::store::Transaction;
 
-/// Registers under the username of the body, or of the session.
+/// Registers under the username that the session was authorized for, whoever the body names.
 pub(crate) fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     register(call, transaction).unwrap_or_else(|refused| refused)
 }

@@ -26,7 +26,7 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     authorize_auth_session::demand_same_client(&caller, named)?;
     authorize_auth_session::demand_own_username(transaction, &caller, &request.username)?;
     // A token from elsewhere names no client; a session has one, so the seed's stands in.
-    let client_id = caller.client_id().or(named).unwrap_or(seed::CLIENT);
+    let client_id = named.or(caller.meant_client_id()).unwrap_or(seed::CLIENT);
     let client = lookup::client(transaction, call.settings.auth, client_id)?;
     let redirect_uri = request.redirect_uri.as_deref().map(String::as_str);
     let mut session =

@@ -93,7 +93,7 @@ pub(crate) fn complete(
 }
 
 /// What the state machine refuses, told to the test that asked for it.
-fn conflict(why: Refused) -> Reply {
+pub(crate) fn conflict(why: Refused) -> Reply {
     let (status, id, title) = match why {
         Refused::Expired => {
             (StatusCode::NOT_FOUND, "auth-session-expired", "the auth session has expired")

@@ -6,6 +6,7 @@ use crate::apis::transmit::auth_session::AuthSession;
 use crate::apis::transmit::auth_session::Event;
 use crate::apis::transmit::authorization_code::AUTHORIZATION_CODES;
 use crate::apis::transmit::authorization_code::AuthorizationCode;
+use crate::apis::transmit::authorization_code::NotTaken;
 use crate::apis::transmit::client::Found;
 use crate::apis::transmit::oidc;
 use crate::apis::transmit::oidc::client_credentials;
@@ -35,13 +36,25 @@ pub(crate) fn give(
     if !client_credentials::are_known(request.scope.as_deref().unwrap_or_default()) {
         return Err(oidc::bad_request("invalid_scope"));
     }
-    let sent = request.code.as_deref().ok_or_else(|| oidc::bad_request("invalid_request"))?;
+    let sent = request.code.as_deref().ok_or_else(|| {
+        let lack = oidc::missing("code", "the grant authorization_code");
+        oidc::bad_request("invalid_request").report(lack)
+    })?;
     let known = transaction.get::<AuthorizationCode>(&AUTHORIZATION_CODES, sent);
     let code = known.ok_or_else(|| oidc::bad_request("invalid_grant"))?;
     let now = transaction.now();
-    let code = code
-        .exchanged(&client.client_id, request.redirect_uri.as_deref(), now)
-        .map_err(|why| oidc::bad_request(why.example()))?;
+    let code =
+        code.exchanged(&client.client_id, request.redirect_uri.as_deref(), now).map_err(|why| {
+            let refused = oidc::bad_request(why.example());
+            match why {
+                // A client that the flow was not begun with is easily taken for a bad code.
+                NotTaken::OtherClient => {
+                    let text = format!("The authorization code was issued to {}", code.client_id);
+                    refused.with("/error_description", text)
+                }
+                NotTaken::Used | NotTaken::Expired | NotTaken::OtherRedirectUri => refused,
+            }
+        })?;
     let user = transaction.get::<User>(&USERS, &code.user_id);
     let user = user.ok_or_else(|| oidc::bad_request("invalid_grant"))?;
     transaction.put(&AUTHORIZATION_CODES, &code);
@@ -55,6 +68,7 @@ pub(crate) fn give(
         client,
         session: &session,
         scope: tokens::USER_SCOPE,
+        narrowed: None,
         resource: request.resource.as_deref(),
         authenticated_at: code.issued_at,
         approval_data: code.approval_data.as_ref(),

@@ -16,7 +16,11 @@ use crate::apis::Reply;
 use crate::apis::transmit::FAMILY;
 use crate::apis::transmit::refusals;
 use crate::apis::transmit::refusals::Row;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
 use crate::message::Refusal;
+use crate::pointer::Pointer;
 use crate::spec::Operation;
 use crate::store::Transaction;
 
@@ -74,6 +78,17 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
 /// An error of RFC 6749, section 5.2, by the name of its example.
 fn bad_request(example: &'static str) -> Reply {
     not_cached(Reply::example(StatusCode::BAD_REQUEST, example))
+}
+
+/// What a form lacks; the schema can not say it, because it depends on other values of the form.
+fn missing(property: &'static str, needed_by: &str) -> Violation {
+    let title = format!("the request body misses `{property}`, which {needed_by} needs");
+    let mut violation = Violation::new(&rule::REQUEST_BODY_MISMATCH, Location::Body, title);
+    violation.keyword = "required".into();
+    violation.property = Some(property.to_owned());
+    violation.place = Pointer::new("/components/schemas/TokenRequest/properties").child(property);
+    violation.expected = Some(format!("`{property}`"));
+    violation
 }
 
 /// The client did not prove itself, and is told the scheme (RFC 9110, section 15.5.2).

@@ -1,4 +1,4 @@
-//! `oidcToken`: one endpoint, three grants; each has its own file.
+//! `oidcToken`: one endpoint, three grants, each in its own file. The vendor's others are not played.
 
 use crate::apis::Call;
 use crate::apis::Reply;
@@ -7,8 +7,12 @@ use crate::apis::transmit::oidc::authorization_code;
 use crate::apis::transmit::oidc::client_authentication;
 use crate::apis::transmit::oidc::client_credentials;
 use crate::apis::transmit::oidc::refresh_token;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
 use crate::generated::transmit_oidc::types::TokenRequest;
 use crate::generated::transmit_oidc::types::TokenRequestGrantType;
+use crate::pointer::Pointer;
 use crate::store::Transaction;
 
 /// Lets the client prove itself, then gives what the grant gives.
@@ -28,6 +32,23 @@ fn grant(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
             authorization_code::give(transaction, &found, &request)
         }
         TokenRequestGrantType::RefreshToken => refresh_token::give(transaction, &found, &request),
+        TokenRequestGrantType::Password
+        | TokenRequestGrantType::UrnOpenidParamsGrantTypeCiba
+        | TokenRequestGrantType::UrnIetfParamsOauthGrantTypeDeviceCode
+        | TokenRequestGrantType::UrnIetfParamsOauthGrantTypeTokenExchange => {
+            Err(oidc::bad_request("unsupported_grant_type").report(not_played()))
+        }
     }?;
     Ok(oidc::not_cached(reply))
+}
+
+/// The vendor has the grant and the mock has not, which is no fault of the client.
+fn not_played() -> Violation {
+    let title = "the vendor has this grant, the mock does not play it";
+    let mut violation = Violation::new(&rule::NOT_JUDGED, Location::Body, title);
+    violation.instance = Pointer::root().child("grant_type");
+    violation.place = Pointer::new("/components/schemas/TokenRequest/properties/grant_type");
+    violation.help =
+        Some("mock the answer in the test, or use a grant that ends in a session".to_owned());
+    violation
 }

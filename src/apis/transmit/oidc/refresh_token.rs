@@ -24,14 +24,21 @@ pub(crate) fn give(
     request: &TokenRequest,
 ) -> Result<Reply, Reply> {
     let refused = || oidc::bad_request("invalid_refresh_token");
-    let sent =
-        request.refresh_token.as_deref().ok_or_else(|| oidc::bad_request("invalid_request"))?;
+    let sent = request.refresh_token.as_deref().ok_or_else(|| {
+        let lack = oidc::missing("refresh_token", "the grant refresh_token");
+        oidc::bad_request("invalid_request").report(lack)
+    })?;
     let now = transaction.now();
     let client = found.client();
     let token = transaction
         .get::<RefreshToken>(&REFRESH_TOKENS, sent)
         .filter(|token| token.is_good(&client.client_id, now))
         .ok_or_else(refused)?;
+    let granted: Vec<&str> = token.scope.split_ascii_whitespace().collect();
+    let asked = request.scope.as_deref().unwrap_or_default();
+    if !asked.split_ascii_whitespace().all(|one| granted.contains(&one)) {
+        return Err(oidc::bad_request("scope_not_granted"));
+    }
     let user = transaction.get::<User>(&USERS, &token.user_id).ok_or_else(refused)?;
     let session = transaction.get::<Session>(&SESSIONS, &token.session_id).ok_or_else(refused)?;
     let session = session.prolonged(now);
@@ -42,6 +49,7 @@ pub(crate) fn give(
         client,
         session: &session,
         scope: &token.scope,
+        narrowed: request.scope.as_deref(),
         resource: request.resource.as_deref(),
         authenticated_at: token.authenticated_at,
         approval_data: None,

@@ -33,6 +33,7 @@ fn login(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<Rep
         client: found.client(),
         session: &session,
         scope: tokens::USER_SCOPE,
+        narrowed: None,
         resource: None,
         authenticated_at: call.now,
         approval_data: None,
