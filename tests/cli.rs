@@ -1,9 +1,13 @@
 //! The command line: usage, settings and their layers, errors, what it prints for a person.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
+use std::time::Duration;
 
 use crate::support::process::{Running, call, run, standin};
 
@@ -118,6 +122,13 @@ fn a_setting_that_means_nothing_is_told_with_its_place() {
         ("auth = 'of'\n", "standin.toml:1:8: `of` is none of lenient, strict, off"),
         ("mount = { clerk = ['/x', '/y'] }\n", "standin.toml:1:19: one value is needed"),
         ("port = \n", "standin.toml:1:"),
+        ("report = ['json=a',\n  'pdf']\n", "standin.toml:2:3: `pdf` is no report format"),
+        (
+            "[severity]\nrequest-body-mismach = 'info'\n",
+            "standin.toml:2:24: `request-body-mismach` is no rule; the nearest is `request-body-m",
+        ),
+        ("severity = { colour = 'info' }\n", "`colour` is no rule; there are reference-broken"),
+        ("admin-token = ''\n", "standin.toml:1:15: an empty token"),
     ];
     for (text, expected) in cases {
         fs::write(&path, text).unwrap();
@@ -145,6 +156,17 @@ fn a_file_that_is_no_key_or_no_state_is_told() {
     let (code, _, stderr) = told(&["serve", "--state", path]);
     assert_eq!(code, 2);
     assert!(stderr.contains("file:3:1: expected value"), "{stderr}");
+    let refused = [
+        ("[]", "file:1:1: a state is an object"),
+        ("{\n  \"githup\": {}\n}", "file:2:3: /githup: no served family has this name"),
+        ("{\n\"clerk\": {\n\"x\": {}}}", "file:3:1: /clerk/x: "),
+    ];
+    for (text, expected) in refused {
+        fs::write(path, text).unwrap();
+        let (code, _, stderr) = told(&["serve", "--port", "0", "--state", path]);
+        assert_eq!(code, 2);
+        assert!(stderr.contains(expected), "{stderr}");
+    }
 }
 
 #[test]
@@ -183,6 +205,70 @@ fn ping_tells_whether_a_standin_is_ready() {
     assert_eq!(code, 1);
     assert!(stderr.contains("cannot connect"), "{stderr}");
     assert_eq!(told(&["ping", "https://example.org"]).0, 2);
+}
+
+#[test]
+fn ping_gives_up_on_a_server_that_trickles() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (end, ended) = mpsc::channel::<()>();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        // One byte every now and then, until the test is over.
+        while ended.recv_timeout(Duration::from_millis(50)) == Err(RecvTimeoutError::Timeout) {
+            let _ = stream.write_all(b"H");
+        }
+    });
+    let (code, _, stderr) = told(&["ping", &url]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("no whole answer within 3 seconds"), "{stderr}");
+    drop(end);
+    server.join().unwrap();
+}
+
+#[test]
+fn an_empty_admin_token_is_refused() {
+    let (code, _, stderr) = told(&["serve", "--admin-token", ""]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("an empty token opens the control surface to nobody"), "{stderr}");
+    let (code, _, stderr) = told_with(&[("STANDIN_ADMIN_TOKEN", "")], &["serve"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("STANDIN_ADMIN_TOKEN: an empty token"), "{stderr}");
+}
+
+#[test]
+fn a_mount_that_no_request_reaches_is_refused() {
+    for path in ["/x?y", "/a b", "//x", "/x//y", "/x/", "/", "x", "/a/../b", "/x#y", "/%41"] {
+        let (code, _, stderr) = told(&["serve", "clerk", "--mount", &format!("clerk={path}")]);
+        assert_eq!(code, 2, "{path}");
+        assert!(stderr.contains(&format!("`{path}` is no mount path")), "{stderr}");
+    }
+    for path in ["/_standin", "/_standin/below"] {
+        let (code, _, stderr) = told(&["serve", "clerk", "--mount", &format!("clerk={path}")]);
+        assert_eq!(code, 2, "{path}");
+        assert!(stderr.contains("the control surface is there"), "{stderr}");
+    }
+    let twice = ["serve", "clerk", "--mount", "clerk=/a", "--mount", "clerk-sessions=/b"];
+    let (code, _, stderr) = told(&twice);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("`clerk-sessions` is mounted twice, on `/a` and on `/b`"), "{stderr}");
+}
+
+#[test]
+fn colour_reaches_the_text_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("broken.snap");
+    fs::write(&recording, "no exchange at all\n> GET /v1/sessions HTTP/1.1\n").unwrap();
+    let exchange = "> GET /v1/jwks HTTP/1.1\n>\n< HTTP/1.1 200 OK\n\
+                    < content-type: application/json\n<\n< {}\n";
+    fs::write(folder.path().join("known.snap"), exchange).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let drift = |color: &str| {
+        let common = ["drift", path, "--spec", "clerk-sessions", "--report", "text"];
+        told(&[&common[..], &["--color", color]].concat()).1
+    };
+    assert!(drift("always").contains("\u{1b}[1;31merror["), "{}", drift("always"));
+    assert!(drift("never").contains("error[") && !drift("never").contains('\u{1b}'));
 }
 
 /// The words of a line as a shell takes them, single quotes being the only quoting used.
@@ -252,5 +338,7 @@ fn a_quiet_server_says_nothing() {
     let arguments = ["serve", "clerk", "-q", "--", "true"];
     let (code, stdout, stderr) = told(&arguments);
     assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with("standin: no request was seen"), "{stderr}");
+    let (_, _, stderr) = told_with(&[("STANDIN_PORT", "tcp://10.0.0.1:4010")], &arguments);
     assert!(stderr.starts_with("standin: no request was seen"), "{stderr}");
 }

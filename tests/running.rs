@@ -1,7 +1,7 @@
 //! A server in a process of its own: partner CI from a script, events, signals, reports kept.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -85,6 +85,11 @@ fn a_command_that_cannot_be_run_is_told() {
     let (code, _, stderr) = run(&mut standin(&["serve", "clerk", "--", "no-such-program"]));
     assert_eq!(code, 2);
     assert!(stderr.contains("cannot run `no-such-program`\n  caused by: "), "{stderr}");
+    let arguments = ["serve", "clerk", "--format", "json", "--", "no-such-program"];
+    let (code, stdout, _) = run(&mut standin(&arguments));
+    let stopped: Value = serde_json::from_str(stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((code, &stopped["event"]), (2, &"stopped".into()), "{stdout}");
+    assert_eq!(stopped["exit_code"], 2, "{stdout}");
 }
 
 #[test]
@@ -129,20 +134,57 @@ fn a_second_signal_ends_at_once() {
     // The command hears the first signal, says so, and goes on.
     let stubborn = "sleep 60 >/dev/null 2>&1 & trap 'echo heard' TERM; echo began; while kill -0 $!; do wait; done";
     let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", stubborn];
-    let mut server = Running::start(&arguments);
-    assert_eq!(server.line(), "began");
+    let mut server = Running::told(&arguments);
+    assert_eq!(server.told_line(), "began");
     server.signal("TERM");
-    assert_eq!(server.line(), "heard");
+    assert_eq!(server.told_line(), "heard");
     server.signal("TERM");
     assert_eq!(server.end().0, 128 + 15);
+}
+
+#[test]
+fn a_second_signal_ends_what_the_command_started_too() {
+    // The grandchild holds standard error open, so it ends only if the whole group is killed.
+    let stubborn = "trap 'echo heard' TERM; (trap '' TERM; exec sleep 600) & echo began; \
+                    while :; do wait; done";
+    let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", stubborn];
+    let mut server = Running::told(&arguments);
+    assert_eq!(server.told_line(), "began");
+    server.signal("TERM");
+    assert_eq!(server.told_line(), "heard");
+    server.signal("TERM");
+    while !server.told_line().is_empty() {}
+    assert_eq!(server.end().0, 128 + 15);
+}
+
+#[test]
+fn the_control_surface_ends_the_command_too_and_says_so() {
+    let patient = "sleep 600 >/dev/null 2>&1 & trap 'kill $!; exit 5' TERM; echo began; wait";
+    let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", patient];
+    let mut server = Running::told(&arguments);
+    assert_eq!(server.told_line(), "began");
+    assert!((200..300).contains(&call(&server.url, "POST /_standin/stop", "").0));
+    let told = server.told_line();
+    assert!(told.contains("/_standin/stop was called") && told.ends_with('5'), "{told}");
+    let stopped = server.event();
+    assert_eq!((&stopped["event"], &stopped["exit_code"]), (&"stopped".into(), &5.into()));
+    assert_eq!(server.end().0, 5);
+}
+
+#[test]
+fn a_commands_output_is_kept_out_of_the_events() {
+    let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", "echo mine"];
+    let (_, stdout, stderr) = run(&mut standin(&arguments));
+    assert!(stdout.lines().all(|line| line.starts_with('{')), "{stdout}");
+    assert!(stderr.starts_with("mine\n"), "{stderr}");
 }
 
 #[test]
 fn a_signal_is_passed_on_and_the_commands_end_is_told() {
     let patient = "sleep 60 >/dev/null 2>&1 & trap 'kill $!; exit 5' TERM; echo began; wait";
     let arguments = ["serve", "clerk", "--format", "json", "--", "bash", "-c", patient];
-    let mut server = Running::start(&arguments);
-    assert_eq!(server.line(), "began");
+    let mut server = Running::told(&arguments);
+    assert_eq!(server.told_line(), "began");
     server.signal("TERM");
     assert_eq!(server.end().0, 5);
 }
@@ -166,6 +208,90 @@ fn reports_are_kept_while_the_server_runs() {
     drop(server); // killed: what was written stays, and nothing half-written lies about
     let files: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(files.len(), 1, "{files:?}");
+}
+
+/// Runs a job whose output goes to a file or through a pipe, with a link to it as report.
+fn reported(folder: &Path, format: &str, redirection: &str) -> String {
+    let link = folder.join("link");
+    std::os::unix::fs::symlink("/proc/self/fd/1", &link).unwrap();
+    let line = format!(
+        "{} serve clerk -q --report {format}={} -- bash -c 'echo mine' {redirection}",
+        env!("CARGO_BIN_EXE_standin"),
+        link.display(),
+    );
+    let mut shell = Command::new("bash");
+    clean(&mut shell);
+    let (_, stdout, _) = run(shell.args(["-c", &line]).current_dir(folder));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    stdout
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_to_standard_output_by_name_comes_once_and_destroys_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(reported(folder.path(), "text", "> log"), "");
+    let log = fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.starts_with("mine\n0 requests"), "{log}");
+    let folder = tempfile::tempdir().unwrap();
+    let piped = reported(folder.path(), "json", "| cat");
+    let report: Value = serde_json::from_str(piped.strip_prefix("mine\n").unwrap()).unwrap();
+    assert_eq!(report["requests"], 0, "{piped}");
+}
+
+/// A named pipe in a folder.
+fn pipe(folder: &Path) -> PathBuf {
+    let path = folder.join("pipe");
+    let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+    assert!(made.success());
+    path
+}
+
+#[test]
+fn a_report_to_a_pipe_is_written_once_at_the_end() {
+    for plus in ["", "+"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = pipe(folder.path());
+        let target = format!("json={plus}{}", path.display());
+        let arguments = ["serve", "clerk", "-p", "0", "--format", "json", "--report", &target];
+        let server = Running::start(&arguments);
+        assert_eq!(call(&server.url, BAD, "{}").0, 422);
+        server.signal("TERM");
+        let report: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(report["findings"][0]["rule"], "request-body-mismatch");
+        assert_eq!(server.end().0, 1);
+    }
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_holds_no_signal_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = format!("github={}", pipe(folder.path()).display());
+    let arguments = ["serve", "clerk", "-p", "0", "--format", "json", "--report", &target];
+    let mut server = Running::start(&arguments);
+    // Two signals of one kind may be heard as one.
+    server.signal("TERM");
+    while !server.has_ended() {
+        server.signal("INT");
+    }
+    assert!(server.end().0 >= 128);
+}
+
+#[test]
+fn a_link_to_a_report_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("report.json"), folder.path().join("link"));
+    std::os::unix::fs::symlink("report.json", &link).unwrap();
+    let target = format!("json={}", link.display());
+    for _ in ["the file is missing", "the file is there"] {
+        run(&mut standin(&["serve", "clerk", "--report", &target, "--", "true"]));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::read_to_string(&file).unwrap().contains("\"findings\""));
+    }
+    let target = format!("json={}", folder.path().display());
+    let (code, _, stderr) = run(&mut standin(&["serve", "clerk", "--report", &target]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("cannot write"), "{stderr}");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use clap_complete::Shell;
 
 use crate::apis::AuthMode;
 use crate::config::Settings;
-use crate::config::value::{ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat};
+use crate::config::value::{
+    AdminToken, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat,
+};
 use crate::config::value::{Setting, Severity, Target, Template, read};
 use crate::finding::Blame;
 
@@ -144,8 +146,8 @@ pub(crate) struct Serving {
     #[arg(long)]
     no_admin: bool,
     /// Open the control surface only to calls with `Authorization: Bearer TOKEN`
-    #[arg(long, value_name = "TOKEN")]
-    admin_token: Option<String>,
+    #[arg(long, value_name = "TOKEN", value_parser = read::<AdminToken>)]
+    admin_token: Option<AdminToken>,
     /// Move the control surface to an address of its own
     #[arg(long, value_name = "ADDR:PORT", value_parser = read::<SocketAddr>)]
     admin_listen: Option<SocketAddr>,
@@ -180,7 +182,7 @@ pub(crate) struct Judging {
     /// Read settings from this file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Write in colour [default: auto]
+    /// Write in colour; reports to files are always plain [default: auto]
     #[arg(long, value_name = "WHEN", value_parser = words::<Color>(&["auto", "always", "never"]))]
     color: Option<Color>,
     /// Say nothing but errors

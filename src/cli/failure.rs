@@ -37,6 +37,8 @@ fn hint(error: &Error) -> Option<&'static str> {
             BuildError::UnknownMount { .. } => Some("name the API among the SPECs, too"),
             BuildError::UnknownRule { .. }
             | BuildError::MalformedMount { .. }
+            | BuildError::ReservedMount { .. }
+            | BuildError::RepeatedMount { .. }
             | BuildError::Document(_) => None,
         }
     })

@@ -13,13 +13,14 @@ use crate::apis;
 use crate::apis::APIS;
 use crate::clock::Instant;
 use crate::config::Settings;
-use crate::config::value::{ClockChoice, LogFormat, Mount, Severity};
+use crate::config::value::{AdminToken, ClockChoice, LogFormat, Mount, Severity};
 use crate::finding;
 use crate::finding::{Blame, Finding, Side, Violation};
-use crate::server::Builder;
 use crate::server::admin::Access;
+use crate::server::{Builder, StartError};
 use crate::spec::Document;
-use crate::spec::load;
+use crate::spec::{load, position};
+use crate::store::StoreError;
 use crate::token::SigningKey;
 
 /// The port that servers listen on unless told otherwise.
@@ -35,14 +36,17 @@ pub(crate) fn merge(
     let variables = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let (environment, warnings) = Settings::from_environment(variables)?;
-    for warning in warnings {
-        output.tell(&format!("standin: warning: {warning}\n"));
-    }
     let config = config.or_else(|| {
         std::env::var_os("STANDIN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
     });
     let file = config.map(|path| Settings::from_file(&path)).transpose()?;
-    Ok(typed.or(environment).or(file.unwrap_or_default()))
+    let settings = typed.or(environment).or(file.unwrap_or_default());
+    if settings.quiet != Some(true) {
+        for warning in warnings {
+            output.tell(&format!("standin: warning: {warning}\n"));
+        }
+    }
+    Ok(settings)
 }
 
 /// Starts the log; a second one in the same process changes nothing.
@@ -100,7 +104,8 @@ pub(crate) fn describe(
         builder = builder.admin_listen(address);
     }
     let closed = settings.no_admin.unwrap_or(false);
-    Ok(builder.access(Access { closed, token: settings.admin_token.clone() }))
+    let token = settings.admin_token.clone().map(|AdminToken(token)| token);
+    Ok(builder.access(Access { closed, token }))
 }
 
 /// Reads an initial state.
@@ -110,6 +115,21 @@ fn state(path: &Path) -> anyhow::Result<serde_json::Value> {
     serde_json::from_str(&text).map_err(|error| {
         anyhow::anyhow!("{}:{}:{}: {error}", path.display(), error.line(), error.column())
     })
+}
+
+/// Says where in its file an initial state was refused.
+pub(crate) fn located(error: StartError, settings: &Settings) -> anyhow::Error {
+    let StartError::State(StoreError::Rejected { place, reason }) = &error else {
+        return error.into();
+    };
+    let Some(path) = &settings.state else { return error.into() };
+    // JSON is YAML, so the same index serves. A file that changed meanwhile has no such place.
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let position = position::find(&text, place.as_str());
+    let position = position.map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
+    let pause = if place.is_root() { "" } else { ": " };
+    anyhow::anyhow!("{}{position}: {place}{pause}{reason}", path.display())
+        .context("cannot take the initial state")
 }
 
 /// Loads descriptions: bundled ids, vendors' families, files.

@@ -1,10 +1,13 @@
 //! The life of a server on the command line: start, greet, wait, stop, report, exit code.
 
+use std::pin::Pin;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
 use anyhow::Context;
 use serde_json::json;
+use tokio::task::JoinHandle;
+use tokio::time::Sleep;
 
 use super::child;
 use super::child::Job;
@@ -19,7 +22,7 @@ use super::signals::{Kind, Signals};
 use super::style::Style;
 use crate::config;
 use crate::config::Settings;
-use crate::config::value::OutputFormat;
+use crate::config::value::{Color, OutputFormat, Target};
 use crate::engine::Engine;
 use crate::finding::{Blame, Violation};
 use crate::report;
@@ -71,7 +74,8 @@ impl Session {
         let listener: Arc<Live> = Arc::clone(&live);
         let gate = config::gate(&self.settings, &[Blame::Client]);
         let reporting = Reporting { command: self.name.to_owned(), gate: gate.clone() };
-        let server = self.builder.listen(listener).reporting(reporting).start().await?;
+        let server = self.builder.listen(listener).reporting(reporting).start().await;
+        let server = server.map_err(|error| layers::located(error, &self.settings))?;
         let engine = Arc::clone(server.engine());
         engine.ledger().record(&layers::unread(&self.unread, engine.started()));
         let targets = self.settings.report.clone().unwrap_or_default();
@@ -92,63 +96,150 @@ impl Session {
             OutputFormat::Text => output.tell(&greeting::text(&engine, &url, control, style)),
         }
         let fresh = reports::keep_fresh(Arc::clone(&live), targets.clone(), sum_up.clone());
-        let fresh = tokio::spawn(fresh);
-        let mut job = match self.command.is_empty() {
-            true => None,
+        let run = Run {
+            server,
+            targets,
+            output,
+            format,
+            color: self.settings.color,
+            quiet,
+            fresh: tokio::spawn(fresh),
+        };
+        let env = self.settings.env.as_deref().unwrap_or_default();
+        let job = match self.command.is_empty() {
+            true => Ok(None),
             false => {
-                let env = self.settings.env.as_deref().unwrap_or_default();
-                Some(Job::start(&self.command, &url, env)?)
+                let has_events = format == OutputFormat::Json;
+                Job::start(&self.command, &url, env, has_events).map(Some)
             }
         };
-        let mut end = wait(&server, &mut signals, job.as_mut()).await?;
+        let ended = match job {
+            Ok(job) => run.to_the_end(job, &mut signals, &sum_up).await,
+            Err(error) => Err(error),
+        };
+        if ended.is_err() && format == OutputFormat::Json {
+            output.print(&live::event("stopped", stopped(&sum_up(), Exit::Failed)));
+        }
+        ended
+    }
+}
+
+/// A server that is ready, and how its end is told.
+struct Run<'o> {
+    server: Server,
+    targets: Vec<Target>,
+    output: &'o Output,
+    format: OutputFormat,
+    color: Option<Color>,
+    quiet: bool,
+    fresh: JoinHandle<()>,
+}
+
+impl Run<'_> {
+    /// Waits for the end, stops, and reports.
+    async fn to_the_end(
+        self,
+        mut job: Option<Job>,
+        signals: &mut Signals,
+        sum_up: &impl Fn() -> Report,
+    ) -> anyhow::Result<Exit> {
+        let Self { server, targets, output, format, color, quiet, fresh } = self;
+        let has_events = format == OutputFormat::Json;
+        let engine = Arc::clone(server.engine());
+        let mut end = wait(&server, signals, job.as_mut(), output).await?;
         tokio::select! {
             () = server.stop() => {}
             kind = signals.next() => end = End::AtOnce(kind),
         }
         fresh.abort();
+        // A report that is being written must not come after the last one.
+        let _ = fresh.await;
         if let End::AtOnce(kind) = end {
             return Ok(Exit::signalled(kind.number()));
         }
         let report = sum_up();
-        reports::finish(&report, &targets, output, format == OutputFormat::Json)?;
+        let written = {
+            let (report, targets, output) = (report.clone(), targets.clone(), output.clone());
+            move || reports::finish(&report, &targets, &output, has_events, color)
+        };
+        tokio::select! {
+            written = tokio::task::spawn_blocking(written) => {
+                written.context("lost the reports")??;
+            }
+            kind = signals.next() => return Ok(Exit::signalled(kind.number())),
+        }
         let exit = exit_of(&end, &engine, &report, output);
         match format {
             OutputFormat::Json => output.print(&live::event("stopped", stopped(&report, exit))),
             OutputFormat::Text if quiet || targets.iter().any(|t| t.format == "text") => {}
-            OutputFormat::Text => output.tell(&reports::render(&report, "text")),
+            OutputFormat::Text => {
+                output.tell(&Style::of(color).report(&reports::render(&report, "text")));
+            }
         }
         Ok(exit)
     }
 }
 
-/// Waits for the end: a signal, a call of `/_standin/stop`, or that of the command.
+/// Waits for the end: a signal, a call of `/_standin/stop`, or that of the command, which is
+/// asked to end by the former two.
 async fn wait(
     server: &Server,
     signals: &mut Signals,
     mut job: Option<&mut Job>,
+    output: &Output,
 ) -> anyhow::Result<End> {
     let mut is_ending = false;
+    let mut is_stopped = false;
+    // A signal that is still to be passed on, and when.
+    let mut waiting: Option<(Kind, Pin<Box<Sleep>>)> = None;
     loop {
-        let has_job = job.is_some();
         let job_ended = async {
             match job.as_mut() {
                 Some(job) => job.ended().await,
                 None => std::future::pending().await,
             }
         };
+        let is_due = async {
+            match waiting.as_mut() {
+                Some((_, due)) => due.await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            status = job_ended => return Ok(End::Command(status.context("lost the command")?)),
-            () = server.stopper().wait(), if !has_job => return Ok(End::Asked),
+            status = job_ended => {
+                let status = status.context("lost the command")?;
+                if is_stopped {
+                    output.tell(&format!(
+                        "standin: /_standin/stop was called; COMMAND was ended, its exit code is {}\n",
+                        child::code(status)
+                    ));
+                }
+                return Ok(End::Command(status));
+            }
+            () = is_due => {
+                if let (Some(job), Some((kind, _))) = (&job, waiting.take()) {
+                    job.pass_on(kind);
+                }
+            }
+            () = server.stopper().wait(), if !is_stopped => match &job {
+                Some(job) => {
+                    is_stopped = true;
+                    job.pass_on(Kind::Terminate);
+                }
+                None => return Ok(End::Asked),
+            },
             kind = signals.next() => match &mut job {
                 Some(job) if is_ending => {
                     job.kill();
                     return Ok(End::AtOnce(kind));
                 }
-                Some(job) => job.pass_on(kind),
+                Some(job) => {
+                    waiting = Some((kind, Box::pin(tokio::time::sleep(job.patience(kind)))));
+                    is_ending = true;
+                }
                 None => return Ok(End::Asked),
             },
         }
-        is_ending = true;
     }
 }
 

@@ -62,6 +62,23 @@ pub(crate) fn forward(kind: Kind, process: u32) {
     }
 }
 
+/// Kills a process and all that it started in its group.
+#[cfg(unix)]
+pub(crate) fn kill_group(process: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// Whether a terminal sends its Ctrl-C to this process's group.
+#[cfg(unix)]
+pub(crate) fn is_in_foreground() -> bool {
+    // Fails where standard input is no terminal, or not the one that controls this process.
+    rustix::termios::tcgetpgrp(std::io::stdin())
+        .is_ok_and(|group| group == rustix::process::getpgrp())
+}
+
 /// The signal that ended a process.
 #[cfg(unix)]
 pub(crate) fn ended_by(status: std::process::ExitStatus) -> Option<u8> {
@@ -91,6 +108,16 @@ impl Signals {
 /// The console sends Ctrl-C to the command itself.
 #[cfg(not(unix))]
 pub(crate) fn forward(_kind: Kind, _process: u32) {}
+
+/// There are no groups; the command itself is killed as it is dropped.
+#[cfg(not(unix))]
+pub(crate) fn kill_group(_process: u32) {}
+
+/// The console sends Ctrl-C to all that hang on it.
+#[cfg(not(unix))]
+pub(crate) fn is_in_foreground() -> bool {
+    true
+}
 
 /// No process ends by a signal.
 #[cfg(not(unix))]

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use crate::apis::AuthMode;
 use crate::finding::{Blame, Level};
 use value::{
-    ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Severity, Target, Template,
+    AdminToken, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Severity, Target,
+    Template,
 };
 
 /// Every setting; `None` where a layer says nothing.
@@ -69,7 +70,7 @@ pub struct Settings {
     pub no_admin: Option<bool>,
     /// The token that opens the control surface.
     #[serde(deserialize_with = "value::one")]
-    pub admin_token: Option<String>,
+    pub admin_token: Option<AdminToken>,
     /// An address of its own for the control surface.
     #[serde(deserialize_with = "value::one")]
     pub admin_listen: Option<SocketAddr>,
@@ -246,7 +247,9 @@ impl Settings {
         for (variable, value) in variables {
             let Some(name) = variable.strip_prefix("STANDIN_") else { continue };
             let name = name.to_ascii_lowercase().replace('_', "-");
-            if !NAMES.contains(&name.as_str()) || value.is_empty() {
+            // An empty variable is as good as none, except where that would open a door.
+            let says_nothing = value.is_empty() && name != "admin-token";
+            if !NAMES.contains(&name.as_str()) || says_nothing {
                 continue;
             }
             if value.contains("://") {

@@ -9,11 +9,12 @@ use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::apis::AuthMode;
 use crate::clock::Instant;
+use crate::engine::BuildError;
+use crate::finding;
 use crate::finding::{Blame, Level};
 use crate::report::FORMATS;
 
@@ -60,6 +61,10 @@ pub struct Severity(pub String, pub Level);
 /// A variable for the command that is run, and its value with `{url}` to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(pub String, pub String);
+
+/// What opens the control surface. Never empty: an empty one would open it to nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminToken(pub String);
 
 /// A report: its format and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,7 +228,21 @@ impl Setting for Mount {
 impl Setting for Severity {
     fn read(text: &str) -> Result<Self, String> {
         let (rule, level) = pair(text, "RULE=LEVEL")?;
+        if finding::rule::find(&rule).is_none() {
+            return Err(BuildError::unknown_rule(&rule).to_string());
+        }
         Ok(Self(rule, Level::read(&level)?))
+    }
+}
+
+impl Setting for AdminToken {
+    fn read(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() {
+            return Err("an empty token opens the control surface to nobody; is a secret unset? \
+                        leave the setting out for a surface without a token"
+                .to_owned());
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -312,30 +331,65 @@ impl<'de, T: Setting> Visitor<'de> for Texts<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut values = Vec::new();
-        while let Some(text) = items.next_element::<Text>()? {
-            values.push(T::read(&text.0).map_err(A::Error::custom)?);
+        while let Some(value) = items.next_element_seed(Item { name: None, kind: PhantomData })? {
+            values.push(value);
         }
         Ok(values)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Vec<T>, A::Error> {
         let mut values = Vec::new();
-        while let Some((name, Text(value))) = members.next_entry::<String, Text>()? {
-            values.push(T::read(&format!("{name}={value}")).map_err(A::Error::custom)?);
+        while let Some(name) = members.next_key::<String>()? {
+            values.push(members.next_value_seed(Item { name: Some(name), kind: PhantomData })?);
         }
         Ok(values)
     }
 }
 
-/// An item of a list or table, as text.
-struct Text(String);
+/// An item of a list or table. It is read while its own text is at hand, so that an error has the
+/// item's place and not that of the whole list.
+struct Item<T> {
+    /// Its name, in a table.
+    name: Option<String>,
+    kind: PhantomData<T>,
+}
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        let texts = source.deserialize_any(Texts { split: false, kind: PhantomData::<String> })?;
-        match <[String; 1]>::try_from(texts) {
-            Ok([text]) => Ok(Self(text)),
-            Err(_) => Err(D::Error::custom(ONE)),
+impl<'de, T: Setting> DeserializeSeed<'de> for Item<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<T, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Setting> Visitor<'de> for Item<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        match self.name {
+            Some(name) => T::read(&format!("{name}={text}")),
+            None => T::read(text),
         }
+        .map_err(E::custom)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _items: A) -> Result<T, A::Error> {
+        Err(A::Error::custom(ONE))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _members: A) -> Result<T, A::Error> {
+        Err(A::Error::custom(ONE))
     }
 }

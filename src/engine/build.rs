@@ -25,8 +25,16 @@ pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine
         if !apis.iter().any(|api| is_named(api, name)) {
             return Err(BuildError::UnknownMount { name: name.clone() });
         }
-        if !path.starts_with('/') || path.ends_with('/') {
-            return Err(BuildError::MalformedMount { path: path.clone() });
+        judge_mount(path)?;
+    }
+    for api in &apis {
+        let mut mounts = options.mounts.iter().filter(|(name, _)| is_named(api, name));
+        if let (Some((_, first)), Some((_, second))) = (mounts.next(), mounts.next()) {
+            return Err(BuildError::RepeatedMount {
+                api: api.id.to_owned(),
+                first: first.clone(),
+                second: second.clone(),
+            });
         }
     }
     let services = apis
@@ -38,6 +46,24 @@ pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     engine(options, store, services, None)
+}
+
+/// Refuses paths that no request reaches: clients write, encode or resolve them otherwise, or the
+/// control surface has them.
+fn judge_mount(path: &str) -> Result<(), BuildError> {
+    let malformed = || BuildError::MalformedMount { path: path.to_owned() };
+    let mut segments = path.strip_prefix('/').ok_or_else(malformed)?.split('/');
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-._~".contains(character);
+    let is_segment =
+        |segment: &str| !matches!(segment, "" | "." | "..") && segment.chars().all(is_plain);
+    if !segments.clone().all(is_segment) {
+        return Err(malformed());
+    }
+    if segments.next() == Some("_standin") {
+        return Err(BuildError::ReservedMount { path: path.to_owned() });
+    }
+    Ok(())
 }
 
 /// Makes an engine that plays recordings, read against documents where there are any.

@@ -58,12 +58,12 @@ pub enum BuildError {
         known: Vec<String>,
     },
     /// No rule has this id.
-    #[error("`{name}` is no rule; the nearest is `{nearest}`")]
+    #[error("`{name}` is no rule; {}", instead(nearest.as_deref()))]
     UnknownRule {
         /// What was asked for.
         name: String,
-        /// The nearest rule id.
-        nearest: String,
+        /// The nearest rule id, if one is near.
+        nearest: Option<String>,
     },
     /// A mount names something that is not served.
     #[error("`{name}` can not be mounted: it is not served")]
@@ -73,11 +73,29 @@ pub enum BuildError {
     },
     /// A mount path that is none.
     #[error(
-        "`{path}` is no mount path: it begins with `/` and does not end with one, for example `/clerk`"
+        "`{path}` is no mount path: it begins with `/`, does not end with one, and has only letters, digits and `-._~` between them, for example `/clerk`"
     )]
     MalformedMount {
         /// What was given.
         path: String,
+    },
+    /// A mount path that is standin's own.
+    #[error(
+        "`{path}` can not be mounted on: the control surface is there; take another, for example `/clerk`"
+    )]
+    ReservedMount {
+        /// What was given.
+        path: String,
+    },
+    /// Two mounts move one API.
+    #[error("`{api}` is mounted twice, on `{first}` and on `{second}`; name it once")]
+    RepeatedMount {
+        /// The API.
+        api: String,
+        /// The one path.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// A document can not be loaded.
     #[error("cannot load the document")]
@@ -88,14 +106,28 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// No rule has this id: names the nearest one.
+    /// No rule has this id: names the one that was most likely meant.
     #[must_use]
     pub fn unknown_rule(name: &str) -> Self {
+        // A third of the letters may be wrong; what is further away was not meant.
+        let is_near = |(distance, id): &(usize, &str)| *distance * 3 <= id.len().min(name.len());
         let nearest = RULES
             .iter()
-            .map(|rule| rule.id)
-            .max_by(|one, other| strsim::jaro(one, name).total_cmp(&strsim::jaro(other, name)));
-        let nearest = nearest.unwrap_or_default().to_owned();
+            .map(|rule| (strsim::osa_distance(rule.id, name), rule.id))
+            .min()
+            .filter(is_near)
+            .map(|(_, id)| id.to_owned());
         Self::UnknownRule { name: name.to_owned(), nearest }
+    }
+}
+
+/// What to write in place of a rule that does not exist.
+fn instead(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("the nearest is `{nearest}`"),
+        None => {
+            let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+            format!("there are {}", known.join(", "))
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -36,6 +36,7 @@ pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
 pub(crate) struct Running {
     child: Child,
     events: BufReader<ChildStdout>,
+    told: Option<BufReader<ChildStderr>>,
     /// Where it listens.
     pub(crate) url: String,
 }
@@ -48,13 +49,19 @@ impl Running {
 
     /// The same with a command that was prepared; it must have standin write events.
     pub(crate) fn spawn(command: &mut Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        Self::piped(command.stderr(Stdio::null()))
+    }
+
+    /// The same where standard error is read, too: a command behind `--` writes there.
+    pub(crate) fn told(arguments: &[&str]) -> Self {
+        Self::piped(standin(arguments).stderr(Stdio::piped()))
+    }
+
+    fn piped(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let told = child.stderr.take().map(BufReader::new);
         let events = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        let mut running = Self { child, events, url: String::new() };
+        let mut running = Self { child, events, told, url: String::new() };
         let ready = running.event();
         assert_eq!(ready["event"], "ready", "{ready}");
         running.url = ready["url"].as_str().expect("the event has the address").to_owned();
@@ -65,6 +72,14 @@ impl Running {
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.events.read_line(&mut line).expect("standard output can be read");
+        line.trim_end().to_owned()
+    }
+
+    /// The next line of standard error.
+    pub(crate) fn told_line(&mut self) -> String {
+        let mut line = String::new();
+        let told = self.told.as_mut().expect("standard error is piped");
+        told.read_line(&mut line).expect("standard error can be read");
         line.trim_end().to_owned()
     }
 
@@ -80,6 +95,11 @@ impl Running {
         let line = format!("kill -{name} {process}");
         let sent = Command::new("bash").args(["-c", &line]).status().expect("bash runs");
         assert!(sent.success(), "{line}");
+    }
+
+    /// Whether it has ended already.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("the program can be asked for").is_some()
     }
 
     /// Waits for the end: the exit code and what was left of standard output.

@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::reports;
+use crate::cli::style::Style;
 use crate::clock::Clock;
 use crate::config;
 use crate::config::value::{Severity, Target};
@@ -62,10 +63,11 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
         gate: config::gate(&settings, &GATE),
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
-    reports::finish(&report, &targets, output, false)?;
+    reports::finish(&report, &targets, output, false, settings.color)?;
     let is_told = targets.iter().any(|target| target.format == "text");
     if !is_told && settings.quiet != Some(true) {
-        output.tell(&reports::render(&report, "text"));
+        let text = reports::render(&report, "text");
+        output.tell(&Style::of(settings.color).report(&text));
     }
     Ok(Exit::of(&report))
 }

@@ -4,6 +4,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -12,8 +14,8 @@ use crate::cli::args::Ping;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 
-/// How long to wait for anything.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait, all in all.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Runs the command: 0 if a standin is ready there, 1 if not.
 pub(crate) fn run(command: &Ping, output: &Output) -> anyhow::Result<Exit> {
@@ -23,7 +25,7 @@ pub(crate) fn run(command: &Ping, output: &Output) -> anyhow::Result<Exit> {
         format!("http://127.0.0.1:{}", port.as_deref().unwrap_or("4010"))
     });
     let authority = authority(&url)?;
-    match health(authority) {
+    match in_time(authority) {
         Ok(()) => {
             output.print(&format!("ready: {url}\n"));
             Ok(Exit::Clean)
@@ -41,6 +43,17 @@ fn authority(url: &str) -> anyhow::Result<&str> {
         bail!("`{url}` is no URL of a standin, for example http://127.0.0.1:4010");
     };
     Ok(rest.split(['/', '?', '#']).next().unwrap_or(rest))
+}
+
+/// Asks for the health on a thread of its own: names, connections and answers may each be slow,
+/// and only whoever doesn't wait for them can be sure of the end.
+fn in_time(authority: &str) -> anyhow::Result<()> {
+    let (sender, receiver) = mpsc::channel();
+    let authority = authority.to_owned();
+    // Who gave up doesn't listen any more.
+    thread::spawn(move || sender.send(health(&authority)).ok());
+    let timely = receiver.recv_timeout(PATIENCE);
+    timely.unwrap_or_else(|_| bail!("no whole answer within {} seconds", PATIENCE.as_secs()))
 }
 
 fn health(authority: &str) -> anyhow::Result<()> {
