@@ -211,6 +211,7 @@ fn reports_are_kept_while_the_server_runs() {
 }
 
 /// Runs a job whose output goes to a file or through a pipe, with a link to it as report.
+#[cfg(target_os = "linux")]
 fn reported(folder: &Path, format: &str, redirection: &str) -> String {
     let link = folder.join("link");
     std::os::unix::fs::symlink("/proc/self/fd/1", &link).unwrap();
