@@ -114,7 +114,7 @@ impl Session {
             }
         };
         let ended = match job {
-            Ok(job) => run.to_the_end(job, &mut signals, &sum_up).await,
+            Ok(job) => run.until_the_end(job, &mut signals, &sum_up).await,
             Err(error) => Err(error),
         };
         if ended.is_err() && format == OutputFormat::Json {
@@ -137,7 +137,7 @@ struct Run<'o> {
 
 impl Run<'_> {
     /// Waits for the end, stops, and reports.
-    async fn to_the_end(
+    async fn until_the_end(
         self,
         mut job: Option<Job>,
         signals: &mut Signals,
