@@ -311,7 +311,7 @@ fn a_wrong_state_is_rejected_whole_with_its_place() {
         (json!({"visits": []}), "/visits"),
         (json!({"visits": {"v1": "no record"}}), "/visits/v1"),
         (json!({"visits": {"v2": record}}), "/visits/v2/id"),
-        (json!({"visits": {"a/b": {"id": "a/b", "user": 7}}}), "/visits/a~1b"),
+        (json!({"visits": {"a/b": {"id": "a/b", "user": 7}}}), "/visits/a~1b/user"),
     ];
     check_each(|store| {
         let before = snapshot(&*store);

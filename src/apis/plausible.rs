@@ -8,13 +8,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::pointer::Pointer;
+use crate::store;
+use crate::store::Misfit;
 
 /// Whether a value is a record of that type, and `judge` has nothing against it.
 pub(crate) fn check<T: DeserializeOwned>(
     value: &Value,
     judge: impl FnOnce(&T) -> Result<(), String>,
-) -> Result<(), String> {
-    judge(&T::deserialize(value).map_err(|error| error.to_string())?)
+) -> Result<(), Misfit> {
+    let record = store::read_as(value)?;
+    judge(&record).map_err(|reason| Misfit { at: Pointer::root(), reason })
 }
 
 /// Instants lie between 1970 and 9999.

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 pub use memory::MemoryStore;
 pub use transaction::Records;
@@ -51,17 +52,46 @@ pub struct Collection {
     pub capacity: usize,
     /// Whether nothing can see a record any more, so that it may be swept.
     pub is_gone: fn(&Value, Instant) -> bool,
-    /// Whether a value is a record of this collection; the text says what is wrong.
-    pub check: fn(&Value) -> Result<(), String>,
+    /// Whether a value is a record of this collection.
+    pub check: fn(&Value) -> Result<(), Misfit>,
+}
+
+/// Why a value is no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The place inside the value.
+    pub at: Pointer,
+    /// What is wrong there.
+    pub reason: String,
 }
 
 /// A `check` for collections whose records are of type `T`.
 ///
 /// # Errors
 ///
-/// What serde says of a value that is no `T`.
-pub fn check_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), String> {
-    T::deserialize(value).map(|_| ()).map_err(|error| error.to_string())
+/// What serde says of a value that is no `T`, and where.
+pub fn check_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Misfit> {
+    read_as::<T>(value).map(|_| ())
+}
+
+/// The record of type `T` that a value from outside is.
+///
+/// # Errors
+///
+/// What serde says of a value that is no `T`, and where.
+pub fn read_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut at = Pointer::root();
+        for segment in error.path() {
+            at = match segment {
+                Segment::Seq { index } => at.child(index.to_string()),
+                Segment::Map { key } => at.child(key),
+                Segment::Enum { variant } => at.child(variant),
+                Segment::Unknown => at,
+            };
+        }
+        Misfit { at, reason: error.into_inner().to_string() }
+    })
 }
 
 /// What a caller does in one atomic step. It may run again and must have no other effect than

@@ -340,7 +340,7 @@ async fn a_wrong_state_changes_nothing_and_says_where_it_is_wrong() {
     state["clerk"]["sessions"]["sess_active"]["status"] = json!("sleeping");
     let put = caller.call(Method::PUT, "/_standin/state", &[], Some(state)).await;
     assert_eq!(put.status, 422);
-    assert_eq!(put.json()["pointer"], "/clerk/sessions/sess_active");
+    assert_eq!(put.json()["pointer"], "/clerk/sessions/sess_active/status");
     assert_eq!(caller.get("/_standin/state").await.text, before.text);
 
     let deleted = "/_standin/apis/clerk-sessions/actions/remove";

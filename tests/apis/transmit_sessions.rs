@@ -235,3 +235,24 @@ async fn without_checks_whatever_is_sent_may_do_everything() {
     transmit.0.engine().clock().advance(Duration::from_secs(7200));
     assert_eq!(revoke(&transmit, &reader, "user_bob").await.unwrap(), 2, "expired");
 }
+
+#[tokio::test]
+async fn a_state_that_does_not_fit_is_told_by_its_place() {
+    let transmit = Transmit::start().await;
+    let engine = transmit.0.engine();
+    let before = engine.state().await.unwrap();
+    for (place, value) in [
+        ("/transmit/sessions/session_bob_laptop/start_time", json!("yesterday")),
+        ("/transmit/sessions/session_bob_laptop/color", json!("blue")),
+        ("/transmit/clients/client_reader/roles/0/permissions", json!("sessions:read")),
+        ("/transmit/auth-sessions/auth_session_authenticated/yield/device", json!("third")),
+        ("/transmit/auth-sessions/auth_session_pending/device_info/screen", json!("small")),
+        ("/transmit/users/user_bob/nickname", json!("bobby")),
+    ] {
+        let mut state = before.clone();
+        let (parent, member) = place.rsplit_once('/').unwrap();
+        state.pointer_mut(parent).expect(parent)[member] = value;
+        let told = engine.restore(&state).await.expect_err(place).to_string();
+        assert!(told.starts_with(&format!("{place}: ")), "{told}");
+    }
+}

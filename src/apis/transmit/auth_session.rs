@@ -61,6 +61,7 @@ pub enum CrossDeviceStatus {
 
 /// What the User-Agent of the first device tells; `unknown` for what it does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DeviceInfo {
     /// The operating system.
     pub os_type: String,
@@ -84,6 +85,7 @@ pub enum Device {
 
 /// What WebAuthn yielded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Yield {
     /// The authorization code.
     pub auth_code: String,
@@ -95,6 +97,7 @@ pub struct Yield {
 
 /// An auth session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AuthSession {
     /// The vendor's id.
     pub auth_session_id: String,

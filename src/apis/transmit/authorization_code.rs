@@ -33,6 +33,7 @@ const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An authorization code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AuthorizationCode {
     /// The code itself.
     pub(crate) auth_code: String,

@@ -24,6 +24,7 @@ const EVERYTHING: [&str; 4] = ["apps:read", "apps:delete", "sessions:read", "ses
 
 /// A client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Client {
     /// The vendor's id.
     pub(crate) client_id: String,
@@ -43,6 +44,7 @@ pub(crate) struct Client {
 
 /// A named set of permissions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Role {
     /// Its name.
     pub(crate) name: String,

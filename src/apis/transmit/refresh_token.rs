@@ -29,6 +29,7 @@ pub(crate) static REFRESH_TOKENS: Collection = Collection {
 
 /// A refresh token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RefreshToken {
     /// The token itself.
     pub(crate) refresh_token: String,

@@ -32,6 +32,7 @@ pub(crate) const LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// A session of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Session {
     /// The vendor's id.
     pub(crate) session_id: String,

@@ -23,6 +23,7 @@ pub(crate) static USERS: Collection = Collection {
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct User {
     /// The vendor's id.
     pub(crate) user_id: String,

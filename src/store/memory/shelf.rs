@@ -116,7 +116,8 @@ fn check(
         let reason = format!("the record stands under {key:?}, so this is {key:?} too");
         return Err(rejected(place.child(collection.key), reason));
     }
-    (collection.check)(record).map_err(|reason| rejected(place.clone(), reason))
+    (collection.check)(record)
+        .map_err(|misfit| rejected(place.join(misfit.at.as_str()), misfit.reason))
 }
 
 fn object<'v>(
