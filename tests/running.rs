@@ -100,6 +100,7 @@ fn events_tell_a_program_of_start_findings_and_end() {
     let finding = server.event();
     assert_eq!(finding["event"], "finding", "{finding}");
     assert_eq!(finding["rule"], "request-body-mismatch", "{finding}");
+    assert!(finding["places"][0]["line"].is_u64(), "an event knows its line: {finding}");
     server.signal("TERM");
     let (code, rest) = server.end();
     let stopped: Value = serde_json::from_str(rest.trim()).unwrap();

@@ -100,3 +100,13 @@ async fn a_moved_surface_is_at_its_own_address_alone() {
     let api = reqwest::get(format!("{url}/v1/jwks")).await.expect("an answer");
     assert_eq!(api.status(), 404);
 }
+
+#[tokio::test]
+async fn a_closed_surface_is_not_announced() {
+    let mut access = Access::default();
+    access.closed = true;
+    let closed = start(builder("clerk").access(access)).await;
+    assert_eq!(closed.control_url(), None);
+    let open = start(builder("clerk")).await;
+    assert!(open.control_url().is_some_and(|url| url.ends_with("/_standin/")));
+}
