@@ -18,7 +18,7 @@ use standin::clock::Instant;
 use standin::engine::Engine;
 use standin::engine::Options;
 use standin::finding::Blame;
-use standin::finding::Finding;
+use standin::finding::Sighting;
 use standin::message::Answer;
 use standin::message::Body;
 use standin::message::Request;
@@ -375,7 +375,7 @@ async fn every_snapshot_is_served_again() {
                 assert_eq!(answer.body.value(), recorded.body.value(), "{origin}");
             }
             let wrong = exchange.findings.iter().filter(|it| it.blame != Blame::Client);
-            assert_eq!(wrong.collect::<Vec<_>>(), [] as [&Finding; 0], "{origin}");
+            assert_eq!(wrong.collect::<Vec<_>>(), [] as [&Sighting; 0], "{origin}");
         }
     }
 }

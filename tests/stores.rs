@@ -16,12 +16,13 @@ use serde_json::json;
 use standin::clock::Instant;
 use standin::store::Collection;
 use standin::store::Family;
+use standin::store::Record;
 use standin::store::STORES;
 use standin::store::Store;
 use standin::store::StoreError;
 use standin::store::Transaction;
 use standin::store::World;
-use standin::store::check_as;
+use standin::store::read_record;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Visit {
@@ -32,30 +33,63 @@ struct Visit {
     open: bool,
 }
 
+impl Record for Visit {
+    fn key(&self) -> &str {
+        &self.id
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        (number == 0).then_some(&self.user)
+    }
+
+    fn age(&self) -> i64 {
+        self.at
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(Instant::from_millis(self.until))
+    }
+
+    fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect("a visit is JSON")
+    }
+}
+
 static VISITS: Collection = Collection {
     name: "visits",
     key: "id",
     indexes: &["user"],
-    newest_by: Some("at"),
     capacity: 10,
-    is_gone: |record, now| record["until"].as_i64().is_some_and(|until| until <= now.as_millis()),
-    check: check_as::<Visit>,
+    read: read_record::<Visit>,
 };
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    id: String,
+}
+
+impl Record for Note {
+    fn key(&self) -> &str {
+        &self.id
+    }
+
+    fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect("a note is JSON")
+    }
+}
 
 static NOTES: Collection = Collection {
     name: "notes",
     key: "id",
     indexes: &[],
-    newest_by: None,
     capacity: 1_000,
-    is_gone: |_, _| false,
-    check: |_| Ok(()),
+    read: read_record::<Note>,
 };
 
 static FAMILY: Family = Family {
     id: "hotel",
     collections: &[&VISITS, &NOTES],
-    seed: |tx| tx.put(&VISITS, &visit("seeded", "ann", 100)),
+    seed: |tx| tx.put(&VISITS, visit("seeded", "ann", 100)),
 };
 
 const NOW: Instant = Instant::from_millis(1_000);
@@ -86,23 +120,25 @@ fn step<T: Send>(
 }
 
 fn put(store: &dyn Store, visits: &[Visit]) {
-    step(store, NOW, |tx| visits.iter().for_each(|visit| tx.put(&VISITS, visit)));
+    step(store, NOW, |tx| visits.iter().for_each(|visit| tx.put(&VISITS, visit.clone())));
 }
 
-fn ids(visits: &[Visit]) -> Vec<&str> {
+fn ids(visits: &[Arc<Visit>]) -> Vec<&str> {
     visits.iter().map(|visit| visit.id.as_str()).collect()
 }
 
-fn listed(store: &dyn Store) -> Vec<Visit> {
+fn listed(store: &dyn Store) -> Vec<Arc<Visit>> {
     step(store, NOW, |tx| tx.list::<Visit>(&VISITS))
 }
 
 fn snapshot(store: &dyn Store) -> Value {
-    wait(store.snapshot(&World::default(), &FAMILY, NOW)).expect("the store works")
+    let mut states =
+        wait(store.snapshot(&World::default(), &[&FAMILY], NOW)).expect("the store works");
+    states.pop().expect("one family, one state")
 }
 
 fn restore(store: &dyn Store, state: &Value) -> Result<(), StoreError> {
-    wait(store.restore(&World::default(), &FAMILY, state))
+    wait(store.restore(&World::default(), &[(&FAMILY, Some(state))], NOW))
 }
 
 /// Runs a check over an empty store of every kind.
@@ -116,8 +152,8 @@ fn check_each(check: impl Fn(Arc<dyn Store>)) {
 fn what_a_step_writes_the_next_one_reads() {
     check_each(|store| {
         put(&*store, &[visit("v1", "bob", 200)]);
-        let found: Option<Visit> = step(&*store, NOW, |tx| tx.get(&VISITS, "v1"));
-        assert_eq!(found, Some(visit("v1", "bob", 200)));
+        let found: Option<Arc<Visit>> = step(&*store, NOW, |tx| tx.get(&VISITS, "v1"));
+        assert_eq!(found, Some(Arc::new(visit("v1", "bob", 200))));
         assert!(step(&*store, NOW, |tx| tx.remove(&VISITS, "v1")));
         assert!(!step(&*store, NOW, |tx| tx.remove(&VISITS, "v1")));
         assert_eq!(step(&*store, NOW, |tx| tx.get::<Visit>(&VISITS, "v1")), None);
@@ -140,8 +176,8 @@ fn a_step_that_panics_leaves_nothing_behind() {
         let before = snapshot(&*store);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             step(&*store, NOW, |tx| {
-                tx.put(&VISITS, &visit("kept", "carl", 900));
-                tx.put(&VISITS, &visit("new", "carl", 300));
+                tx.put(&VISITS, visit("kept", "carl", 900));
+                tx.put(&VISITS, visit("new", "carl", 300));
                 tx.remove(&VISITS, "seeded");
                 let _ = tx.random();
                 if tx.get::<Visit>(&VISITS, "new").is_some() {
@@ -168,7 +204,7 @@ fn of_200_threads_that_race_one_transition_exactly_one_wins() {
                     let won = step(&*store, NOW, |tx| {
                         let door = tx.get::<Visit>(&VISITS, "door").unwrap();
                         if door.open {
-                            tx.put(&VISITS, &Visit { open: false, ..door.clone() });
+                            tx.put(&VISITS, Visit { open: false, ..Visit::clone(&door) });
                         }
                         door.open
                     });
@@ -217,11 +253,12 @@ fn without_an_order_member_the_last_made_comes_first() {
     check_each(|store| {
         step(&*store, NOW, |tx| {
             for id in ["z", "a", "m"] {
-                tx.put(&NOTES, &json!({ "id": id }));
+                tx.put(&NOTES, Note { id: id.to_owned() });
             }
         });
-        let notes: Vec<Value> = step(&*store, NOW, |tx| tx.list(&NOTES));
-        assert_eq!(notes, [json!({"id": "m"}), json!({"id": "a"}), json!({"id": "z"})]);
+        let notes: Vec<Arc<Note>> = step(&*store, NOW, |tx| tx.list(&NOTES));
+        let ids: Vec<&str> = notes.iter().map(|note| note.id.as_str()).collect();
+        assert_eq!(ids, ["m", "a", "z"]);
     });
 }
 
@@ -249,14 +286,14 @@ fn over_capacity_the_gone_go_first_and_then_the_oldest() {
         let now = Instant::from_millis(50_000);
         step(&*store, now, |tx| {
             let gone = Visit { until: 40_000, ..visit("gone", "bob", 9_999) };
-            tx.put(&VISITS, &gone);
-            (0..8).for_each(|at| tx.put(&VISITS, &visit(&format!("v{at}"), "bob", 1_000 + at)));
+            tx.put(&VISITS, gone.clone());
+            (0..8).for_each(|at| tx.put(&VISITS, visit(&format!("v{at}"), "bob", 1_000 + at)));
         });
         assert_eq!(listed(&*store).len(), 10, "at capacity nothing is swept, not even the gone");
-        step(&*store, now, |tx| tx.put(&VISITS, &visit("late", "bob", 2_000)));
+        step(&*store, now, |tx| tx.put(&VISITS, visit("late", "bob", 2_000)));
         let kept = listed(&*store);
         assert!(ids(&kept).contains(&"seeded") && !ids(&kept).contains(&"gone"), "{kept:?}");
-        step(&*store, now, |tx| tx.put(&VISITS, &visit("later", "bob", 2_001)));
+        step(&*store, now, |tx| tx.put(&VISITS, visit("later", "bob", 2_001)));
         let kept = listed(&*store);
         assert!(!ids(&kept).contains(&"seeded"), "the oldest made room: {kept:?}");
         assert_eq!(kept.len(), 10);
@@ -291,12 +328,12 @@ fn the_same_seed_gives_the_same_and_another_seed_does_not() {
 }
 
 #[test]
-fn reset_brings_the_seed_back() {
+fn a_family_restored_without_a_state_is_seeded_afresh() {
     check_each(|store| {
         let fresh = snapshot(&*store);
         put(&*store, &[visit("v1", "bob", 300)]);
         let _ = step(&*store, NOW, |tx| tx.random());
-        wait(store.reset(&World::default(), &FAMILY)).unwrap();
+        wait(store.restore(&World::default(), &[(&FAMILY, None)], NOW)).unwrap();
         assert_eq!(snapshot(&*store), fresh);
     });
 }
@@ -320,7 +357,7 @@ fn a_wrong_state_is_rejected_whole_with_its_place() {
             else {
                 panic!("{state} is refused for another reason");
             };
-            assert_eq!(place.as_str(), *expected, "{reason}");
+            assert_eq!(place.as_str(), format!("/{}{expected}", FAMILY.id), "{reason}");
             assert_eq!(snapshot(&*store), before);
         }
     });
@@ -331,5 +368,18 @@ fn restored_collections_that_are_left_out_are_empty() {
     check_each(|store| {
         restore(&*store, &json!({})).unwrap();
         assert!(listed(&*store).is_empty(), "a restored world is not seeded");
+    });
+}
+
+#[test]
+fn a_state_that_is_refused_for_one_family_changes_no_other() {
+    static OTHER: Family = Family { id: "others", ..FAMILY };
+    check_each(|store| {
+        let before = snapshot(&*store);
+        let (good, bad) = (json!({"visits": {}}), json!({"guests": {}}));
+        let states = [(&FAMILY, Some(&good)), (&OTHER, Some(&bad))];
+        let refused = wait(store.restore(&World::default(), &states, NOW)).unwrap_err();
+        assert!(refused.to_string().starts_with("/others/guests: "), "{refused}");
+        assert_eq!(snapshot(&*store), before);
     });
 }

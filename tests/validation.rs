@@ -1,5 +1,7 @@
 //! Validation: everything that is said of a request's and a response's content.
 
+use std::borrow::Borrow;
+
 use bytes::Bytes;
 use http::HeaderName;
 use http::HeaderValue;
@@ -106,10 +108,11 @@ fn call(operation: &str, headers: &[(&str, &str)], body: &[u8]) -> Reading {
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// Violations as `rule instance keyword`.
-fn lines(violations: &[Violation]) -> Vec<String> {
+fn lines(violations: &[impl Borrow<Violation>]) -> Vec<String> {
     violations
         .iter()
         .map(|violation| {
+            let violation: &Violation = violation.borrow();
             let words = [violation.rule.id, violation.instance.as_str(), &violation.keyword];
             words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
         })

@@ -7,6 +7,7 @@
 
 pub mod call;
 pub mod clerk;
+mod kept;
 mod plausible;
 pub mod reply;
 pub mod transmit;

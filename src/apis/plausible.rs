@@ -4,6 +4,9 @@
 //! through the control surface, so that no state which is taken can fail a later call. Whether
 //! records fit each other is not looked at: a session of a user who is gone is a case to test.
 
+use std::sync::Arc;
+
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -11,14 +14,21 @@ use crate::clock::Instant;
 use crate::pointer::Pointer;
 use crate::store;
 use crate::store::Misfit;
+use crate::store::Record;
 
-/// Whether a value is a record of that type, and `judge` has nothing against it.
-pub(crate) fn check<T: DeserializeOwned>(
+/// The record of that type that a value is, if `judge` has nothing against it.
+pub(crate) fn read<T: Record + DeserializeOwned>(
     value: &Value,
     judge: impl FnOnce(&T) -> Result<(), String>,
-) -> Result<(), Misfit> {
-    let record = store::read_as(value)?;
-    judge(&record).map_err(|reason| Misfit { at: Pointer::root(), reason })
+) -> Result<Arc<dyn Record>, Misfit> {
+    let record: T = store::read_as(value)?;
+    judge(&record).map_err(|reason| Misfit { at: Pointer::root(), reason })?;
+    Ok(Arc::new(record))
+}
+
+/// A record as JSON; all of them are structs of serde's, which writes them without fail.
+pub(crate) fn json(record: &impl Serialize) -> Value {
+    serde_json::to_value(record).unwrap_or_default()
 }
 
 /// Instants lie between 1970 and 9999.

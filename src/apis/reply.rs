@@ -10,15 +10,18 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::finding::Violation;
+use crate::message::Listing;
 use crate::pointer::Pointer;
 
 /// What is sent as content.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// Nothing.
     Empty,
     /// This value.
     Value(Value),
+    /// A list of what was written before.
+    Listing(Listing),
     /// The named example of the document: of the operation's response at this status, or of
     /// `components/examples`.
     Example(Cow<'static, str>),
@@ -36,7 +39,7 @@ pub struct Unsigned {
 }
 
 /// An answer in the making.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Reply {
     /// The status code.
     pub status: StatusCode,
@@ -80,6 +83,12 @@ impl Reply {
     pub fn value(status: StatusCode, value: &impl Serialize) -> Self {
         let content = serde_json::to_value(value).unwrap_or(Value::Null);
         Self { content: Content::Value(content), ..Self::empty(status) }
+    }
+
+    /// A reply of status 200 with a list of what was written before.
+    #[must_use]
+    pub fn listing(listing: Listing) -> Self {
+        Self { content: Content::Listing(listing), ..Self::empty(StatusCode::OK) }
     }
 
     /// A reply with the document's named example: how errors are answered.

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::style::Style;
 use crate::config::value::OutputFormat;
 use crate::engine::{Engine, Listener};
-use crate::finding::{Finding, Fingerprint, Level};
+use crate::finding::{Finding, Fingerprint, Level, Sighting};
 use crate::message::Exchange;
 
 /// How many findings are told apart; after that only the reports tell more.
@@ -61,9 +61,9 @@ impl Live {
         located.unwrap_or_else(|| finding.clone())
     }
 
-    fn is_new(&self, finding: &Finding) -> bool {
+    fn is_new(&self, sighting: &Sighting) -> bool {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.len() < CAPACITY && told.insert(finding.fingerprint.clone())
+        told.len() < CAPACITY && told.insert(sighting.fingerprint)
     }
 
     fn tell(&self, finding: &Finding) {
@@ -88,12 +88,12 @@ impl Listener for Live {
             method = %exchange.request.method,
             path = %exchange.request.path,
             status = exchange.answer.status.as_u16(),
-            operation = exchange.operation.as_deref(),
+            operation = exchange.subject.operation.as_deref(),
             findings = exchange.findings.len(),
             "exchange {}", exchange.number
         );
-        for finding in exchange.findings.iter().filter(|finding| self.is_new(finding)) {
-            self.tell(finding);
+        for sighting in exchange.findings.iter().filter(|sighting| self.is_new(sighting)) {
+            self.tell(&sighting.told(&exchange.context()));
         }
         self.heard.notify_one();
     }

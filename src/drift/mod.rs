@@ -4,6 +4,7 @@
 //! drift: a client that erred, and was told so as the description says, shows that both agree. So
 //! requests are judged only where the server took them; answers always.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use crate::clock::Instant;
@@ -163,7 +164,13 @@ impl Judge<'_> {
         }
     }
 
-    fn record(&self, entry: &Entry, found: Option<&Match>, side: Side, violations: &[Violation]) {
+    fn record(
+        &self,
+        entry: &Entry,
+        found: Option<&Match>,
+        side: Side,
+        violations: &[impl Borrow<Violation>],
+    ) {
         let place = found.map(|found| &self.mounted[found.mounted]);
         let evidence = match &entry.origin {
             Some(origin) => format!("{} in {origin}", entry.line()),
@@ -181,7 +188,7 @@ impl Judge<'_> {
             document: place.map(|place| &*place.document.name),
         };
         let findings: Vec<Finding> =
-            violations.iter().map(|violation| Finding::new(violation, &context)).collect();
+            violations.iter().map(|violation| Finding::new(violation.borrow(), &context)).collect();
         self.ledger.record(&findings);
     }
 }

@@ -9,9 +9,12 @@ use crate::apis::Api;
 use crate::apis::Settings;
 use crate::engine::Engine;
 use crate::engine::Service;
+use crate::engine::noted::Noted;
 use crate::engine::options::BuildError;
 use crate::engine::options::Options;
+use crate::finding::Violation;
 use crate::finding::rule;
+use crate::message::Dates;
 use crate::route::Mounted;
 use crate::route::Router;
 use crate::spec::Document;
@@ -42,7 +45,7 @@ pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine
         .map(|api| {
             let mount = options.mounts.iter().find(|(name, _)| is_named(api, name));
             let prefix = mount.map(|(_, path)| path.clone()).unwrap_or_default();
-            Ok(service(api.id, apis::load(api)?, Some(api), prefix))
+            Ok(service(options, api.id, apis::load(api)?, Some(api), prefix))
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
     engine(options, store, services, None)
@@ -75,7 +78,7 @@ pub(super) fn replaying(
 ) -> Result<Engine, BuildError> {
     let services = documents
         .into_iter()
-        .map(|(id, document)| service(&id, document, None, String::new()))
+        .map(|(id, document)| service(options, &id, document, None, String::new()))
         .collect();
     engine(options, store, services, Some(tape))
 }
@@ -109,10 +112,12 @@ fn engine(
         listeners: Vec::new(),
         requests: AtomicU64::new(0),
         tape,
+        dates: Dates::default(),
     })
 }
 
 fn service(
+    options: &Options,
     id: &str,
     document: Arc<Document>,
     api: Option<&'static Api>,
@@ -120,15 +125,18 @@ fn service(
 ) -> Service {
     let behaviour: HashMap<&str, apis::Operate> =
         api.map(|api| api.operations.iter().copied().collect()).unwrap_or_default();
+    let level = |violation: &Violation| {
+        let chosen = options.severities.get(violation.rule.id).copied();
+        chosen.unwrap_or_else(|| violation.level())
+    };
+    let drops = api.is_some_and(|api| api.client_drops_base_path);
     let operations = document
         .operations
         .iter()
-        .map(|operation| {
-            let state = super::OperationState {
-                operate: behaviour.get(&*operation.id).copied(),
-                calls: AtomicU64::new(0),
-            };
-            (Arc::clone(&operation.id), state)
+        .map(|operation| super::OperationState {
+            operate: behaviour.get(&*operation.id).copied(),
+            calls: AtomicU64::new(0),
+            noted: Noted::of(id, operation, drops, level),
         })
         .collect();
     Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, operations }

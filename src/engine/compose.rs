@@ -1,5 +1,7 @@
 //! From what an API says to what is sent: examples filled in, tokens signed, the basis named.
 
+use std::sync::Arc;
+
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
@@ -19,6 +21,7 @@ use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
 use crate::spec::Document;
+use crate::spec::model::Basis;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
 use crate::spec::model::Response;
@@ -30,7 +33,7 @@ pub(crate) struct Composed {
     /// What is sent.
     pub(crate) answer: Answer,
     /// The note of the assumption, where the answer rests on one.
-    pub(crate) assumption: Option<String>,
+    pub(crate) assumption: Option<Arc<str>>,
     /// Whether this is standin's own problem, which no document declares.
     pub(crate) is_problem: bool,
     /// What kept standin from making the answer that it should have made.
@@ -84,9 +87,14 @@ pub(crate) struct Setting<'s> {
 pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refusal> {
     let response = setting.operation.and_then(|operation| operation.response(reply.status));
     let mut example = reply.basis_of.as_deref().and_then(|name| find(setting, response, name));
+    let mut listing = None;
     let mut content = match reply.content {
         Content::Empty => None,
         Content::Value(value) => Some(value),
+        Content::Listing(list) => {
+            listing = Some(list);
+            None
+        }
         Content::Example(name) => {
             let found = find(setting, response, &name).ok_or_else(|| Refusal::Internal {
                 reason: format!("{} has no example `{name}`", setting.document.name),
@@ -105,9 +113,10 @@ pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refu
         }
     }
     let media_type = media_type(response);
-    let mut answer = match content {
-        Some(value) => Answer::json(reply.status, media_type, value),
-        None => Answer::empty(reply.status),
+    let mut answer = match (content, listing) {
+        (Some(value), _) => Answer::json(reply.status, media_type, value),
+        (None, Some(listing)) => Answer::listing(reply.status, media_type, listing),
+        (None, None) => Answer::empty(reply.status),
     };
     for (name, value) in reply.headers {
         answer.headers.append(name, value);
@@ -120,17 +129,13 @@ pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refu
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
     let mut answer = match choice.example {
         Some((content, example)) if content.media_type.is_json() => {
-            let media_type = HeaderValue::from_str(&content.media_type.to_string())
-                .unwrap_or(HeaderValue::from_static("application/json"));
-            Answer::json(choice.status, media_type, example.value.clone())
+            Answer::json(choice.status, content.header.clone(), example.value.clone())
         }
         Some((content, example)) => {
             let text =
                 example.value.as_str().map_or_else(|| example.value.to_string(), str::to_owned);
             let mut answer = Answer::text(choice.status, "text/plain", text);
-            if let Ok(media_type) = HeaderValue::from_str(&content.media_type.to_string()) {
-                answer.headers.insert(CONTENT_TYPE, media_type);
-            }
+            answer.headers.insert(CONTENT_TYPE, content.header.clone());
             answer
         }
         None => Answer::empty(choice.status),
@@ -214,8 +219,7 @@ fn find<'s>(
 fn media_type(response: Option<&Response>) -> HeaderValue {
     response
         .and_then(|response| response.content.first())
-        .and_then(|content| HeaderValue::from_str(&content.media_type.to_string()).ok())
-        .unwrap_or(HeaderValue::from_static("application/json"))
+        .map_or(HeaderValue::from_static("application/json"), |content| content.header.clone())
 }
 
 /// Puts `value` at `pointer`; a last token that is a new member is added.
@@ -239,19 +243,14 @@ fn assumption(
     operation: Option<&Operation>,
     response: Option<&Response>,
     example: Option<&Example>,
-) -> Option<String> {
+) -> Option<Arc<str>> {
     let statements = [
-        example.map(|example| &example.extensions),
-        response.map(|response| &response.extensions),
-        operation.map(|operation| &operation.extensions),
+        example.map(|example| &example.basis),
+        response.map(|response| &response.basis),
+        operation.map(|operation| &operation.basis),
     ];
-    let stated = statements
-        .into_iter()
-        .flatten()
-        .find(|extensions| extensions.contains_key("x-standin-basis"))?;
-    if stated.get("x-standin-basis").and_then(Value::as_str) != Some("assumed") {
-        return None;
+    match statements.into_iter().flatten().flatten().next()? {
+        Basis::Assumed { note } => Some(Arc::clone(note)),
+        Basis::Known => None,
     }
-    let note = stated.get("x-standin-note").and_then(Value::as_str);
-    Some(note.unwrap_or("not publicly known").to_owned())
 }

@@ -4,6 +4,7 @@
 //! the job. An expected violation becomes an info; one that never came is an error at the end,
 //! because then the test does not test what it claims.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -57,7 +58,11 @@ impl Expectations {
 
     /// Replaces a violation by its expected form, if a test announced it.
     #[must_use]
-    pub(crate) fn judge(&self, operation: Option<&str>, violation: Violation) -> Violation {
+    pub(crate) fn judge(
+        &self,
+        operation: Option<&str>,
+        violation: Arc<Violation>,
+    ) -> Arc<Violation> {
         if violation.level() == Level::Info {
             return violation;
         }
@@ -71,7 +76,8 @@ impl Expectations {
             Some(expectation) => {
                 expectation.met += 1;
                 let title = format!("expected `{}`: {}", violation.rule.id, violation.title);
-                Violation { rule: &EXPECTATION_MET, level: None, title, ..violation }
+                let violation = Arc::unwrap_or_clone(violation);
+                Arc::new(Violation { rule: &EXPECTATION_MET, level: None, title, ..violation })
             }
             None => violation,
         }

@@ -3,23 +3,19 @@
 //! Two books are kept. What the control surface shows can be cleared by a test between two steps;
 //! what the exit code and the reports go by can not.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use crate::clock::Instant;
 use crate::finding::Finding;
 use crate::finding::Fingerprint;
+use crate::finding::mask;
+use crate::message::Exchange;
 
-/// How many distinct findings a book holds.
+/// How many distinct findings are held.
 const CAPACITY: usize = 10_000;
-
-/// Findings by fingerprint.
-#[derive(Debug, Default)]
-struct Book {
-    findings: BTreeMap<Fingerprint, Finding>,
-    dropped: u64,
-}
 
 /// What was found, grouped and counted.
 #[derive(Debug, Default)]
@@ -29,39 +25,79 @@ pub struct Ledger {
 
 #[derive(Debug, Default)]
 struct Books {
-    view: Book,
-    total: Book,
+    entries: HashMap<Fingerprint, Entry>,
+    dropped: u64,
+}
+
+/// A finding as the total counts it, and how much of that the view shows.
+#[derive(Debug)]
+struct Entry {
+    total: Finding,
+    /// How often it was seen since the view was cleared, and when first.
+    viewed: Option<(u64, Instant)>,
 }
 
 impl Ledger {
-    /// Adds findings of one exchange.
+    /// Counts what was found in an exchange. What is known already costs no more than that.
+    pub fn see(&self, exchange: &Exchange) {
+        if exchange.findings.is_empty() {
+            return;
+        }
+        let line = mask::plain(&exchange.line().to_string());
+        let mut books = self.lock();
+        for sighting in &exchange.findings {
+            if let Some(known) = books.entries.get_mut(&sighting.fingerprint) {
+                known.count(1, exchange.started);
+                known.total.level = known.total.level.max(sighting.level);
+                known.total.exchange = Some(exchange.number);
+                known.total.evidence.get_or_insert_default().clone_from(&line);
+            } else {
+                books.open(|| sighting.told(&exchange.context()));
+            }
+        }
+    }
+
+    /// Adds findings that no exchange of this run proves.
     pub fn record(&self, findings: &[Finding]) {
         if findings.is_empty() {
             return;
         }
         let mut books = self.lock();
         for finding in findings {
-            books.view.add(finding);
-            books.total.add(finding);
+            if let Some(known) = books.entries.get_mut(&finding.fingerprint) {
+                known.count(finding.count, finding.last);
+                known.total.level = known.total.level.max(finding.level);
+                known.total.exchange = finding.exchange;
+                known.total.evidence.clone_from(&finding.evidence);
+            } else {
+                books.open(|| finding.clone());
+            }
         }
     }
 
     /// What was found since the view was last cleared.
     #[must_use]
     pub fn view(&self) -> Vec<Finding> {
-        self.lock().view.sorted()
+        let viewed = |entry: &Entry| {
+            let (count, first) = entry.viewed?;
+            Some(Finding { count, first, ..entry.total.clone() })
+        };
+        sorted(self.lock().entries.values().filter_map(viewed).collect())
     }
 
     /// What was found since the start, and how many distinct findings there was no room for.
     #[must_use]
     pub fn total(&self) -> (Vec<Finding>, u64) {
         let books = self.lock();
-        (books.total.sorted(), books.total.dropped)
+        let findings = books.entries.values().map(|entry| entry.total.clone()).collect();
+        (sorted(findings), books.dropped)
     }
 
     /// Clears the view; the total stays.
     pub fn clear_view(&self) {
-        self.lock().view = Book::default();
+        for entry in self.lock().entries.values_mut() {
+            entry.viewed = None;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Books> {
@@ -69,32 +105,37 @@ impl Ledger {
     }
 }
 
-impl Book {
-    fn add(&mut self, finding: &Finding) {
-        if let Some(known) = self.findings.get_mut(&finding.fingerprint) {
-            known.count += finding.count;
-            known.last = finding.last;
-            known.level = known.level.max(finding.level);
-            known.exchange = finding.exchange;
-            known.evidence.clone_from(&finding.evidence);
-        } else if self.findings.len() < CAPACITY {
-            self.findings.insert(finding.fingerprint.clone(), finding.clone());
+impl Books {
+    /// Opens an entry for what was not seen before, if there is room.
+    fn open(&mut self, told: impl FnOnce() -> Finding) {
+        if self.entries.len() < CAPACITY {
+            let total = told();
+            let viewed = Some((total.count, total.first));
+            self.entries.insert(total.fingerprint, Entry { total, viewed });
         } else {
             self.dropped += 1;
         }
     }
+}
 
-    /// Worst first, then in the order of first sight.
-    fn sorted(&self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.findings.values().cloned().collect();
-        findings.sort_by(|one, other| {
-            (other.level, one.first, one.rule, &one.fingerprint).cmp(&(
-                one.level,
-                other.first,
-                other.rule,
-                &other.fingerprint,
-            ))
-        });
-        findings
+impl Entry {
+    fn count(&mut self, times: u64, at: Instant) {
+        self.total.count += times;
+        self.total.last = at;
+        let (count, _) = self.viewed.get_or_insert((0, at));
+        *count += times;
     }
+}
+
+/// Worst first, then in the order of first sight.
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|one, other| {
+        (other.level, one.first, one.rule, one.fingerprint).cmp(&(
+            one.level,
+            other.first,
+            other.rule,
+            other.fingerprint,
+        ))
+    });
+    findings
 }

@@ -8,15 +8,17 @@ mod compose;
 pub mod expectation;
 pub mod journal;
 pub mod ledger;
+mod noted;
 pub mod options;
 mod preference;
 pub mod service;
+mod sightings;
 mod source;
 mod state;
 mod tally;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -47,17 +49,20 @@ use crate::apis::Settings;
 use crate::clock::Clock;
 use crate::clock::Instant;
 use crate::clock::Stopwatch;
+use crate::engine::noted::Noted;
 use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Side;
+use crate::finding::Sighting;
 use crate::finding::Violation;
-use crate::finding::mask;
 use crate::message::Answer;
+use crate::message::Dates;
 use crate::message::Exchange;
 use crate::message::Request;
+use crate::message::Subject;
 use crate::route::Mounted;
 use crate::route::Router;
 use crate::spec::Document;
@@ -81,13 +86,16 @@ pub struct Service {
     pub mounted: Mounted,
     /// The bundled API that plays it.
     pub api: Option<&'static Api>,
-    operations: HashMap<Arc<str>, OperationState>,
+    /// In the order of the document's operations.
+    operations: Vec<OperationState>,
 }
 
 #[derive(Debug)]
 struct OperationState {
     operate: Option<Operate>,
     calls: AtomicU64,
+    /// What is to be noted of every call, by how it names the base path.
+    noted: Noted,
 }
 
 /// Plays, judges and remembers.
@@ -108,22 +116,31 @@ pub struct Engine {
     listeners: Vec<Arc<dyn Listener>>,
     requests: AtomicU64,
     tape: Option<Tape>,
+    dates: Dates,
 }
 
 /// What became of a call before it is written down.
 #[derive(Debug)]
 struct Outcome {
     answer: Answer,
-    service: Option<usize>,
-    operation: Option<Arc<Operation>>,
+    place: Option<Place>,
+    /// What was known of the call before it was read.
+    noted: Vec<Sighting>,
     /// What the client broke.
-    request: Vec<Violation>,
+    request: Vec<Arc<Violation>>,
     /// What the answer breaks.
     response: Vec<Violation>,
-    assumption: Option<String>,
+    assumption: Option<Arc<str>>,
     /// Whether the answer is standin's own problem, which no document declares.
     is_problem: bool,
-    why: String,
+    why: Cow<'static, str>,
+}
+
+/// Where a call belongs: by number among the services, and among the document's operations.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    service: usize,
+    operation: Option<usize>,
 }
 
 impl Engine {
@@ -166,10 +183,11 @@ impl Engine {
 
         let guard = PanicGuard { engine: self, number, now };
         let mut outcome = self.decide(&request, now).await;
-        if let (Some(service), Some(operation), false) =
-            (outcome.service, &outcome.operation, outcome.is_problem)
+        let place = outcome.place.take();
+        if let (Some(place), false) = (&place, outcome.is_problem)
+            && let Some(operation) = self.operation(place)
         {
-            let document = &self.services[service].mounted.document;
+            let document = &self.services[place.service].mounted.document;
             let mut broken =
                 validate::response::read(document, operation, &request.method, &outcome.answer);
             if self.tape.is_some() {
@@ -177,103 +195,75 @@ impl Engine {
             }
             outcome.response.append(&mut broken);
         }
-        let findings = self.findings(&request, &outcome, number, now);
+        let subject = self.subject(place.as_ref());
+        let findings = self.sightings(&subject, &mut outcome);
         let mut answer = outcome.answer;
         self.sign_off(&mut answer, &findings, outcome.assumption.is_some(), now);
         if request.method == Method::HEAD {
             compose::without_content(&mut answer);
         }
-
-        let service = outcome.service.map(|index| &self.services[index]);
-        if let (Some(service), Some(operation)) = (service, &outcome.operation) {
-            if let Some(state) = service.operations.get(&operation.id) {
-                state.calls.fetch_add(1, Ordering::Relaxed);
-            }
-            if let Some(note) = &outcome.assumption {
-                self.assumptions.count(&service.mounted.id, &operation.id, note);
-            }
-        }
-        let exchange = Arc::new(Exchange {
+        self.count(place.as_ref(), outcome.assumption.as_ref());
+        let exchange = Exchange {
             number,
             started: now,
             duration: stopwatch.elapsed(),
-            api: service.map(|service| Arc::clone(&service.mounted.id)),
-            operation: outcome.operation.as_ref().map(|operation| Arc::clone(&operation.id)),
-            template: outcome.operation.as_ref().map(|operation| Arc::clone(&operation.template)),
-            request: Arc::new(request),
-            answer: Arc::new(answer.kept()),
+            world: self.world.shared_name(),
+            subject,
+            request,
+            answer,
             findings,
             why: outcome.why,
-        });
-        self.ledger.record(&exchange.findings);
+        };
+        self.ledger.see(&exchange);
         for listener in &self.listeners {
             listener.hear(&exchange);
         }
-        self.journal.push(exchange);
+        self.journal.push(&exchange);
         drop(guard);
-        answer
+        exchange.answer
     }
 
-    /// Makes findings of an outcome's violations, expected ones and severities considered.
-    fn findings(
-        &self,
-        request: &Request,
-        outcome: &Outcome,
-        number: u64,
-        now: Instant,
-    ) -> Vec<Finding> {
-        if outcome.request.is_empty() && outcome.response.is_empty() {
-            return Vec::new();
-        }
-        let service = outcome.service.map(|index| &self.services[index]);
-        let operation = outcome.operation.as_ref().map(|operation| &*operation.id);
-        let evidence = format!(
-            "{} {} → {}",
-            request.method,
-            mask::shorten(&request.path),
-            outcome.answer.status.as_u16()
-        );
-        let mut context = finding::Context {
-            api: service.map(|service| &*service.mounted.id),
-            operation,
-            side: Side::Request,
-            blame: Blame::Client,
-            exchange: Some(number),
-            world: self.world.name(),
-            now,
-            evidence: Some(evidence),
-            document: service.map(|service| &*service.mounted.document.name),
-        };
-        let mut findings = Vec::new();
-        for violation in &outcome.request {
-            let violation = self.expectations.judge(operation, violation.clone());
-            findings.push(self.weigh(Finding::new(&violation, &context)));
-        }
-        context.side = Side::Response;
-        // A recorded answer is the server's own; everything else was made here.
-        context.blame = if self.tape.is_some() { Blame::Server } else { Blame::Standin };
-        for violation in &outcome.response {
-            findings.push(self.weigh(Finding::new(violation, &context)));
-        }
-        findings
+    fn operation(&self, place: &Place) -> Option<&Arc<Operation>> {
+        self.services[place.service].mounted.document.operations.get(place.operation?)
     }
 
-    fn weigh(&self, mut finding: Finding) -> Finding {
-        if let Some(level) = self.severities.get(finding.rule) {
-            finding.level = *level;
+    /// What a call was about, in words.
+    fn subject(&self, place: Option<&Place>) -> Subject {
+        let Some(place) = place else { return Subject::default() };
+        let mounted = &self.services[place.service].mounted;
+        let operation = self.operation(place);
+        Subject {
+            api: Some(Arc::clone(&mounted.id)),
+            operation: operation.map(|operation| Arc::clone(&operation.id)),
+            template: operation.map(|operation| Arc::clone(&operation.template)),
+            document: Some(Arc::clone(&mounted.document.name)),
         }
-        finding
+    }
+
+    /// Counts the call where it belongs.
+    fn count(&self, place: Option<&Place>, assumption: Option<&Arc<str>>) {
+        let Some(place) = place else { return };
+        let Some(operation) = self.operation(place) else { return };
+        let service = &self.services[place.service];
+        if let Some(state) = place.operation.and_then(|number| service.operations.get(number)) {
+            state.calls.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(note) = assumption {
+            self.assumptions.count(&service.mounted.id, &operation.id, note);
+        }
     }
 
     /// Adds the header fields that every answer has.
-    fn sign_off(&self, answer: &mut Answer, findings: &[Finding], is_assumed: bool, now: Instant) {
+    fn sign_off(&self, answer: &mut Answer, findings: &[Sighting], is_assumed: bool, now: Instant) {
         const FINDINGS: HeaderName = HeaderName::from_static("standin-findings");
         const BASIS: HeaderName = HeaderName::from_static("standin-basis");
-        if let Ok(date) = HeaderValue::from_str(&now.to_http_date()) {
+        const NONE: HeaderValue = HeaderValue::from_static("0");
+        if let Some(date) = self.dates.at(now) {
             answer.headers.insert(DATE, date);
         }
         let broken = findings.iter().filter(|finding| finding.level > Level::Info).count();
-        answer.headers.insert(FINDINGS, HeaderValue::from(broken));
+        let broken = if broken == 0 { NONE } else { HeaderValue::from(broken) };
+        answer.headers.insert(FINDINGS, broken);
         if is_assumed {
             answer.headers.insert(BASIS, HeaderValue::from_static("assumed"));
         }

@@ -11,7 +11,6 @@ use bytes::Bytes;
 
 use crate::engine::Engine;
 use crate::message::Answer;
-use crate::message::Body;
 use crate::message::Request;
 
 /// An engine that a test calls directly, or mounts in a router of its own.
@@ -81,11 +80,7 @@ impl From<http::Request<Bytes>> for Request {
 
 impl From<Answer> for http::Response<Bytes> {
     fn from(answer: Answer) -> Self {
-        let body = match answer.body {
-            Body::Empty => Bytes::new(),
-            Body::Whole { bytes, .. } => bytes,
-        };
-        let mut response = Self::new(body);
+        let mut response = Self::new(answer.body.into_bytes());
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
         response

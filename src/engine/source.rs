@@ -1,5 +1,8 @@
 //! Deciding a call: what is refused, and who answers the rest.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use http::Method;
 use http::StatusCode;
 use http::header::ACCESS_CONTROL_REQUEST_METHOD;
@@ -13,6 +16,7 @@ use crate::apis::Reply;
 use crate::clock::Instant;
 use crate::engine::Engine;
 use crate::engine::Outcome;
+use crate::engine::Place;
 use crate::engine::Service;
 use crate::engine::compose;
 use crate::engine::compose::Composed;
@@ -27,14 +31,23 @@ use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
-use crate::route::BasePath;
-use crate::route::Match;
 use crate::route::Miss;
 use crate::spec::Operation;
 use crate::tape::placeholder;
 use crate::validate;
 use crate::validate::Reading;
 use crate::validate::request::Demands;
+
+/// A call that was routed and read.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    service: &'a Service,
+    operation: &'a Operation,
+    behaviour: Option<Operate>,
+    request: &'a Request,
+    reading: &'a Reading,
+    now: Instant,
+}
 
 impl Engine {
     /// Routes, reads, judges and answers.
@@ -53,8 +66,7 @@ impl Engine {
             request,
             demands,
         );
-        let mut violations = noted(service, &found);
-        violations.append(&mut reading.violations);
+        let mut violations = std::mem::take(&mut reading.violations);
         let (composed, why) = match &self.tape {
             Some(tape) => {
                 let (answer, miss, why) = tape.answer(request);
@@ -62,20 +74,27 @@ impl Engine {
                 let body = reading.body.as_ref();
                 violations.retain(|each| !placeholder::excuses_request(each, request, body));
                 let is_problem = miss.is_some();
-                violations.extend(miss);
-                (Composed { is_problem, ..Composed::plain(answer) }, why)
+                violations.extend(miss.map(Arc::new));
+                (Composed { is_problem, ..Composed::plain(answer) }, why.into())
             }
-            None => self.play(service, operation, request, &reading, now, &mut violations).await,
+            None => {
+                let state = service.operations.get(found.number);
+                let behaviour = state.and_then(|state| state.operate);
+                let asked =
+                    Asked { service, operation, behaviour, request, reading: &reading, now };
+                self.play(asked, &mut violations).await
+            }
         };
+        let noted = service.operations.get(found.number).map(|state| &state.noted);
         Outcome {
-            answer: composed.answer,
-            service: Some(found.mounted),
-            operation: Some(found.operation),
+            place: Some(Place { service: found.mounted, operation: Some(found.number) }),
+            noted: noted.map_or_else(Vec::new, |noted| noted.sightings(found.base_path).to_vec()),
             request: violations,
             response: composed.failure.into_iter().collect(),
             assumption: composed.assumption,
             is_problem: composed.is_problem,
             why,
+            ..Outcome::of(composed.answer)
         }
     }
 
@@ -83,8 +102,8 @@ impl Engine {
     fn missed(&self, request: &Request, miss: &Miss) -> Outcome {
         if let Some(tape) = &self.tape {
             let (answer, violation, why) = tape.answer(request);
-            let request = violation.into_iter().collect();
-            return Outcome { request, why, ..Outcome::of(answer) };
+            let request = violation.map(Arc::new).into_iter().collect();
+            return Outcome { request, why: why.into(), ..Outcome::of(answer) };
         }
         let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
         let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
@@ -96,13 +115,14 @@ impl Engine {
             Some(request.method.to_string())
         };
         let target = format!("{} {}", request.method, request.path);
-        violation.got = Some(mask::shorten(&target));
+        violation.got = Some(mask::shorten(&target).into_owned());
         if is_preflight(request) {
             // A browser asks by itself; the page's own call is what the contract is about.
             violation.level = Some(Level::Info);
             violation.help = Some("start standin with --cors to let pages call it".to_owned());
         }
-        let operation = miss.operation.as_deref();
+        let place = miss.nearest.map(|service| Place { service, operation: miss.operation });
+        let operation = place.as_ref().and_then(|place| self.operation(place)).map(|it| &**it);
         if let Some(operation) = operation {
             violation.place = operation.pointer.clone();
         }
@@ -111,13 +131,12 @@ impl Engine {
             None => Composed::problem(&miss.refusal),
         };
         Outcome {
-            service: miss.nearest,
-            operation: miss.operation.clone(),
+            place,
             is_problem: composed.is_problem,
-            request: vec![violation],
+            request: vec![Arc::new(violation)],
             response: composed.failure.into_iter().collect(),
             assumption: composed.assumption,
-            why: miss.refusal.title(),
+            why: miss.refusal.title().into(),
             ..Outcome::of(composed.answer)
         }
     }
@@ -125,63 +144,50 @@ impl Engine {
     /// The sources in their order: refusal, `Prefer`, the API, the document's own examples.
     async fn play(
         &self,
-        service: &Service,
-        operation: &Operation,
-        request: &Request,
-        reading: &Reading,
-        now: Instant,
-        violations: &mut Vec<Violation>,
-    ) -> (Composed, String) {
+        asked: Asked<'_>,
+        violations: &mut Vec<Arc<Violation>>,
+    ) -> (Composed, Cow<'static, str>) {
+        let (service, operation) = (asked.service, asked.operation);
         let setting = self.setting(service, Some(operation));
-        if let Some(refusal) = &reading.refusal {
+        if let Some(refusal) = &asked.reading.refusal {
             // Who may not call at all is told that first, whatever else is wrong with the call.
             let is_authorized = !matches!(refusal, Refusal::CredentialsMissing { .. });
-            if is_authorized
-                && let Some(reply) = self.run(service, operation, request, reading, now, None).await
+            if is_authorized && let Some(reply) = self.run(Asked { behaviour: None, ..asked }).await
             {
                 return composed(setting, reply, violations);
             }
             let why = format!("refused: {}", refusal.title());
-            return (self.refuse(service, Some(operation), refusal), why);
+            return (self.refuse(service, Some(operation), refusal), why.into());
         }
-        if let Some(preference) = Preference::read(&request.headers) {
+        if let Some(preference) = Preference::read(&asked.request.headers) {
             return match preference.choose(operation) {
-                Ok(choice) => {
-                    (compose::declared(setting, choice), "asked for by Prefer".to_owned())
-                }
+                Ok(choice) => (compose::declared(setting, choice), "asked for by Prefer".into()),
                 Err(refusal) => {
                     let title = refusal.title();
                     let rule = &rule::PREFERENCE_UNKNOWN;
-                    violations.push(Violation::new(rule, Location::Header, title.clone()));
-                    (Composed::problem(&refusal), title)
+                    let violation = Violation::new(rule, Location::Header, title.clone());
+                    violations.push(Arc::new(violation));
+                    (Composed::problem(&refusal), title.into())
                 }
             };
         }
-        let behaviour = service.operations.get(&operation.id).and_then(|state| state.operate);
-        let reply = match behaviour {
-            Some(_) => self.run(service, operation, request, reading, now, behaviour).await,
+        let reply = match asked.behaviour {
+            Some(_) => self.run(asked).await,
             None => None,
         };
         let Some(reply) = reply else {
             let choice = preference::declared_success(operation);
             let composed = choice.map(|choice| compose::declared(setting, choice));
             let nothing = || Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
-            return (composed.unwrap_or_else(nothing), "declared in the document".to_owned());
+            return (composed.unwrap_or_else(nothing), "declared in the document".into());
         };
         composed(setting, reply, violations)
     }
 
-    /// Asks the API whether the caller may call, then runs `behaviour`, in one transaction; `None`
-    /// where the caller may and there is nothing to run.
-    async fn run(
-        &self,
-        service: &Service,
-        operation: &Operation,
-        request: &Request,
-        reading: &Reading,
-        now: Instant,
-        behaviour: Option<Operate>,
-    ) -> Option<Reply> {
+    /// Asks the API whether the caller may call, then runs the behaviour, in one transaction;
+    /// `None` where the caller may and there is nothing to run.
+    async fn run(&self, asked: Asked<'_>) -> Option<Reply> {
+        let Asked { service, operation, behaviour, request, reading, now } = asked;
         let api = service.api?;
         let claims: Option<Value> = reading
             .credentials
@@ -254,13 +260,13 @@ impl Outcome {
     fn of(answer: Answer) -> Self {
         Self {
             answer,
-            service: None,
-            operation: None,
+            place: None,
+            noted: Vec::new(),
             request: Vec::new(),
             response: Vec::new(),
             assumption: None,
             is_problem: false,
-            why: String::new(),
+            why: Cow::Borrowed(""),
         }
     }
 }
@@ -269,12 +275,12 @@ impl Outcome {
 fn composed(
     setting: Setting<'_>,
     mut reply: Reply,
-    violations: &mut Vec<Violation>,
-) -> (Composed, String) {
-    violations.append(&mut reply.violations);
+    violations: &mut Vec<Arc<Violation>>,
+) -> (Composed, Cow<'static, str>) {
+    violations.extend(reply.violations.drain(..).map(Arc::new));
     match compose::reply(setting, reply) {
-        Ok(composed) => (composed, "played by the bundled API".to_owned()),
-        Err(refusal) => (Composed::problem(&refusal), refusal.title()),
+        Ok(composed) => (composed, "played by the bundled API".into()),
+        Err(refusal) => (Composed::problem(&refusal), refusal.title().into()),
     }
 }
 
@@ -283,27 +289,4 @@ fn is_preflight(request: &Request) -> bool {
     request.method == Method::OPTIONS
         && request.headers.contains_key(ORIGIN)
         && request.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
-}
-
-/// What is worth noting of a call before its content is read.
-fn noted(service: &Service, found: &Match) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    if found.base_path == BasePath::Dropped {
-        let declared = found.operation.base_paths.first().map_or("", String::as_str);
-        let title = format!("the call leaves out the base path {declared}");
-        let mut violation = Violation::new(&rule::BASE_PATH_DROPPED, Location::Target, title);
-        violation.place = found.operation.pointer.clone();
-        violation.help = Some(format!("call {declared}{}", found.operation.template));
-        if service.api.is_some_and(|api| api.client_drops_base_path) {
-            violation.level = Some(Level::Info);
-        }
-        violations.push(violation);
-    }
-    if found.operation.deprecated {
-        let title = "the operation is deprecated".to_owned();
-        let mut violation = Violation::new(&rule::OPERATION_DEPRECATED, Location::Target, title);
-        violation.place = found.operation.pointer.child("deprecated");
-        violations.push(violation);
-    }
-    violations
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use serde_json::Map;
 use serde_json::Value;
 
 use crate::apis::ActionCall;
@@ -173,13 +172,10 @@ impl Engine {
     ///
     /// [`StoreError`] when the store can not be read.
     pub async fn state(&self) -> Result<Value, StoreError> {
-        let now = self.clock.now();
-        let mut state = Map::new();
-        for family in self.families() {
-            let snapshot = self.store.snapshot(&self.world, family, now).await?;
-            state.insert(family.id.to_owned(), snapshot);
-        }
-        Ok(Value::Object(state))
+        let families = self.families();
+        let states = self.store.snapshot(&self.world, &families, self.clock.now()).await?;
+        let named = families.iter().map(|family| family.id.to_owned()).zip(states);
+        Ok(Value::Object(named.collect()))
     }
 
     /// Replaces the whole state, all or nothing; a family that is not named is seeded afresh.
@@ -203,23 +199,7 @@ impl Engine {
                 return Err(rejected(Pointer::root().child(name), reason));
             }
         }
-        let before = self.state().await?;
-        for family in &families {
-            let done = match given.get(family.id) {
-                Some(part) => self.store.restore(&self.world, family, part).await,
-                None => self.store.reset(&self.world, family).await,
-            };
-            if let Err(StoreError::Rejected { place, reason }) = done {
-                for family in &families {
-                    if let Some(part) = before.get(family.id) {
-                        self.store.restore(&self.world, family, part).await?;
-                    }
-                }
-                let place = Pointer::root().child(family.id).join(place.as_str());
-                return Err(rejected(place, reason));
-            }
-        }
-        self.seed().await
+        self.replace(families.into_iter().map(|family| (family, given.get(family.id)))).await
     }
 
     /// Seeds the whole state afresh.
@@ -228,10 +208,15 @@ impl Engine {
     ///
     /// [`StoreError`] when the store can not be written.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        for family in self.families() {
-            self.store.reset(&self.world, family).await?;
-        }
-        self.seed().await
+        self.replace(self.families().into_iter().map(|family| (family, None))).await
+    }
+
+    async fn replace<'v>(
+        &self,
+        states: impl Iterator<Item = (&'static Family, Option<&'v Value>)>,
+    ) -> Result<(), StoreError> {
+        let states: Vec<_> = states.collect();
+        self.store.restore(&self.world, &states, self.clock.now()).await
     }
 
     /// Has every family seeded now rather than at its first call, so that what the seed says of
@@ -251,12 +236,9 @@ impl Engine {
     /// How often each operation was called: service, operation, calls.
     pub fn calls(&self) -> impl Iterator<Item = (&Service, &crate::spec::Operation, u64)> {
         self.services.iter().flat_map(|service| {
-            service.mounted.document.operations.iter().map(move |operation| {
-                let calls = service
-                    .operations
-                    .get(&operation.id)
-                    .map_or(0, |state| state.calls.load(Ordering::Relaxed));
-                (service, &**operation, calls)
+            let described = service.mounted.document.operations.iter();
+            described.zip(&service.operations).map(move |(operation, state)| {
+                (service, &**operation, state.calls.load(Ordering::Relaxed))
             })
         })
     }

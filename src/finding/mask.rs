@@ -3,6 +3,8 @@
 //! Masking happens where the value is read, not where it is printed, so that no report has to
 //! remember to do it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// Longest piece of a value that a finding shows, in characters.
@@ -57,15 +59,40 @@ pub fn is_telling(name: &str) -> bool {
 
 /// Masks text that looks like a secret wherever it stands, and cuts what is long.
 #[must_use]
-pub fn shorten(text: &str) -> String {
+pub fn shorten(text: &str) -> Cow<'_, str> {
     if looks_secret(text) {
-        return MASK.to_owned();
+        return Cow::Borrowed(MASK);
     }
-    let mut cut: String = text.chars().take(SHOWN).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
     }
-    cut
+}
+
+/// Longest text that a finding tells, in characters.
+const TOLD: usize = 400;
+
+/// Text as a person may be shown it, wherever it came from: what would begin a line or command a
+/// terminal is written out, and what is long is cut.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let is_harmless = |character: char| {
+        !character.is_control()
+            && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut told = String::with_capacity(text.len().min(2 * TOLD));
+    for (number, character) in text.chars().enumerate() {
+        if number == TOLD {
+            told.push('…');
+            break;
+        }
+        if is_harmless(character) {
+            told.push(character);
+        } else {
+            told.extend(character.escape_default());
+        }
+    }
+    told
 }
 
 /// Whether text has the shape of a credential: a signed token, a secret key, an authorization value.

@@ -9,6 +9,7 @@ pub mod level;
 pub mod mask;
 pub mod place;
 pub mod rule;
+pub mod sighting;
 pub mod violation;
 
 use serde::Serialize;
@@ -21,11 +22,13 @@ pub use place::Place;
 pub use place::Role;
 pub use rule::RULES;
 pub use rule::Rule;
+pub use sighting::Sighting;
 pub use violation::JsonType;
 pub use violation::Location;
 pub use violation::Violation;
 
 use crate::clock::Instant;
+use crate::finding::mask::plain;
 
 /// Something that is wrong, grouped with everything that is wrong in the same way.
 ///
@@ -107,17 +110,7 @@ impl Finding {
     /// because finding them means walking the document's text.
     #[must_use]
     pub fn new(violation: &Violation, context: &Context<'_>) -> Self {
-        let instance = instance_text(violation);
-        let fingerprint = Fingerprint::of(
-            violation.rule.id,
-            context.api,
-            context.operation,
-            &violation.place,
-            &match &violation.property {
-                Some(property) => format!("{instance}/{property}"),
-                None => instance.clone(),
-            },
-        );
+        let fingerprint = Fingerprint::of(violation, context.api, context.operation);
         let places = context
             .document
             .map(|file| Place::new(Role::Document, file, violation.place.clone()))
@@ -127,39 +120,22 @@ impl Finding {
             rule: violation.rule.id,
             level: violation.level(),
             blame: context.blame,
-            title: violation.title.clone(),
+            title: plain(&violation.title),
             api: context.api.map(str::to_owned),
             operation: context.operation.map(str::to_owned),
             side: context.side,
             places,
-            instance,
+            instance: plain(&violation.instance_text()),
             exchange: context.exchange,
             world: context.world.to_owned(),
-            got: violation.got.clone(),
-            expected: violation.expected.clone(),
-            help: violation.help.clone(),
+            got: violation.got.as_deref().map(plain),
+            expected: violation.expected.as_deref().map(plain),
+            help: violation.help.as_deref().map(plain),
             count: 1,
             first: context.now,
             last: context.now,
-            evidence: context.evidence.clone(),
+            evidence: context.evidence.as_deref().map(plain),
             fingerprint,
         }
-    }
-}
-
-/// Writes where in the message a violation stands.
-fn instance_text(violation: &Violation) -> String {
-    let prefix = match violation.location {
-        Location::Target => "target",
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-        Location::Status => "status",
-        Location::Body => return violation.instance.to_string(),
-    };
-    match &violation.name {
-        Some(name) => format!("{prefix}.{name}{}", violation.instance),
-        None => prefix.to_owned(),
     }
 }

@@ -126,4 +126,29 @@ impl Violation {
     pub fn level(&self) -> Level {
         self.level.unwrap_or(self.rule.level)
     }
+
+    /// The part of the message that it stands in, in a word, and the name there; both are empty
+    /// in bodies, where the pointer says it all.
+    pub(crate) fn stands_in(&self) -> (&'static str, &str) {
+        let prefix = match self.location {
+            Location::Target => "target",
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+            Location::Status => "status",
+            Location::Body => return ("", ""),
+        };
+        (prefix, self.name.as_deref().unwrap_or_default())
+    }
+
+    /// The place in the message: `/user_id` in a body, `query.limit`, `header.user-agent`.
+    #[must_use]
+    pub fn instance_text(&self) -> String {
+        match self.stands_in() {
+            ("", _) => self.instance.to_string(),
+            (prefix, "") => prefix.to_owned(),
+            (prefix, name) => format!("{prefix}.{name}{}", self.instance),
+        }
+    }
 }

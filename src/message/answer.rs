@@ -7,6 +7,8 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::message::fragment::Listing;
+
 /// The content of an answer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -21,6 +23,13 @@ pub enum Body {
         /// The same as a JSON value, where it is JSON: spares everybody behind the parsing.
         value: Option<Value>,
     },
+    /// All of it is at hand, in JSON that was made of fragments.
+    Listed {
+        /// What is sent.
+        bytes: Bytes,
+        /// What it was made of, for whoever judges it.
+        listing: Listing,
+    },
 }
 
 impl Body {
@@ -29,15 +38,33 @@ impl Body {
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Empty => &[],
-            Self::Whole { bytes, .. } => bytes,
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
         }
     }
 
-    /// The content as JSON, if it is.
+    /// The bytes that are sent, to be kept or handed on.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Empty => Bytes::new(),
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
+        }
+    }
+
+    /// The bytes that are sent, shared.
+    #[must_use]
+    pub fn shared(&self) -> Bytes {
+        match self {
+            Self::Empty => Bytes::new(),
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes.clone(),
+        }
+    }
+
+    /// The content as JSON, if it is at hand as such.
     #[must_use]
     pub const fn value(&self) -> Option<&Value> {
         match self {
-            Self::Empty => None,
+            Self::Empty | Self::Listed { .. } => None,
             Self::Whole { value, .. } => value.as_ref(),
         }
     }
@@ -73,14 +100,13 @@ impl Answer {
         answer
     }
 
-    /// A copy to keep: the content's bytes are shared, its parsed value is left behind.
+    /// An answer of JSON that is made of fragments.
     #[must_use]
-    pub fn kept(&self) -> Self {
-        let body = match &self.body {
-            Body::Empty => Body::Empty,
-            Body::Whole { bytes, .. } => Body::Whole { bytes: bytes.clone(), value: None },
-        };
-        Self { status: self.status, headers: self.headers.clone(), body }
+    pub fn listing(status: StatusCode, media_type: HeaderValue, listing: Listing) -> Self {
+        let mut answer = Self::empty(status);
+        answer.headers.insert(CONTENT_TYPE, media_type);
+        answer.body = Body::Listed { bytes: Bytes::from(listing.text()), listing };
+        answer
     }
 
     /// An answer of text.

@@ -1,10 +1,17 @@
 //! One call, whole: what was asked, what was answered, what was wrong with it.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Instant;
+use crate::finding::Blame;
+use crate::finding::Context;
 use crate::finding::Finding;
+use crate::finding::Side;
+use crate::finding::Sighting;
+use crate::finding::mask;
 use crate::message::answer::Answer;
 use crate::message::request::Request;
 
@@ -17,18 +24,70 @@ pub struct Exchange {
     pub started: Instant,
     /// How long answering took.
     pub duration: Duration,
-    /// The API's id, where one was found.
+    /// The isolated world that it happened in.
+    pub world: Arc<str>,
+    /// Where it belongs.
+    pub subject: Subject,
+    /// What was asked.
+    pub request: Request,
+    /// What was answered.
+    pub answer: Answer,
+    /// What was wrong with either.
+    pub findings: Vec<Sighting>,
+    /// Why it was answered so: the source, the nearest operation, the recording and what differed.
+    pub why: Cow<'static, str>,
+}
+
+/// What a call was about, as far as one was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The API's id.
     pub api: Option<Arc<str>>,
-    /// The `operationId`, where one was found.
+    /// The `operationId`.
     pub operation: Option<Arc<str>>,
     /// The path template of the operation, for metrics and reports.
     pub template: Option<Arc<str>>,
-    /// What was asked.
-    pub request: Arc<Request>,
-    /// What was answered.
-    pub answer: Arc<Answer>,
-    /// What was wrong with either.
-    pub findings: Vec<Finding>,
-    /// Why it was answered so: the source, the nearest operation, the recording and what differed.
-    pub why: String,
+    /// The name of the description.
+    pub document: Option<Arc<str>>,
+}
+
+impl Exchange {
+    /// The request in one line: what proves a finding.
+    #[must_use]
+    pub fn line(&self) -> impl fmt::Display + '_ {
+        Line(self)
+    }
+
+    /// The call as findings want to know it.
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            api: self.subject.api.as_deref(),
+            operation: self.subject.operation.as_deref(),
+            side: Side::Request,
+            blame: Blame::Client,
+            exchange: Some(self.number),
+            world: &self.world,
+            now: self.started,
+            evidence: Some(self.line().to_string()),
+            document: self.subject.document.as_deref(),
+        }
+    }
+
+    /// What was wrong, told whole.
+    #[must_use]
+    pub fn told(&self) -> Vec<Finding> {
+        let context = self.context();
+        self.findings.iter().map(|sighting| sighting.told(&context)).collect()
+    }
+}
+
+struct Line<'e>(&'e Exchange);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (request, answer) = (&self.0.request, &self.0.answer);
+        let path = mask::shorten(&request.path);
+        write!(formatter, "{} {path} → {}", request.method, answer.status.as_u16())
+    }
 }

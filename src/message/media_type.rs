@@ -1,5 +1,6 @@
 //! Media types and the ranges that match them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A media type, or a range such as `application/*`, without its parameters.
@@ -10,9 +11,9 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MediaType {
     /// `application` in `application/json`; may be `*`.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// `json` in `application/json`; may be `*`.
-    pub subtype: String,
+    pub subtype: Cow<'static, str>,
 }
 
 impl MediaType {
@@ -31,6 +32,10 @@ impl MediaType {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let essence = text.split(';').next()?.trim();
+        if essence == "application/json" {
+            let (kind, subtype) = (Cow::Borrowed("application"), Cow::Borrowed("json"));
+            return Some(Self { kind, subtype });
+        }
         let (kind, subtype) = essence.split_once('/')?;
         let is_token = |part: &str| {
             !part.is_empty()
@@ -39,8 +44,8 @@ impl MediaType {
                     .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
         };
         (is_token(kind) && is_token(subtype)).then(|| Self {
-            kind: kind.to_ascii_lowercase(),
-            subtype: subtype.to_ascii_lowercase(),
+            kind: Cow::Owned(kind.to_ascii_lowercase()),
+            subtype: Cow::Owned(subtype.to_ascii_lowercase()),
         })
     }
 

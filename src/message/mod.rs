@@ -4,14 +4,20 @@
 //! replay speak of the same messages.
 
 pub mod answer;
+pub mod dates;
 pub mod exchange;
+pub mod fragment;
 pub mod media_type;
 pub mod refusal;
 pub mod request;
 
 pub use answer::Answer;
 pub use answer::Body;
+pub use dates::Dates;
 pub use exchange::Exchange;
+pub use exchange::Subject;
+pub use fragment::Fragment;
+pub use fragment::Listing;
 pub use media_type::MediaType;
 pub use refusal::Refusal;
 pub use request::Flaw;

@@ -3,6 +3,8 @@
 //! A refusal is declared here with its id, status and title; a bundled API translates it into its
 //! vendor's own error, every other document gets problem+json (RFC 9457) made from these texts.
 
+use std::sync::Arc;
+
 use http::Method;
 use http::StatusCode;
 
@@ -51,7 +53,7 @@ pub enum Refusal {
     /// Parameters or body break the contract: at least one violation of level error.
     RequestInvalid {
         /// All of them, in the order of reading (parameters, then body).
-        violations: Vec<Violation>,
+        violations: Vec<Arc<Violation>>,
     },
     /// The `Prefer` header asks for something that is not declared.
     PreferenceUnknown {

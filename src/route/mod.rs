@@ -12,6 +12,7 @@ mod table;
 pub mod template;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Method;
@@ -28,6 +29,8 @@ pub use mount::Mounted;
 pub struct Match {
     /// The index among the mounted documents.
     pub mounted: usize,
+    /// The operation's number in its document.
+    pub number: usize,
     /// The operation.
     pub operation: Arc<Operation>,
     /// The template's values by name, percent-decoded, in the template's order.
@@ -43,8 +46,8 @@ pub struct Miss {
     pub refusal: Refusal,
     /// The mounted document whose base path or operation comes nearest, for its error shape.
     pub nearest: Option<usize>,
-    /// An operation of the path, where only the method is wrong.
-    pub operation: Option<Arc<Operation>>,
+    /// The number of an operation of the path, where only the method is wrong.
+    pub operation: Option<usize>,
 }
 
 /// All operations on one port.
@@ -53,6 +56,8 @@ pub struct Router {
     mounted: Vec<Mounted>,
     full: table::Node,
     dropped: table::Node,
+    /// What is found for the paths without parameters, by path and method.
+    literals: HashMap<String, Vec<(Method, Match)>>,
 }
 
 impl Router {
@@ -83,7 +88,28 @@ impl Router {
                 }
             }
         }
-        Ok(Self { mounted: mounted.to_vec(), full, dropped })
+        let literals = HashMap::new();
+        let mut router = Self { mounted: mounted.to_vec(), full, dropped, literals };
+        router.learn_literals();
+        Ok(router)
+    }
+
+    /// Looks up beforehand what most calls ask for: paths that stand in the documents as they are.
+    fn learn_literals(&mut self) {
+        let mut paths: Vec<String> = Vec::new();
+        for place in &self.mounted {
+            for operation in &place.document.operations {
+                let all = base_path::paths(&place.prefix, operation).into_iter();
+                paths.extend(all.map(|(path, _)| path).filter(|path| is_literal(path)));
+            }
+        }
+        for path in paths {
+            let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
+            let found = methods.map(|method| (self.walk(&method, &path), method));
+            let found = found.into_iter().filter_map(|(found, method)| Some((method, found.ok()?)));
+            let found = found.collect();
+            self.literals.insert(path, found);
+        }
     }
 
     /// Finds the operation; `path` is raw.
@@ -96,6 +122,13 @@ impl Router {
     /// [`Miss`] when no operation has the path, or none of its operations the method. `HEAD` falls
     /// back to `GET`.
     pub fn find(&self, method: &Method, path: &str) -> Result<Match, Box<Miss>> {
+        let known = self.literals.get(path).and_then(|found| {
+            found.iter().find(|(known, _)| known == method).map(|(_, found)| found.clone())
+        });
+        known.map_or_else(|| self.walk(method, path), Ok)
+    }
+
+    fn walk(&self, method: &Method, path: &str) -> Result<Match, Box<Miss>> {
         let Some(tail) = path.strip_prefix('/') else {
             return Err(Box::new(self.unknown(method, path)));
         };
@@ -111,9 +144,8 @@ impl Router {
             }
             if let Some(first) = found.others.first() {
                 let refusal = Refusal::MethodNotAllowed { allow: methods(&found.others) };
-                let document = &self.mounted[first.mounted].document;
-                let operation = Some(Arc::clone(&document.operations[first.operation]));
-                return Err(Box::new(Miss { refusal, nearest: Some(first.mounted), operation }));
+                let (nearest, operation) = (Some(first.mounted), Some(first.operation));
+                return Err(Box::new(Miss { refusal, nearest, operation }));
             }
         }
         Err(Box::new(self.unknown(method, path)))
@@ -124,6 +156,7 @@ impl Router {
         let values = values.iter().map(|value| (*value).to_owned());
         Match {
             mounted: route.mounted,
+            number: route.operation,
             operation: Arc::clone(operation),
             path_values: route.names.iter().cloned().zip(values).collect(),
             base_path,
@@ -140,6 +173,11 @@ impl Router {
         let nearest = nearest::nearest(&self.mounted, method, path).mounted;
         Miss { refusal: Refusal::PathMalformed { reason }, nearest, operation: None }
     }
+}
+
+/// Whether a path is found by itself: no parameters in it, and nothing to decode.
+fn is_literal(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
 }
 
 /// The methods of some routes, each once; `HEAD` comes with `GET`.

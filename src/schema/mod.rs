@@ -4,6 +4,8 @@
 //! lazily compiled validator: compiling each schema with all that it reaches costs gigabytes on
 //! real documents. Errors are opened only on the failing path.
 
+mod allowed;
+mod apart;
 mod compile;
 pub(crate) mod cut;
 pub mod direction;
@@ -14,6 +16,7 @@ mod table;
 pub(crate) mod walk;
 pub(crate) mod wording;
 
+pub(crate) use allowed::Types;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
 pub use table::Schemas;

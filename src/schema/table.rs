@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 use std::sync::Weak;
 
 use jsonschema::PatternCache;
@@ -15,6 +17,9 @@ use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
 use crate::schema::SchemaViolation;
+use crate::schema::allowed;
+use crate::schema::allowed::Types;
+use crate::schema::apart;
 use crate::schema::compile::Compiled;
 use crate::schema::cut;
 use crate::schema::cut::Source;
@@ -60,6 +65,7 @@ impl Schemas {
             entries: sources.into_iter().map(Entry::new).collect(),
             index,
             patterns: PatternCache::new(),
+            apart: RwLock::default(),
             me: me.clone(),
         });
         (Self { table }, violations)
@@ -91,6 +97,43 @@ impl Schemas {
     #[must_use]
     pub fn lowered(&self, schema: SchemaId) -> &Value {
         &self.table.entry(schema.0).source.schema
+    }
+
+    /// What tells this table from all others.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.table).addr()
+    }
+
+    /// The schema of the items of the array at `at`, if those items and the rest of the value can
+    /// be judged apart; worked out when somebody first asks.
+    pub(crate) fn items_apart(&self, schema: SchemaId, at: &Pointer) -> Option<SchemaId> {
+        let known = self.table.apart.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, items)) =
+            known.iter().find(|(of, place, _)| *of == schema && place == at)
+        {
+            return *items;
+        }
+        drop(known);
+        let items = apart::items(&self.table, schema.0, at).map(SchemaId);
+        let mut known = self.table.apart.write().unwrap_or_else(PoisonError::into_inner);
+        known.push((schema, at.clone(), items));
+        items
+    }
+
+    /// The JSON types that the schema allows; worked out when somebody first asks.
+    pub(crate) fn types(&self, schema: SchemaId) -> Types {
+        let entry = self.table.entry(schema.0);
+        *entry.types.get_or_init(|| allowed::types_of(&self.table, &entry.source.schema))
+    }
+
+    /// The JSON types that a part of a schema allows.
+    pub(crate) fn types_of(&self, schema: &Value) -> Types {
+        allowed::types_of(&self.table, schema)
+    }
+
+    /// The schema that a cut reference names.
+    pub(crate) fn referred(&self, schema: &Value) -> Option<&Value> {
+        self.table.referred(schema)
     }
 
     /// The schema's place in the user's document.
@@ -135,6 +178,8 @@ pub(crate) struct Table {
     entries: Vec<Entry>,
     index: HashMap<Pointer, u32>,
     patterns: PatternCache,
+    /// Answers of [`Schemas::items_apart`].
+    apart: RwLock<Vec<(SchemaId, Pointer, Option<SchemaId>)>>,
     me: Weak<Table>,
 }
 
@@ -145,11 +190,13 @@ pub(crate) struct Entry {
     pub(crate) source: Source,
     request: OnceLock<Compiled>,
     response: OnceLock<Compiled>,
+    types: OnceLock<Types>,
 }
 
 impl Entry {
     fn new(source: Source) -> Self {
-        Self { source, request: OnceLock::new(), response: OnceLock::new() }
+        let (request, response, types) = Default::default();
+        Self { source, request, response, types }
     }
 }
 
@@ -162,6 +209,12 @@ impl Table {
     /// The id of the schema at a document pointer.
     pub(crate) fn find(&self, pointer: &str) -> Option<u32> {
         self.index.get(&Pointer::new(pointer)).copied()
+    }
+
+    /// The schema that a cut reference names.
+    pub(crate) fn referred(&self, schema: &Value) -> Option<&Value> {
+        let pointer = schema.get(cut::KEYWORD)?.as_str()?;
+        self.find(pointer).map(|target| &self.entry(target).source.schema)
     }
 
     /// The validator of a schema, compiled on first use.

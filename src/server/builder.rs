@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::engine::Listener;
 use crate::engine::Options;
 use crate::finding::Level;
+use crate::server::Limits;
 use crate::server::Server;
 use crate::server::Stop;
 use crate::server::admin::Access;
@@ -67,6 +68,7 @@ pub struct Builder {
     state: Option<Value>,
     access: Access,
     reporting: Reporting,
+    limits: Limits,
     admin_address: Option<SocketAddr>,
     listeners: Vec<Arc<dyn Listener>>,
     replay: Option<Replay>,
@@ -158,6 +160,12 @@ impl Builder {
         self
     }
 
+    /// Sets what a stranger can make the server spend.
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Moves the control surface to a listener of its own.
     pub const fn admin_listen(mut self, address: SocketAddr) -> Self {
         self.admin_address = Some(address);
@@ -216,18 +224,20 @@ impl Builder {
                 engine: Some(Arc::clone(&engine)),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors,
+                limits: self.limits,
                 clock: Arc::clone(engine.clock()),
             },
         )];
         if self.admin_address.is_some() {
             let clock = Arc::clone(engine.clock());
-            let door = Door { engine: None, surface: Some(surface), cors: false, clock };
+            let limits = self.limits;
+            let door = Door { engine: None, surface: Some(surface), cors: false, limits, clock };
             doors.push((control_listeners, door));
         }
         for (listeners, door) in doors {
             let router = door.into_router();
             for listener in listeners {
-                let serving = http::serve(listener, router.clone(), self.stop.clone());
+                let serving = http::serve(listener, router.clone(), self.limits, self.stop.clone());
                 tasks.push(tokio::spawn(serving));
             }
         }

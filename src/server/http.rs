@@ -15,10 +15,14 @@ use bytes::Bytes;
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
+use http::Version;
+use http::header::CONNECTION;
 use http::header::CONTENT_LENGTH;
 use http::header::DATE;
 use http::header::Entry;
 use http::header::HOST;
+use hyper::service::Service;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
@@ -37,19 +41,9 @@ use crate::message::Answer;
 use crate::message::Flaw;
 use crate::message::Request;
 use crate::server::admin::Surface;
+use crate::server::limits::Limits;
+use crate::server::silence::Calls;
 use crate::server::stop::Stop;
-
-/// Largest request body that is read, as Prism has it.
-pub(crate) const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
-
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long the header section may take to arrive.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How many connections are served at once; further ones wait in the listener's backlog.
-const MAX_CONNECTIONS: usize = 10_000;
 
 /// How long calls that run may go on after the stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -73,6 +67,8 @@ pub(crate) struct Door {
     pub(crate) surface: Option<Arc<Surface>>,
     /// Whether pages of other origins may call the APIs.
     pub(crate) cors: bool,
+    /// What a stranger can make it spend.
+    pub(crate) limits: Limits,
     /// What the `Date` of every answer goes by, preflights and bare refusals included.
     pub(crate) clock: Arc<Clock>,
 }
@@ -87,9 +83,9 @@ impl Door {
                 .allow_headers(tower_http::cors::AllowHeaders::mirror_request())
                 .expose_headers(EXPOSED)
         });
-        let surface = self.surface.clone();
         let clock = Arc::clone(&self.clock);
-        let apis = Router::new().fallback(call_api).with_state(Arc::new(self));
+        let door = Arc::new(self);
+        let apis = Router::new().fallback(call_api).with_state(Arc::clone(&door));
         let apis = match cors {
             Some(cors) => apis.layer(cors),
             None => apis,
@@ -100,7 +96,7 @@ impl Door {
             .route("/_standin", axum::routing::any(call_surface))
             .route("/_standin/", axum::routing::any(call_surface))
             .route("/_standin/{*rest}", axum::routing::any(call_surface))
-            .with_state(surface)
+            .with_state(door)
             .fallback_service(apis);
         let dated = axum::middleware::map_response_with_state(clock, date);
         router.layer(CatchPanicLayer::new()).layer(dated)
@@ -121,54 +117,77 @@ async fn call_api(State(door): State<Arc<Door>>, request: axum::extract::Request
     let Some(engine) = &door.engine else {
         return write(Answer::empty(StatusCode::NOT_FOUND));
     };
-    match read(request).await {
+    match read(request, &door.limits).await {
         Ok(request) => write(engine.answer(request).await),
-        Err(status) => write(Answer::empty(status)),
+        Err(refused) => write(refused),
     }
 }
 
-async fn call_surface(
-    State(surface): State<Option<Arc<Surface>>>,
-    request: axum::extract::Request,
-) -> Response {
-    let Some(surface) = surface else {
+async fn call_surface(State(door): State<Arc<Door>>, request: axum::extract::Request) -> Response {
+    let Some(surface) = &door.surface else {
         return write(Answer::empty(StatusCode::NOT_FOUND));
     };
-    match read(request).await {
+    match read(request, &door.limits).await {
         Ok(request) => write(surface.answer(request).await),
-        Err(status) => write(Answer::empty(status)),
+        Err(refused) => write(refused),
     }
 }
 
-/// Reads a request whole, within the limits.
-async fn read(request: axum::extract::Request) -> Result<Request, StatusCode> {
+/// Reads a request whole, within the limits; what it is answered where HTTP itself refuses it.
+async fn read(request: axum::extract::Request, limits: &Limits) -> Result<Request, Answer> {
     let (mut head, body) = request.into_parts();
-    // HTTP/2 names the host outside the header fields; everybody behind looks for it there.
-    if let (Some(authority), false) = (head.uri.authority(), head.headers.contains_key(HOST))
-        && let Ok(host) = HeaderValue::from_str(authority.as_str())
-    {
-        head.headers.insert(HOST, host);
-    }
+    settle_host(&mut head)?;
     let announced = head
         .headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
-    let too_large = Flaw::TooLarge { limit_bytes: MAX_BODY_BYTES };
-    let (body, flaw) = if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+    let max_body_bytes = limits.max_body_bytes;
+    let too_large = Flaw::TooLarge { limit_bytes: max_body_bytes };
+    let (body, flaw) = if announced.is_some_and(|length| length > max_body_bytes) {
         (Bytes::new(), Some(too_large))
     } else {
-        let reading = axum::body::to_bytes(body, MAX_BODY_BYTES);
-        match tokio::time::timeout(BODY_TIMEOUT, reading).await {
+        let reading = axum::body::to_bytes(body, max_body_bytes);
+        match tokio::time::timeout(limits.body_timeout, reading).await {
             Ok(Ok(bytes)) => (bytes, None),
             Ok(Err(error)) if is_over_limit(&error) => (Bytes::new(), Some(too_large)),
             Ok(Err(_)) => (Bytes::new(), Some(Flaw::Incomplete)),
-            Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
+            Err(_) => return Err(timed_out()),
         }
     };
     let mut request = Request::from(http::Request::from_parts(head, body));
     request.flaw = flaw;
     Ok(request)
+}
+
+/// Puts the host that a request is for where everybody behind looks for it, and nothing else.
+///
+/// A target that names it (HTTP/2 always, HTTP/1 in absolute form) has the last word, so that
+/// nobody is let in for one name and served under another.
+///
+/// # Source
+///
+/// RFC 9112, sections 3.2 and 3.2.2; RFC 9113, section 8.3.1.
+fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer> {
+    let count = head.headers.get_all(HOST).iter().count();
+    if count > 1 || (count == 0 && head.version == Version::HTTP_11) {
+        let text = "an HTTP/1.1 request has one Host header field, no more and no less\n";
+        return Err(Answer::text(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", text));
+    }
+    if let Some(authority) = head.uri.authority()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        head.headers.insert(HOST, host);
+    }
+    Ok(())
+}
+
+/// The body took too long, so nobody knows where a next request would begin (RFC 9110, section
+/// 15.5.9).
+fn timed_out() -> Answer {
+    let mut answer = Answer::empty(StatusCode::REQUEST_TIMEOUT);
+    answer.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 fn is_over_limit(error: &axum::Error) -> bool {
@@ -187,10 +206,10 @@ fn write(answer: Answer) -> Response {
 }
 
 /// Accepts and serves connections until the stop, then lets what runs finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: Stop) {
     let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let connections = builder();
+    let permits = Arc::new(Semaphore::new(limits.max_connections));
+    let connections = builder(&limits);
     loop {
         let permit = tokio::select! {
             permit = Arc::clone(&permits).acquire_owned() => permit,
@@ -207,13 +226,25 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
         };
         // Answers are small: waiting to fill a segment only costs time.
         let _ = stream.set_nodelay(true);
+        let calls = Calls::default();
         let service = TowerToHyperService::new(router.clone());
+        let counted = {
+            let calls = calls.clone();
+            service_fn(move |request| {
+                calls.count();
+                service.call(request)
+            })
+        };
         let connection =
-            connections.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            connections.serve_connection_with_upgrades(TokioIo::new(stream), counted).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A connection ends in an error whenever its client goes away: nothing to mend here.
-            let _ = connection.await;
+            tokio::select! {
+                biased;
+                // A connection ends in an error whenever its client goes away: nothing to mend.
+                _ = connection => {}
+                () = calls.silence(limits.borne()) => {}
+            }
             drop(permit);
         });
     }
@@ -221,12 +252,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
 }
 
-fn builder() -> auto::Builder<TokioExecutor> {
+fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
+        .header_read_timeout(limits.header_timeout)
         .max_headers(100)
         .max_buf_size(64 * 1024);
     builder

@@ -6,6 +6,8 @@ pub mod admin;
 mod bind;
 mod builder;
 mod http;
+mod limits;
+mod silence;
 pub mod stop;
 
 use std::net::SocketAddr;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 pub use bind::BindError;
 pub use builder::Builder;
 pub use builder::StartError;
+pub use limits::Limits;
 pub use stop::Stop;
 
 use crate::engine::Engine;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
 use serde_json::Map;
@@ -36,12 +37,28 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// Alternatives, each a list of schemes that must all be satisfied; empty: no credentials.
     pub security: Vec<Vec<Requirement>>,
+    /// Where these alternatives stand: at the operation, or at the document's root.
+    pub security_pointer: Pointer,
     /// Marked deprecated.
     pub deprecated: bool,
     /// All `x-…` members of the operation.
     pub extensions: Map<String, Value>,
+    /// How well it is known, where that is stated here.
+    pub basis: Option<Basis>,
     /// Where it stands.
     pub pointer: Pointer,
+}
+
+/// How well a statement of the document is known (`x-standin-basis`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// It was documented or observed.
+    Known,
+    /// Nobody outside the vendor knows.
+    Assumed {
+        /// What was decided, and why.
+        note: Arc<str>,
+    },
 }
 
 /// Where a parameter travels.
@@ -108,6 +125,8 @@ pub struct Content {
     pub media_type: MediaType,
     /// Its schema.
     pub schema: Option<SchemaId>,
+    /// The media type as the field `Content-Type` has it.
+    pub header: HeaderValue,
     /// Its examples by name; a lone `example` is named `example`.
     pub examples: Vec<Example>,
     /// Where it stands.
@@ -123,6 +142,8 @@ pub struct Example {
     pub value: Value,
     /// All `x-…` members.
     pub extensions: Map<String, Value>,
+    /// How well it is known, where that is stated here.
+    pub basis: Option<Basis>,
     /// Where it stands (behind the reference, where there is one).
     pub pointer: Pointer,
 }
@@ -149,6 +170,8 @@ pub struct Response {
     pub content: Vec<Content>,
     /// All `x-…` members.
     pub extensions: Map<String, Value>,
+    /// How well it is known, where that is stated here.
+    pub basis: Option<Basis>,
     /// Where it stands.
     pub pointer: Pointer,
 }

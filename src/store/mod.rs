@@ -9,11 +9,13 @@ pub mod memory;
 pub mod transaction;
 pub mod world;
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
@@ -36,24 +38,50 @@ pub struct Family {
     pub seed: fn(&mut Transaction<'_>),
 }
 
-/// Records of one kind. A record is a JSON object.
+/// Something that a family keeps, as the API that plays it has it in hand.
+///
+/// Records are kept as they are, not as JSON: a call reads and writes them without taking apart or
+/// putting together anything. JSON is what they become when somebody asks for the whole state, or
+/// when they have to leave the process.
+pub trait Record: Any + Debug + Send + Sync {
+    /// The text that the record is found by.
+    fn key(&self) -> &str;
+
+    /// The text that it is found by in the collection's index of that number; `None` where it
+    /// stands in no such index.
+    fn index(&self, number: usize) -> Option<&str> {
+        let _ = number;
+        None
+    }
+
+    /// What lists are ordered by, newest first; records of equal age keep the order of their
+    /// making, the later first.
+    fn age(&self) -> i64 {
+        0
+    }
+
+    /// From when on nothing can see the record, so that it may be swept; `None`: never.
+    fn gone_at(&self) -> Option<Instant> {
+        None
+    }
+
+    /// The record as a JSON object that the collection's `read` takes.
+    fn to_json(&self) -> Value;
+}
+
+/// Records of one kind.
 #[derive(Debug)]
 pub struct Collection {
     /// Its name, a plural noun in kebab-case.
     pub name: &'static str,
-    /// The member that is the record's key.
+    /// The member of a record's JSON that is its key.
     pub key: &'static str,
-    /// Members by whose text records can be found.
+    /// Names of the texts by which records can be found besides their key.
     pub indexes: &'static [&'static str],
-    /// The member (an integer) that lists are ordered by, newest first; records of equal value
-    /// keep the order of their making, the later first.
-    pub newest_by: Option<&'static str>,
-    /// How many records are kept before the sweep.
+    /// How many records are kept; the next one makes the oldest go.
     pub capacity: usize,
-    /// Whether nothing can see a record any more, so that it may be swept.
-    pub is_gone: fn(&Value, Instant) -> bool,
-    /// Whether a value is a record of this collection.
-    pub check: fn(&Value) -> Result<(), Misfit>,
+    /// The record that a JSON object from outside is.
+    pub read: fn(&Value) -> Result<Arc<dyn Record>, Misfit>,
 }
 
 /// Why a value is no record.
@@ -65,21 +93,21 @@ pub struct Misfit {
     pub reason: String,
 }
 
-/// A `check` for collections whose records are of type `T`.
+/// A `read` for collections whose records are of type `T` and need no further judging.
 ///
 /// # Errors
 ///
 /// What serde says of a value that is no `T`, and where.
-pub fn check_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), Misfit> {
-    read_as::<T>(value).map(|_| ())
+pub fn read_record<T: Record + DeserializeOwned>(value: &Value) -> Result<Arc<dyn Record>, Misfit> {
+    read_as::<T>(value).map(|record| Arc::new(record) as Arc<dyn Record>)
 }
 
-/// The record of type `T` that a value from outside is.
+/// The value of type `T` that a value from outside is.
 ///
 /// # Errors
 ///
 /// What serde says of a value that is no `T`, and where.
-pub fn read_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
+pub fn read_as<T: DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut at = Pointer::root();
         for segment in error.path() {
@@ -115,26 +143,25 @@ pub trait Store: Debug + Send + Sync {
         step: Step<'s>,
     ) -> StoreFuture<'s, ()>;
 
-    /// The family's whole state as `{ "<collection>": { "<key>": record }, "sequence": n }`.
+    /// The whole states of families, each named once, at one instant and in their order; a state
+    /// is `{ "<collection>": { "<key>": record }, "sequence": n }`.
     fn snapshot<'s>(
         &'s self,
         world: &'s World,
-        family: &'static Family,
+        families: &'s [&'static Family],
         now: Instant,
-    ) -> StoreFuture<'s, Value>;
+    ) -> StoreFuture<'s, Vec<Value>>;
 
-    /// Replaces the family's whole state by what [`Store::snapshot`] gave; all of it or, with
+    /// Replaces the whole states of families, each named once, in one step by what
+    /// [`Store::snapshot`] gave; a family without a state is seeded afresh. All of it or, with
     /// [`StoreError::Rejected`], nothing. Unknown collections and records that fail their
     /// collection's check are rejected.
     fn restore<'s>(
         &'s self,
         world: &'s World,
-        family: &'static Family,
-        state: &'s Value,
+        states: &'s [(&'static Family, Option<&'s Value>)],
+        now: Instant,
     ) -> StoreFuture<'s, ()>;
-
-    /// Forgets the family's state; the next step finds it freshly seeded.
-    fn reset<'s>(&'s self, world: &'s World, family: &'static Family) -> StoreFuture<'s, ()>;
 }
 
 /// A kind of store: how to make an empty one.
@@ -153,10 +180,10 @@ pub static STORES: &[&Backend] = &[&memory::BACKEND];
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A state that is no state of this family.
+    /// A state that is no state of its family.
     #[error("{place}: {reason}")]
     Rejected {
-        /// The place in the state.
+        /// The place: the family, then the place in its state.
         place: Pointer,
         /// What is wrong there and what was expected.
         reason: String,

@@ -1,29 +1,28 @@
 //! The inside of one atomic step: records by key and by index, and reproducible randomness.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use ring::digest;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 
 /// What a store offers to a step; values are whole records.
 pub trait Records {
     /// The record of that key.
-    fn get(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<Value>>;
+    fn get(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<dyn Record>>;
     /// Writes a record under its key, replacing what stood there.
-    fn put(&mut self, collection: &'static Collection, key: &str, record: Value);
+    fn put(&mut self, collection: &'static Collection, record: Arc<dyn Record>);
     /// Removes a record; tells whether there was one.
     fn remove(&mut self, collection: &'static Collection, key: &str) -> bool;
-    /// All records, or those whose indexed member has that text; newest first.
+    /// All records, or those that stand under that text in the index of that number; newest first.
     fn list(
         &mut self,
         collection: &'static Collection,
-        index: Option<(&'static str, &str)>,
-    ) -> Vec<Arc<Value>>;
+        index: Option<(usize, &str)>,
+    ) -> Vec<Arc<dyn Record>>;
     /// A number that no other call in this family and world has had; counts from 1.
     fn sequence(&mut self) -> u64;
 }
@@ -55,24 +54,18 @@ impl<'t> Transaction<'t> {
 
     /// The record of that key.
     #[must_use]
-    pub fn get<T: DeserializeOwned>(
-        &mut self,
-        collection: &'static Collection,
-        key: &str,
-    ) -> Option<T> {
-        self.records.get(collection, key).and_then(|record| T::deserialize(&*record).ok())
+    pub fn get<T: Record>(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<T>> {
+        self.records.get(collection, key).and_then(own)
     }
 
     /// Writes a record under the key that it carries.
-    ///
-    /// A record that can not be written as a JSON object with its key is a mistake in the calling
-    /// API; it is left out, and the tests of that API see it missing.
-    pub fn put<T: Serialize>(&mut self, collection: &'static Collection, record: &T) {
-        let Ok(value) = serde_json::to_value(record) else { return };
-        let Some(key) = value.get(collection.key).and_then(Value::as_str).map(str::to_owned) else {
-            return;
-        };
-        self.records.put(collection, &key, value);
+    pub fn put<T: Record>(&mut self, collection: &'static Collection, record: T) {
+        self.records.put(collection, Arc::new(record));
+    }
+
+    /// As [`Transaction::put`], for a record that the caller goes on reading.
+    pub fn put_shared<T: Record>(&mut self, collection: &'static Collection, record: &Arc<T>) {
+        self.records.put(collection, Arc::<T>::clone(record));
     }
 
     /// Removes a record; tells whether there was one.
@@ -82,19 +75,22 @@ impl<'t> Transaction<'t> {
 
     /// All records, newest first.
     #[must_use]
-    pub fn list<T: DeserializeOwned>(&mut self, collection: &'static Collection) -> Vec<T> {
-        read(self.records.list(collection, None))
+    pub fn list<T: Record>(&mut self, collection: &'static Collection) -> Vec<Arc<T>> {
+        self.records.list(collection, None).into_iter().filter_map(own).collect()
     }
 
-    /// The records whose `index` member has that text, newest first.
+    /// The records that stand under that text in the index of that name, newest first; none where
+    /// the collection declares no such index.
     #[must_use]
-    pub fn find<T: DeserializeOwned>(
+    pub fn find<T: Record>(
         &mut self,
         collection: &'static Collection,
         index: &'static str,
         text: &str,
-    ) -> Vec<T> {
-        read(self.records.list(collection, Some((index, text))))
+    ) -> Vec<Arc<T>> {
+        let number = collection.indexes.iter().position(|name| *name == index);
+        let found = number.map(|number| self.records.list(collection, Some((number, text))));
+        found.into_iter().flatten().filter_map(own).collect()
     }
 
     /// 32 bytes that look random and are the same for the same seed and the same calls.
@@ -135,6 +131,9 @@ impl<'t> Transaction<'t> {
     }
 }
 
-fn read<T: DeserializeOwned>(records: Vec<Arc<Value>>) -> Vec<T> {
-    records.iter().filter_map(|record| T::deserialize(&**record).ok()).collect()
+/// The record in its own type. A collection holds records of one type, so that nothing is left out
+/// but what a caller asks for under a wrong name.
+fn own<T: Record>(record: Arc<dyn Record>) -> Option<Arc<T>> {
+    let record: Arc<dyn Any + Send + Sync> = record;
+    record.downcast().ok()
 }

@@ -21,6 +21,12 @@ impl World {
     pub fn name(&self) -> &str {
         &self.0
     }
+
+    /// The world's name, to be kept.
+    #[must_use]
+    pub fn shared_name(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
 }
 
 impl fmt::Display for World {

@@ -230,9 +230,9 @@ impl Entry {
         entry.timings.wait = entry.time;
         entry.own = Some(Own {
             number: Some(exchange.number),
-            api: exchange.api.as_deref().map(str::to_owned),
-            operation: exchange.operation.as_deref().map(str::to_owned),
-            why: Some(exchange.why.clone()).filter(|why| !why.is_empty()),
+            api: exchange.subject.api.as_deref().map(str::to_owned),
+            operation: exchange.subject.operation.as_deref().map(str::to_owned),
+            why: Some(exchange.why.to_string()).filter(|why| !why.is_empty()),
         });
         entry
     }

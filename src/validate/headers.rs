@@ -67,7 +67,11 @@ fn judge_one(
 fn missing(header: &Header) -> Violation {
     let title = format!("the required header `{}` is missing", header.name);
     let violation = Violation::new(&rule::RESPONSE_HEADER_MISSING, Location::Header, title);
-    Violation { keyword: Cow::Borrowed("required"), ..about(header, violation) }
+    Violation {
+        keyword: Cow::Borrowed("required"),
+        place: header.pointer.child("required"),
+        ..about(header, violation)
+    }
 }
 
 fn about(header: &Header, violation: Violation) -> Violation {

@@ -1,5 +1,7 @@
 //! Everything that can be said of a request.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use http::Method;
 use http::header::CONTENT_TYPE;
@@ -41,7 +43,7 @@ pub struct Reading {
     /// The response media types that the client accepts, best first; empty: anything.
     pub accept: Vec<MediaType>,
     /// Everything that is wrong, in the order of reading.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<Arc<Violation>>,
     /// Why the call must be refused: at least one violation of level error. The most basic reason
     /// wins: credentials, not acceptable, media type, then parameters and body.
     pub refusal: Option<Refusal>,
@@ -63,26 +65,27 @@ pub fn read(
     request: &Request,
     demands: Demands,
 ) -> Reading {
-    let mut violations = Vec::new();
+    let mut violations: Vec<Arc<Violation>> = Vec::new();
     let mut refusal = None;
     if demands.credentials
         && let Some((violation, problem)) = security::judge(operation, request)
     {
-        violations.push(violation);
+        violations.push(Arc::new(violation));
         refusal = Some(problem);
     }
     let accept = Accept::read(&request.headers);
     if let Some((offered, violation)) = accept::judge(operation, &accept) {
-        violations.push(violation);
+        violations.push(Arc::new(violation));
         refusal.get_or_insert(Refusal::NotAcceptable { offered });
     }
     let content = read_body(document, operation, request);
     if let Some((violation, unsupported)) = content.unsupported {
-        violations.push(violation);
+        violations.push(Arc::new(violation));
         refusal.get_or_insert(unsupported);
     }
-    let (arguments, mut broken) = params::read(document, operation, path_values, request);
-    broken.extend(content.violations);
+    let (arguments, broken) = params::read(document, operation, path_values, request);
+    let broken = broken.into_iter().chain(content.violations);
+    let mut broken: Vec<Arc<Violation>> = broken.map(Arc::new).collect();
     if broken.iter().any(|violation| violation.level() == Level::Error) && refusal.is_none() {
         refusal = Some(Refusal::RequestInvalid { violations: broken.clone() });
     }

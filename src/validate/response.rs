@@ -10,10 +10,13 @@ use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Answer;
+use crate::message::Body;
+use crate::message::Listing;
 use crate::message::MediaType;
 use crate::params::breach::Subject;
 use crate::params::coerce::Target;
 use crate::schema::Direction;
+use crate::schema::Schemas;
 use crate::spec::Document;
 use crate::spec::model::Content;
 use crate::spec::model::Operation;
@@ -82,6 +85,11 @@ fn read_body(
         direction: Direction::Response,
     };
     let schemas = &document.schemas;
+    if let Body::Listed { listing, .. } = &answer.body
+        && is_sound(schemas, content, listing)
+    {
+        return;
+    }
     if let Some(value) = answer.body.value() {
         body::judge(schemas, content, subject, Some(value), violations);
         return;
@@ -102,6 +110,15 @@ fn read_body(
     }
 }
 
+/// Whether a list is right as far as it can be judged piece by piece; if not, it has to be judged
+/// as a whole, which also says what is wrong.
+fn is_sound(schemas: &Schemas, content: &Content, listing: &Listing) -> bool {
+    let Some(schema) = content.schema else { return true };
+    let Some(items) = schemas.items_apart(schema, &listing.at) else { return false };
+    schemas.is_valid(schema, Direction::Response, &listing.frame)
+        && listing.items.iter().all(|item| item.is_sound(schemas, items))
+}
+
 fn undeclared_media_type(response: &Response, sent: Option<&str>) -> Violation {
     let title = match sent {
         _ if response.content.is_empty() => "the response has a body, and none is declared".into(),
@@ -109,9 +126,12 @@ fn undeclared_media_type(response: &Response, sent: Option<&str>) -> Violation {
         None => "the response has a body without a media type".to_owned(),
     };
     let rule = &rule::RESPONSE_MEDIA_TYPE_UNDECLARED;
+    // Where no content is declared, there is no place but the response's own.
+    let is_bare = response.content.is_empty();
+    let place = if is_bare { response.pointer.clone() } else { response.pointer.child("content") };
     Violation {
         name: Some(CONTENT_TYPE.as_str().to_owned()),
-        place: response.pointer.child("content"),
+        place,
         got: sent.map(str::to_owned),
         expected: Some(listed(&response.content)),
         ..Violation::new(rule, Location::Header, title)

@@ -55,6 +55,18 @@ async fn a_token_opens_the_surface_and_nothing_else_does() {
 }
 
 #[tokio::test]
+async fn a_wrong_method_on_the_health_check_is_told_to_whoever_has_no_token() {
+    for closed in [false, true] {
+        let caller = guarded(closed, Some("opener"), false).await;
+        let reply = caller.call(Method::POST, "/_standin/health", &[], None).await;
+        assert_eq!(
+            (reply.status, &reply.headers["allow"]),
+            (405, &"GET, HEAD".parse().expect("a value"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn off_loopback_the_surface_is_not_there_without_a_token() {
     let caller = guarded(false, None, true).await;
     assert_eq!(caller.get("/_standin/health").await.status, 200);

@@ -2,6 +2,7 @@
 
 mod access;
 mod journal;
+mod reach;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -164,9 +164,13 @@ async fn play(api: &str, case: &Case) -> String {
     let mut entries = Vec::new();
     for exchange in &play.shown {
         let what = format!("{api} {} {}", case.operation, case.name);
-        assert_eq!(exchange.api.as_deref(), Some(api), "{what}");
-        let is_ours = exchange.operation.as_deref() == Some(case.operation);
-        assert!(is_ours || exchange.operation.is_none(), "{what}: {:?}", exchange.operation);
+        assert_eq!(exchange.subject.api.as_deref(), Some(api), "{what}");
+        let is_ours = exchange.subject.operation.as_deref() == Some(case.operation);
+        assert!(
+            is_ours || exchange.subject.operation.is_none(),
+            "{what}: {:?}",
+            exchange.subject.operation
+        );
         let own: Vec<_> =
             exchange.findings.iter().filter(|finding| finding.blame == Blame::Standin).collect();
         assert!(own.is_empty(), "{what}: {own:#?}");

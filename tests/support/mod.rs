@@ -2,6 +2,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod process;
+pub(crate) mod wire;
 
 use standin::Server;
 use standin::clock::Instant;

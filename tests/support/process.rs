@@ -54,14 +54,33 @@ impl Running {
 
     /// The same where standard error is read, too: a command behind `--` writes there.
     pub(crate) fn told(arguments: &[&str]) -> Self {
-        Self::piped(standin(arguments).stderr(Stdio::piped()))
+        Self::spawn_told(&mut standin(arguments))
     }
 
-    fn piped(command: &mut Command) -> Self {
+    /// The same with a command that was prepared.
+    pub(crate) fn spawn_told(command: &mut Command) -> Self {
+        Self::piped(command.stderr(Stdio::piped()))
+    }
+
+    /// The same where a person is greeted on standard error, which is read.
+    pub(crate) fn greeted(command: &mut Command) -> Self {
+        let mut running = Self::begun(command.stderr(Stdio::piped()));
+        let greeting = running.told_line();
+        let (_, url) = greeting.rsplit_once(" at ").expect("the greeting has the address");
+        running.url = url.to_owned();
+        while !running.told_line().contains("stop with Ctrl-C") {}
+        running
+    }
+
+    fn begun(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let told = child.stderr.take().map(BufReader::new);
         let events = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        let mut running = Self { child, events, told, url: String::new() };
+        Self { child, events, told, url: String::new() }
+    }
+
+    fn piped(command: &mut Command) -> Self {
+        let mut running = Self::begun(command);
         let ready = running.event();
         assert_eq!(ready["event"], "ready", "{ready}");
         running.url = ready["url"].as_str().expect("the event has the address").to_owned();
@@ -97,6 +116,11 @@ impl Running {
         assert!(sent.success(), "{line}");
     }
 
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it has ended already.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().expect("the program can be asked for").is_some()
@@ -108,6 +132,14 @@ impl Running {
         self.events.read_to_string(&mut rest).expect("standard output can be read");
         let status = self.child.wait().expect("the program ends");
         (status.code().unwrap_or(-1), rest)
+    }
+
+    /// Waits for the end: the exit code and what was left of standard error.
+    pub(crate) fn end_told(mut self) -> (i32, String) {
+        let mut rest = String::new();
+        let told = self.told.as_mut().expect("standard error is piped");
+        told.read_to_string(&mut rest).expect("standard error can be read");
+        (self.end().0, rest)
     }
 }
 

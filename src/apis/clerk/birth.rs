@@ -4,6 +4,7 @@ use crate::apis::clerk::lifecycle;
 use crate::apis::clerk::record::Session;
 use crate::apis::clerk::record::Status;
 use crate::clock::Instant;
+use crate::generated::clerk_sessions::types;
 use crate::generated::clerk_sessions::types::SessionActivity;
 use crate::generated::clerk_sessions::types::SessionActivityObject;
 use crate::generated::clerk_sessions::types::SessionClientId;
@@ -34,7 +35,7 @@ pub(super) fn at(
     user_id: SessionUserId,
     client_id: SessionClientId,
 ) -> Session {
-    Session {
+    Session::new(types::Session {
         object: SessionObject::Session,
         id,
         user_id,
@@ -49,7 +50,7 @@ pub(super) fn at(
         updated_at: now.as_millis(),
         created_at: now.as_millis(),
         tasks: None,
-    }
+    })
 }
 
 /// What the API shows of a sign-in with a desktop browser, from an address that nobody has.

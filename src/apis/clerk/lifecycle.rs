@@ -3,6 +3,7 @@
 //! Nothing here knows the store, the API version or the wire. Expiry is computed from the record
 //! and the clock each time it is asked for, so that moving the clock is enough to see it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::apis::clerk::record::Session;
@@ -45,21 +46,27 @@ pub(super) enum Event {
 /// The session as it stands at `now`: expired or abandoned if its time came, as it was otherwise.
 ///
 /// Whichever of `expire_at` and `abandon_at` comes first is final.
-pub(super) fn at(mut session: Session, now: Instant) -> Session {
+pub(super) fn at(mut session: Arc<Session>, now: Instant) -> Arc<Session> {
     if is_running(session.status) {
         if session.expire_at <= session.abandon_at && session.expire_at <= now.as_millis() {
-            session.status = Status::Expired;
-            session.updated_at = session.expire_at;
+            let expired = Arc::make_mut(&mut session);
+            expired.status = Status::Expired;
+            expired.updated_at = expired.expire_at;
         } else if session.abandon_at <= now.as_millis() {
-            session.status = Status::Abandoned;
-            session.updated_at = session.abandon_at;
+            let abandoned = Arc::make_mut(&mut session);
+            abandoned.status = Status::Abandoned;
+            abandoned.updated_at = abandoned.abandon_at;
         }
     }
     session
 }
 
 /// The session after `event`, or the status that forbids it. `session` is what [`at`] gave.
-pub(super) fn after(mut session: Session, event: Event, now: Instant) -> Result<Session, Status> {
+pub(super) fn after(
+    mut session: Arc<Session>,
+    event: Event,
+    now: Instant,
+) -> Result<Arc<Session>, Status> {
     let next = match (event, session.status) {
         (Event::Revoke, status) if is_running(status) => Status::Revoked,
         (Event::SignOut, status) if is_running(status) => Status::Ended,
@@ -72,8 +79,9 @@ pub(super) fn after(mut session: Session, event: Event, now: Instant) -> Result<
             return Err(status);
         }
     };
-    session.status = next;
-    session.updated_at = now.as_millis();
+    let changed = Arc::make_mut(&mut session);
+    changed.status = next;
+    changed.updated_at = now.as_millis();
     Ok(session)
 }
 
@@ -82,7 +90,7 @@ mod tests {
     use super::*;
     use crate::apis::clerk::birth;
 
-    fn session(expire_at: i64, abandon_at: i64) -> Session {
+    fn session(expire_at: i64, abandon_at: i64) -> Arc<Session> {
         let mut session = birth::at(
             Instant::from_millis(0),
             "sess_1".parse().unwrap(),
@@ -91,7 +99,7 @@ mod tests {
         );
         session.expire_at = expire_at;
         session.abandon_at = abandon_at;
-        session
+        Arc::new(session)
     }
 
     #[test]

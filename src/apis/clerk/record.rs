@@ -3,6 +3,8 @@
 //! A session is kept as the newest API version shows it, in the generated type. What time does to
 //! it and what older versions show of it is computed when somebody asks (`lifecycle`, `view`).
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Map;
@@ -10,13 +12,19 @@ use serde_json::Value;
 
 use crate::apis::clerk::authorize::is_secret_key;
 use crate::apis::clerk::lifecycle::PURGED_AFTER;
+use crate::apis::clerk::operations::refresh::OLDEST_TOKEN_MILLIS;
 use crate::apis::clerk::token::template::RESERVED;
+use crate::apis::kept::Kept;
 use crate::apis::plausible;
 use crate::clock::Instant;
-pub(super) use crate::generated::clerk_sessions::types::Session;
+use crate::generated::clerk_sessions::types;
 pub(super) use crate::generated::clerk_sessions::types::SessionStatus as Status;
 use crate::generated::clerk_sessions::types::SessionUserId;
 use crate::store::Collection;
+use crate::store::Record;
+
+/// A session, with what versions without tasks and versions with them show of it.
+pub(super) type Session = Kept<types::Session, 2>;
 
 /// What an expired token of a session can be exchanged with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,25 +131,24 @@ pub(super) struct Exchanged {
     pub(super) at: Instant,
 }
 
+/// The first moment at which more than a period has passed.
+const MOMENT: Duration = Duration::from_millis(1);
+
 pub(super) static SESSIONS: Collection = Collection {
     name: "sessions",
     key: "id",
     indexes: &["user_id", "client_id"],
-    newest_by: Some("created_at"),
-    capacity: 100_000,
-    is_gone: session_is_gone,
-    check: |record| plausible::check(record, session_is_plausible),
+    capacity: 10_000,
+    read: |record| plausible::read(record, session_is_plausible),
 };
 
 pub(super) static REFRESH_TOKENS: Collection = Collection {
     name: "refresh-tokens",
     key: "session_id",
     indexes: &[],
-    newest_by: None,
-    capacity: 100_000,
-    is_gone: never,
-    check: |record| {
-        plausible::check(record, |refresh: &RefreshToken| {
+    capacity: 10_000,
+    read: |record| {
+        plausible::read(record, |refresh: &RefreshToken| {
             plausible::texts(&[("session_id", &refresh.session_id), ("token", &refresh.token)])
         })
     },
@@ -151,11 +158,9 @@ pub(super) static USERS: Collection = Collection {
     name: "users",
     key: "id",
     indexes: &[],
-    newest_by: Some("created_at"),
-    capacity: 100_000,
-    is_gone: never,
-    check: |record| {
-        plausible::check(record, |user: &User| {
+    capacity: 10_000,
+    read: |record| {
+        plausible::read(record, |user: &User| {
             plausible::instants(&[("created_at", user.created_at)])
         })
     },
@@ -165,31 +170,25 @@ pub(super) static ORGANIZATIONS: Collection = Collection {
     name: "organizations",
     key: "id",
     indexes: &[],
-    newest_by: None,
     capacity: 10_000,
-    is_gone: never,
-    check: |record| plausible::check(record, organization_is_plausible),
+    read: |record| plausible::read(record, organization_is_plausible),
 };
 
 pub(super) static TEMPLATES: Collection = Collection {
     name: "templates",
     key: "name",
     indexes: &[],
-    newest_by: None,
     capacity: 1_000,
-    is_gone: never,
-    check: |record| plausible::check(record, template_is_plausible),
+    read: |record| plausible::read(record, template_is_plausible),
 };
 
 pub(super) static SECRET_KEYS: Collection = Collection {
     name: "secret-keys",
     key: "key",
     indexes: &[],
-    newest_by: None,
     capacity: 1_000,
-    is_gone: never,
-    check: |record| {
-        plausible::check(record, |known: &SecretKey| {
+    read: |record| {
+        plausible::read(record, |known: &SecretKey| {
             let is_key = is_secret_key(&known.key);
             if is_key { Ok(()) } else { Err("key is no sk_test_… or sk_live_…".to_owned()) }
         })
@@ -200,10 +199,8 @@ pub(super) static EXCHANGED: Collection = Collection {
     name: "exchanged-tokens",
     key: "digest",
     indexes: &[],
-    newest_by: Some("at"),
-    capacity: 100_000,
-    is_gone: exchange_is_gone,
-    check: |record| plausible::check(record, exchange_is_plausible),
+    capacity: 10_000,
+    read: |record| plausible::read(record, exchange_is_plausible),
 };
 
 fn session_is_plausible(session: &Session) -> Result<(), String> {
@@ -248,21 +245,109 @@ fn exchange_is_plausible(exchanged: &Exchanged) -> Result<(), String> {
     if is_digest { Ok(()) } else { Err("digest is no SHA-256 in hexadecimal".to_owned()) }
 }
 
-fn never(_record: &Value, _now: Instant) -> bool {
-    false
+impl Record for Session {
+    fn key(&self) -> &str {
+        &self.id
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.user_id),
+            1 => Some(&self.client_id),
+            _ => None,
+        }
+    }
+
+    fn age(&self) -> i64 {
+        self.created_at
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        let over_since = match self.status {
+            Status::Active | Status::Pending => self.expire_at.min(self.abandon_at),
+            Status::Revoked
+            | Status::Ended
+            | Status::Expired
+            | Status::Removed
+            | Status::Abandoned
+            | Status::Replaced => self.updated_at,
+        };
+        Some(Instant::from_millis(over_since).after(PURGED_AFTER + MOMENT))
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
-fn session_is_gone(record: &Value, now: Instant) -> bool {
-    let moment = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or(i64::MAX);
-    let status = record.get("status").and_then(Value::as_str).unwrap_or_default();
-    let over_since = match status {
-        "active" | "pending" => moment("expire_at").min(moment("abandon_at")),
-        _ => moment("updated_at"),
-    };
-    now.since(Instant::from_millis(over_since)) > PURGED_AFTER
+impl Record for RefreshToken {
+    fn key(&self) -> &str {
+        &self.session_id
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
-fn exchange_is_gone(record: &Value, now: Instant) -> bool {
-    let at = record.get("at").and_then(Value::as_i64).unwrap_or(i64::MAX);
-    now.as_millis().saturating_sub(at) > super::operations::refresh::OLDEST_TOKEN_MILLIS
+impl Record for User {
+    fn key(&self) -> &str {
+        &self.id
+    }
+
+    fn age(&self) -> i64 {
+        self.created_at.as_millis()
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
+}
+
+impl Record for Organization {
+    fn key(&self) -> &str {
+        &self.id
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
+}
+
+impl Record for Template {
+    fn key(&self) -> &str {
+        &self.name
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
+}
+
+impl Record for SecretKey {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
+}
+
+impl Record for Exchanged {
+    fn key(&self) -> &str {
+        &self.digest
+    }
+
+    fn age(&self) -> i64 {
+        self.at.as_millis()
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(Instant::from_millis(self.at.as_millis().saturating_add(OLDEST_TOKEN_MILLIS + 1)))
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Clerk lists every form error of a request in `errors`; anything more basic is told alone.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
@@ -128,9 +130,10 @@ fn row(violation: &Violation) -> &'static Row {
     TABLE.iter().find(|row| row.fits(violation)).unwrap_or(&ANY)
 }
 
-fn invalid(operation: Option<&Operation>, violations: &[Violation]) -> Reply {
+fn invalid(operation: Option<&Operation>, violations: &[Arc<Violation>]) -> Reply {
     let broken: Vec<(&Violation, &Row)> = violations
         .iter()
+        .map(|violation| &**violation)
         .filter(|violation| violation.level() == Level::Error)
         .map(|violation| (violation, row(violation)))
         .collect();

@@ -34,11 +34,11 @@ const DAY: i64 = 24 * HOUR;
 /// Fills a fresh world.
 pub(super) fn seed(transaction: &mut Transaction<'_>) {
     for key in ["sk_test_mock", "sk_live_mock"] {
-        transaction.put(&SECRET_KEYS, &SecretKey { key: key.to_owned() });
+        transaction.put(&SECRET_KEYS, SecretKey { key: key.to_owned() });
     }
     users(transaction);
-    transaction.put(&ORGANIZATIONS, &engines());
-    transaction.put(&TEMPLATES, &hasura());
+    transaction.put(&ORGANIZATIONS, engines());
+    transaction.put(&TEMPLATES, hasura());
     sessions(transaction);
 }
 
@@ -68,7 +68,7 @@ fn users(transaction: &mut Transaction<'_>) {
             created_at,
             attributes: members(attributes),
         };
-        transaction.put(&USERS, &user);
+        transaction.put(&USERS, user.clone());
     }
 }
 
@@ -151,12 +151,11 @@ fn sessions(transaction: &mut Transaction<'_>) {
                 session.last_active_organization_id = Some("org_engines".to_owned());
                 session.latest_activity = Some(latest);
                 let token = "refresh_of_sess_active".to_owned();
-                transaction
-                    .put(&REFRESH_TOKENS, &RefreshToken { session_id: id.to_owned(), token });
+                transaction.put(&REFRESH_TOKENS, RefreshToken { session_id: id.to_owned(), token });
             }
             _ => {}
         }
-        transaction.put(&SESSIONS, &session);
+        transaction.put(&SESSIONS, session.clone());
     }
 }
 

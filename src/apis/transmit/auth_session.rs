@@ -15,19 +15,15 @@ use serde_json::Value;
 use crate::apis::plausible;
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 
 /// The auth sessions.
 pub static AUTH_SESSIONS: Collection = Collection {
     name: "auth-sessions",
     key: "auth_session_id",
     indexes: &["client_id"],
-    newest_by: Some("created_at"),
     capacity: 10_000,
-    is_gone: |record, now| match record.get("expires_at").and_then(Value::as_i64) {
-        Some(at) => now >= Instant::from_millis(at).after(KEPT_AFTER_EXPIRY),
-        None => false,
-    },
-    check: |record| plausible::check(record, AuthSession::check),
+    read: |record| plausible::read(record, AuthSession::check),
 };
 
 /// How long an expired session is remembered as such, before it counts as never seen.
@@ -140,6 +136,31 @@ pub struct AuthSession {
     pub created_at: Instant,
     /// When it ends.
     pub expires_at: Instant,
+}
+
+impl Record for AuthSession {
+    fn key(&self) -> &str {
+        &self.auth_session_id
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.client_id),
+            _ => None,
+        }
+    }
+
+    fn age(&self) -> i64 {
+        self.created_at.as_millis()
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(self.expires_at.after(KEPT_AFTER_EXPIRY))
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
 /// What happens to a session.

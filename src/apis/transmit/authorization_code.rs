@@ -10,19 +10,15 @@ use serde_json::Value;
 use crate::apis::plausible;
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 
 /// The codes.
 pub(crate) static AUTHORIZATION_CODES: Collection = Collection {
     name: "authorization-codes",
     key: "auth_code",
     indexes: &["auth_session_id"],
-    newest_by: Some("issued_at"),
     capacity: 10_000,
-    is_gone: |record, now| match record.get("expires_at").and_then(Value::as_i64) {
-        Some(at) => now >= Instant::from_millis(at).after(KEPT_AFTER_EXPIRY),
-        None => false,
-    },
-    check: |record| plausible::check(record, AuthorizationCode::check),
+    read: |record| plausible::read(record, AuthorizationCode::check),
 };
 
 /// How long a code may wait (RFC 6749, section 4.1.2, advises no more than this).
@@ -83,6 +79,31 @@ impl NotTaken {
             Self::Expired => "authorization_code_expired",
             Self::OtherRedirectUri => "redirect_uri_mismatch",
         }
+    }
+}
+
+impl Record for AuthorizationCode {
+    fn key(&self) -> &str {
+        &self.auth_code
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.auth_session_id),
+            _ => None,
+        }
+    }
+
+    fn age(&self) -> i64 {
+        self.issued_at.as_millis()
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(self.expires_at.after(KEPT_AFTER_EXPIRY))
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
     }
 }
 

@@ -1,11 +1,15 @@
 //! Clients: the applications that call, and what each may do.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::apis::AuthMode;
 use crate::apis::plausible;
 use crate::store::Collection;
+use crate::store::Record;
 use crate::store::Transaction;
 
 /// The clients.
@@ -13,10 +17,8 @@ pub(crate) static CLIENTS: Collection = Collection {
     name: "clients",
     key: "client_id",
     indexes: &[],
-    newest_by: None,
     capacity: 1_000,
-    is_gone: |_, _| false,
-    check: |record| plausible::check(record, Client::check),
+    read: |record| plausible::read(record, Client::check),
 };
 
 /// What clients without a role are granted, in the notation of the API reference.
@@ -40,6 +42,16 @@ pub(crate) struct Client {
     pub(crate) is_webauthn_configured: bool,
     /// The roles; none stands for one that may do everything.
     pub(crate) roles: Vec<Role>,
+}
+
+impl Record for Client {
+    fn key(&self) -> &str {
+        &self.client_id
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
 /// A named set of permissions.
@@ -123,7 +135,7 @@ pub(crate) fn find(
     match transaction.get::<Client>(&CLIENTS, client_id) {
         Some(client) => Some(Found::Listed(client)),
         None if mode == AuthMode::Strict => None,
-        None => Some(Found::Unlisted(Client::unlisted(client_id))),
+        None => Some(Found::Unlisted(Box::new(Client::unlisted(client_id)))),
     }
 }
 
@@ -131,16 +143,17 @@ pub(crate) fn find(
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Found {
     /// It stands in the state and is held to what stands there.
-    Listed(Client),
+    Listed(Arc<Client>),
     /// It was made up: whatever it says of itself is believed.
-    Unlisted(Client),
+    Unlisted(Box<Client>),
 }
 
 impl Found {
     /// The client, wherever it comes from.
-    pub(crate) const fn client(&self) -> &Client {
+    pub(crate) fn client(&self) -> &Client {
         match self {
-            Self::Listed(client) | Self::Unlisted(client) => client,
+            Self::Listed(client) => client,
+            Self::Unlisted(client) => client,
         }
     }
 

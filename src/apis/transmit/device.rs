@@ -80,7 +80,7 @@ static SYSTEM: LazyLock<os::Extractor<'static>> = LazyLock::new(|| {
 
 /// Reads a User-Agent; without one everything is unknown.
 pub(crate) fn read(user_agent: Option<&str>) -> DeviceInfo {
-    let text = user_agent.unwrap_or_default();
+    let Some(text) = user_agent else { return unknown() };
     let (browser_type, browser_version) = match BROWSER.extract(text) {
         Some(found) => {
             let parts = [found.major, found.minor, found.patch, found.patch_minor];
@@ -97,6 +97,16 @@ pub(crate) fn read(user_agent: Option<&str>) -> DeviceInfo {
         None => (UNKNOWN.to_owned(), UNKNOWN.to_owned()),
     };
     DeviceInfo { os_type, os_version, browser_type, browser_version }
+}
+
+fn unknown() -> DeviceInfo {
+    let text = || UNKNOWN.to_owned();
+    DeviceInfo {
+        os_type: text(),
+        os_version: text(),
+        browser_type: text(),
+        browser_version: text(),
+    }
 }
 
 fn join<'t>(parts: impl Iterator<Item = &'t str>) -> String {

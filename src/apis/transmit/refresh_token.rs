@@ -9,6 +9,7 @@ use crate::apis::transmit::session;
 use crate::apis::transmit::session::Session;
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 use crate::store::Transaction;
 
 /// The refresh tokens.
@@ -16,15 +17,8 @@ pub(crate) static REFRESH_TOKENS: Collection = Collection {
     name: "refresh-tokens",
     key: "refresh_token",
     indexes: &["user_id"],
-    newest_by: Some("issued_at"),
     capacity: 20_000,
-    is_gone: |record, now| {
-        record
-            .get("expires_at")
-            .and_then(Value::as_i64)
-            .is_some_and(|at| now >= Instant::from_millis(at))
-    },
-    check: |record| plausible::check(record, RefreshToken::check),
+    read: |record| plausible::read(record, RefreshToken::check),
 };
 
 /// A refresh token.
@@ -49,6 +43,31 @@ pub(crate) struct RefreshToken {
     pub(crate) expires_at: Instant,
     /// Whether it still works.
     pub(crate) status: Status,
+}
+
+impl Record for RefreshToken {
+    fn key(&self) -> &str {
+        &self.refresh_token
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.user_id),
+            _ => None,
+        }
+    }
+
+    fn age(&self) -> i64 {
+        self.issued_at.as_millis()
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(self.expires_at)
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
 /// Whether a refresh token still works.
@@ -104,7 +123,7 @@ pub(crate) fn issue(
         expires_at: now.after(session::LIFETIME),
         status: Status::Active,
     };
-    transaction.put(&REFRESH_TOKENS, &token);
+    transaction.put(&REFRESH_TOKENS, token.clone());
     token
 }
 
@@ -112,7 +131,10 @@ pub(crate) fn issue(
 pub(crate) fn revoke_all(transaction: &mut Transaction<'_>, user_id: &str) {
     for token in transaction.find::<RefreshToken>(&REFRESH_TOKENS, "user_id", user_id) {
         if token.status == Status::Active {
-            transaction.put(&REFRESH_TOKENS, &RefreshToken { status: Status::Revoked, ..token });
+            transaction.put(
+                &REFRESH_TOKENS,
+                RefreshToken { status: Status::Revoked, ..RefreshToken::clone(&token) },
+            );
         }
     }
 }

@@ -3,6 +3,8 @@
 //! They name their examples alike, so one table serves all; the shapes differ in the documents.
 //! What a document answers of its own (bad requests, missing credentials) stands beside it.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::apis::Reply;
@@ -63,7 +65,7 @@ impl Row {
 }
 
 /// The reply for bad requests: the vendor tells one error, so the first violation decides.
-pub(crate) fn first(table: &[Row], violations: &[Violation]) -> Option<Reply> {
+pub(crate) fn first(table: &[Row], violations: &[Arc<Violation>]) -> Option<Reply> {
     let first = violations.iter().find(|violation| violation.level() == Level::Error)?;
     let row = table.iter().find(|row| row.fits(first))?;
     Some(Reply::example(StatusCode::BAD_REQUEST, row.example))

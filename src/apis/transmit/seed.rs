@@ -57,7 +57,7 @@ fn users(transaction: &mut Transaction<'_>) {
             username: name.to_owned(),
             email: Some(format!("{name}@example.com")),
         };
-        transaction.put(&USERS, &user);
+        transaction.put(&USERS, user.clone());
     }
 }
 
@@ -80,7 +80,7 @@ fn clients(transaction: &mut Transaction<'_>) {
         Client { roles: vec![reader], ..client("reader") },
     ];
     for client in &all {
-        transaction.put(&CLIENTS, client);
+        transaction.put(&CLIENTS, client.clone());
     }
 }
 
@@ -105,7 +105,7 @@ fn sessions(transaction: &mut Transaction<'_>) {
             expiration_time: start.after(session::LIFETIME),
             ended,
         };
-        transaction.put(&SESSIONS, &session);
+        transaction.put(&SESSIONS, session.clone());
         let status = if ended == Some(Ended::Revoked) { Status::Revoked } else { Status::Active };
         let token = RefreshToken {
             refresh_token: format!("refresh_{name}"),
@@ -118,7 +118,7 @@ fn sessions(transaction: &mut Transaction<'_>) {
             expires_at: session.expiration_time,
             status,
         };
-        transaction.put(&REFRESH_TOKENS, &token);
+        transaction.put(&REFRESH_TOKENS, token.clone());
     }
 }
 
@@ -162,9 +162,9 @@ fn auth_sessions(transaction: &mut Transaction<'_>) {
         },
     ];
     for session in &all {
-        transaction.put(&AUTH_SESSIONS, session);
+        transaction.put(&AUTH_SESSIONS, session.clone());
         if let Some(yielded) = &session.yielded {
-            transaction.put(&AUTHORIZATION_CODES, &code(session, yielded));
+            transaction.put(&AUTHORIZATION_CODES, code(session, yielded));
         }
     }
 }

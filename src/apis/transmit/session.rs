@@ -1,6 +1,7 @@
 //! Sessions of users: opened by a login, prolonged by new tokens, ended by logout, revocation or
 //! the clock.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use crate::apis::plausible;
 use crate::apis::transmit::refresh_token;
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 use crate::store::Transaction;
 
 /// The sessions.
@@ -18,13 +20,8 @@ pub(crate) static SESSIONS: Collection = Collection {
     name: "sessions",
     key: "session_id",
     indexes: &["user_id"],
-    newest_by: Some("start_time"),
     capacity: 10_000,
-    is_gone: |record, now| match record.get("expiration_time").and_then(Value::as_i64) {
-        Some(at) => now >= Instant::from_millis(at).after(LIFETIME),
-        None => false,
-    },
-    check: |record| plausible::check(record, Session::check),
+    read: |record| plausible::read(record, Session::check),
 };
 
 /// How long a session lives after the last tokens were issued in it: two weeks, not configurable.
@@ -47,6 +44,31 @@ pub(crate) struct Session {
     /// How it ended before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<Ended>,
+}
+
+impl Record for Session {
+    fn key(&self) -> &str {
+        &self.session_id
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.user_id),
+            _ => None,
+        }
+    }
+
+    fn age(&self) -> i64 {
+        self.start_time.as_millis()
+    }
+
+    fn gone_at(&self) -> Option<Instant> {
+        Some(self.expiration_time.after(LIFETIME))
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
 }
 
 /// How a session ended before its time.
@@ -99,12 +121,12 @@ pub(crate) fn open(transaction: &mut Transaction<'_>, user_id: &str, client_id: 
         expiration_time: now.after(LIFETIME),
         ended: None,
     };
-    transaction.put(&SESSIONS, &session);
+    transaction.put(&SESSIONS, session.clone());
     session
 }
 
 /// The user's active sessions, newest first.
-pub(crate) fn active(transaction: &mut Transaction<'_>, user_id: &str) -> Vec<Session> {
+pub(crate) fn active(transaction: &mut Transaction<'_>, user_id: &str) -> Vec<Arc<Session>> {
     let now = transaction.now();
     let mut sessions = transaction.find::<Session>(&SESSIONS, "user_id", user_id);
     sessions.retain(|session| session.is_active(now));
@@ -123,7 +145,7 @@ pub(crate) fn end(
     let mut sessions = active(transaction, user_id);
     sessions.retain(|session| client_id.is_none_or(|client| session.client_id == client));
     for session in &sessions {
-        transaction.put(&SESSIONS, &Session { ended: Some(how), ..session.clone() });
+        transaction.put(&SESSIONS, Session { ended: Some(how), ..Session::clone(session) });
     }
     if how == Ended::Revoked {
         refresh_token::revoke_all(transaction, user_id);

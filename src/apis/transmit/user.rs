@@ -1,13 +1,17 @@
 //! Users of the tenant: who registers, authenticates and holds sessions.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::apis::AuthMode;
 use crate::apis::Reply;
 use crate::apis::plausible;
 use crate::store::Collection;
+use crate::store::Record;
 use crate::store::Transaction;
 
 /// The users.
@@ -15,10 +19,8 @@ pub(crate) static USERS: Collection = Collection {
     name: "users",
     key: "user_id",
     indexes: &["username"],
-    newest_by: None,
     capacity: 10_000,
-    is_gone: |_, _| false,
-    check: |record| plausible::check(record, User::check),
+    read: |record| plausible::read(record, User::check),
 };
 
 /// A user.
@@ -41,6 +43,23 @@ impl User {
     }
 }
 
+impl Record for User {
+    fn key(&self) -> &str {
+        &self.user_id
+    }
+
+    fn index(&self, number: usize) -> Option<&str> {
+        match number {
+            0 => Some(&self.username),
+            _ => None,
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        plausible::json(self)
+    }
+}
+
 /// Finds the user that an action names, by id or by username.
 ///
 /// Where both are named they have to be of one user. There is no action that makes users, so an
@@ -51,7 +70,7 @@ pub(crate) fn find_or_make(
     mode: AuthMode,
     user_id: Option<&str>,
     username: Option<&str>,
-) -> Result<User, Reply> {
+) -> Result<Arc<User>, Reply> {
     let by_name = username
         .and_then(|name| transaction.find::<User>(&USERS, "username", name).into_iter().next());
     let by_id = user_id.and_then(|id| transaction.get::<User>(&USERS, id));
@@ -92,8 +111,8 @@ pub(crate) fn find_or_make(
                 None => format!("user_{}", transaction.base62(16)),
             };
             let username = username.map_or_else(|| user_id.clone(), str::to_owned);
-            let user = User { user_id, username, email: None };
-            transaction.put(&USERS, &user);
+            let user = Arc::new(User { user_id, username, email: None });
+            transaction.put_shared(&USERS, &user);
             Ok(user)
         }
     }

@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::HOST;
 use http::header::ORIGIN;
 use http::header::WWW_AUTHENTICATE;
+use http::uri::Authority;
 use ring::digest;
 
 use crate::message::Answer;
@@ -127,15 +128,18 @@ fn refuse_by_origin(request: &Request) -> Option<Answer> {
 /// Whether an authority names this very machine: an address of loopback, `localhost`, or a name
 /// below it (RFC 6761, section 6.3), whatever the port.
 fn is_loopback_name(authority: &str) -> bool {
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let Ok(authority) = authority.parse::<Authority>() else { return false };
+    // Nothing but a port stands beside the host, however much like a host it may look.
+    let port = authority.as_str().strip_prefix(authority.host());
+    if !port.is_some_and(|port| port.is_empty() || port.starts_with(':')) {
+        return false;
+    }
+    let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&host);
     let is_address = |address: IpAddr| address.to_canonical().is_loopback();
     host == "localhost"
         || host.ends_with(".localhost")
-        || host.parse::<IpAddr>().is_ok_and(is_address)
+        || address.parse::<IpAddr>().is_ok_and(is_address)
 }
 
 #[cfg(test)]
@@ -149,7 +153,9 @@ mod tests {
         {
             assert!(is_loopback_name(own), "{own}");
         }
-        for foreign in ["", "evil.example", "localhost.evil.example", "10.0.0.1", "127.0.0.1.x:1"] {
+        let foreign = ["", "evil.example", "localhost.evil.example", "10.0.0.1", "127.0.0.1.x:1"];
+        let odd = ["127.0.0.1:80@evil.example", "localhost@evil.example", "[::1]evil.example"];
+        for foreign in foreign.iter().chain(&odd) {
             assert!(!is_loopback_name(foreign), "{foreign}");
         }
     }

@@ -7,7 +7,11 @@
 //!
 //! OpenTelemetry semantic conventions 1.x, *HTTP metrics*, `http.server.request.duration`.
 
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -38,9 +42,9 @@ struct CallLabels {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct FindingLabels {
-    rule: String,
-    level: String,
-    blame: String,
+    rule: &'static str,
+    level: &'static str,
+    blame: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -57,6 +61,8 @@ pub struct Metrics {
     findings: Family<FindingLabels, Counter>,
     records: Family<RecordLabels, Gauge>,
     kept: Gauge,
+    /// The series of calls that were made before.
+    known: RwLock<HashMap<Key, Series>>,
 }
 
 impl Default for Metrics {
@@ -78,29 +84,77 @@ impl Default for Metrics {
             "Exchanges in the journal",
             Gauge::clone(&kept),
         );
-        Self { registry, durations, findings, records, kept }
+        Self { registry, durations, findings, records, kept, known: RwLock::default() }
     }
 }
 
 impl Listener for Metrics {
     fn hear(&self, exchange: &Exchange) {
-        let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or("").to_owned();
-        let labels = CallLabels {
-            standin_api: text(&exchange.api),
-            http_route: text(&exchange.template),
-            http_request_method: method(&exchange.request.method).to_owned(),
-            http_response_status_code: exchange.answer.status.as_u16(),
+        let seconds = exchange.duration.as_secs_f64();
+        let key = Key::of(exchange);
+        let is_known = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            known.get(&key).map(|series| series.durations.observe(seconds)).is_some()
         };
-        self.durations.get_or_create(&labels).observe(exchange.duration.as_secs_f64());
-        for finding in &exchange.findings {
+        if !is_known {
+            let durations = self.durations.get_or_create_owned(&CallLabels::of(exchange));
+            durations.observe(seconds);
+            let template = exchange.subject.template.clone();
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key, Series { durations, _template: template });
+        }
+        for sighting in &exchange.findings {
             let labels = FindingLabels {
-                rule: finding.rule.to_owned(),
-                level: finding.level.to_string(),
-                blame: finding.blame.to_string(),
+                rule: sighting.violation.rule.id,
+                level: sighting.level.as_str(),
+                blame: sighting.blame.as_str(),
             };
             self.findings.get_or_create(&labels).inc();
         }
     }
+}
+
+impl CallLabels {
+    fn of(exchange: &Exchange) -> Self {
+        let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or("").to_owned();
+        Self {
+            standin_api: text(&exchange.subject.api),
+            http_route: text(&exchange.subject.template),
+            http_request_method: method(&exchange.request.method).to_owned(),
+            http_response_status_code: exchange.answer.status.as_u16(),
+        }
+    }
+}
+
+/// What a series of calls has in common, told apart without reading a text: the template by its
+/// address, which only one operation has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    template: usize,
+    api: usize,
+    method: &'static str,
+    status: u16,
+}
+
+impl Key {
+    fn of(exchange: &Exchange) -> Self {
+        let address = |text: &Option<Arc<str>>| {
+            text.as_ref().map_or(0, |text| Arc::as_ptr(text).cast::<u8>().addr())
+        };
+        Self {
+            template: address(&exchange.subject.template),
+            api: address(&exchange.subject.api),
+            method: method(&exchange.request.method),
+            status: exchange.answer.status.as_u16(),
+        }
+    }
+}
+
+/// The series of one key; it holds the template, so that its address stays its own.
+#[derive(Debug)]
+struct Series {
+    durations: Histogram,
+    _template: Option<Arc<str>>,
 }
 
 impl Metrics {
@@ -152,17 +206,8 @@ impl Metrics {
 }
 
 /// The method, if it is one that everybody knows (OpenTelemetry, `http.request.method`).
-fn method(method: &Method) -> &str {
-    const KNOWN: [Method; 9] = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::PATCH,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::TRACE,
-        Method::CONNECT,
-    ];
-    if KNOWN.contains(method) { method.as_str() } else { "_OTHER" }
+fn method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] =
+        ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER")
 }

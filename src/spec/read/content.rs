@@ -1,5 +1,6 @@
 //! Content: responses, their headers, media types and examples.
 
+use http::HeaderValue;
 use serde_json::Value;
 
 use crate::message::MediaType;
@@ -10,6 +11,7 @@ use crate::spec::model::Header;
 use crate::spec::model::Response;
 use crate::spec::model::StatusPattern;
 use crate::spec::read::Reader;
+use crate::spec::read::basis;
 use crate::spec::read::extensions;
 use crate::spec::read::is_set;
 use crate::spec::read::members;
@@ -34,6 +36,7 @@ impl<'d> Reader<'d> {
                 headers: self.headers(value, &place),
                 content: self.content(value, &place),
                 extensions: extensions(value),
+                basis: basis(value),
                 pointer: place,
             });
         }
@@ -80,7 +83,10 @@ impl<'d> Reader<'d> {
                 self.malformed(place, "is not a media type");
                 continue;
             };
+            // A media type is made of characters that every field value may have.
+            let header = HeaderValue::from_str(&media_type.to_string());
             contents.push(Content {
+                header: header.unwrap_or(HeaderValue::from_static("application/octet-stream")),
                 media_type,
                 schema: self.schema(value, &place),
                 examples: self.examples_of(value, &place),
@@ -98,6 +104,7 @@ impl<'d> Reader<'d> {
                 name: "example".to_owned(),
                 value: value.clone(),
                 extensions: serde_json::Map::new(),
+                basis: None,
                 pointer: at.child("example"),
             });
         }
@@ -115,6 +122,7 @@ impl<'d> Reader<'d> {
                 name: name.clone(),
                 value: value.clone(),
                 extensions: extensions(example),
+                basis: basis(example),
                 pointer: place,
             });
         }

@@ -21,6 +21,7 @@ use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
 use crate::schema::cut::Source;
+use crate::spec::model::Basis;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
 use crate::spec::resolve::Placed;
@@ -90,6 +91,16 @@ fn extensions(value: &Value) -> Map<String, Value> {
         .filter(|(name, _)| name.starts_with("x-"))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
+}
+
+/// How well a part of the document is known, where it says so itself.
+fn basis(value: &Value) -> Option<Basis> {
+    let basis = value.get("x-standin-basis")?;
+    if basis.as_str() != Some("assumed") {
+        return Some(Basis::Known);
+    }
+    let note = text(value, "x-standin-note").unwrap_or("not publicly known");
+    Some(Basis::Assumed { note: note.into() })
 }
 
 /// Whether a member is there and true.

@@ -10,6 +10,7 @@ use crate::pointer::Pointer;
 use crate::spec::model::Operation;
 use crate::spec::model::RequestBody;
 use crate::spec::read::Reader;
+use crate::spec::read::basis;
 use crate::spec::read::extensions;
 use crate::spec::read::is_set;
 use crate::spec::read::members;
@@ -76,6 +77,7 @@ impl<'d> Reader<'d> {
                 .get("servers")
                 .filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
         });
+        let (security, security_pointer) = self.security(value, &at);
         Operation {
             id: text(value, "operationId").unwrap_or_default().into(),
             method,
@@ -85,9 +87,11 @@ impl<'d> Reader<'d> {
             parameters: self.parameters((item.value, &item.at), (value, &at)),
             request_body: self.request_body(value, &at),
             responses: self.responses(value, &at),
-            security: self.security(value, &at),
+            security,
+            security_pointer,
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
+            basis: basis(value),
             pointer: at,
         }
     }

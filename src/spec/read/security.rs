@@ -16,8 +16,12 @@ use crate::spec::read::text;
 const SCHEMES: &str = "/components/securitySchemes";
 
 impl<'d> Reader<'d> {
-    /// The alternatives in force for an operation.
-    pub(super) fn security(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Vec<Requirement>> {
+    /// The alternatives in force for an operation, and where they stand.
+    pub(super) fn security(
+        &mut self,
+        operation: &'d Value,
+        at: &Pointer,
+    ) -> (Vec<Vec<Requirement>>, Pointer) {
         let (declared, at) = match operation.get("security") {
             Some(own) => (Some(own), at.child("security")),
             None => (self.resolver.root().get("security"), Pointer::new("/security")),
@@ -37,7 +41,7 @@ impl<'d> Reader<'d> {
             }
             alternatives.push(requirements);
         }
-        alternatives
+        (alternatives, at)
     }
 
     fn scheme(&mut self, name: &str, place: Pointer) -> SecurityScheme {

@@ -8,11 +8,11 @@ mod shelf;
 mod step;
 mod table;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use serde_json::Value;
 
@@ -23,6 +23,7 @@ use crate::store::Step;
 use crate::store::Store;
 use crate::store::StoreFuture;
 use crate::store::World;
+use crate::store::memory::shelf::Frozen;
 use crate::store::memory::shelf::Shelf;
 use crate::store::memory::step::OpenStep;
 
@@ -31,7 +32,7 @@ pub static BACKEND: Backend =
     Backend { id: "memory", make: |seed| Arc::new(MemoryStore::new(seed)) };
 
 /// The shelves, by world and family.
-type Shelves = BTreeMap<(World, &'static str), Arc<Mutex<Shelf>>>;
+type Shelves = Vec<(World, &'static str, Arc<Mutex<Shelf>>)>;
 
 /// State in memory: one lock per world and family, held for microseconds, never across an await.
 ///
@@ -52,14 +53,14 @@ type Shelves = BTreeMap<(World, &'static str), Arc<Mutex<Shelf>>>;
 #[derive(Debug)]
 pub struct MemoryStore {
     seed: u64,
-    shelves: Mutex<Shelves>,
+    shelves: RwLock<Shelves>,
 }
 
 impl MemoryStore {
     /// An empty store; `seed` makes ids and tokens reproducible.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { seed, shelves: Mutex::default() }
+        Self { seed, shelves: RwLock::default() }
     }
 
     /// [`Store::transact`] without a future, for tests and for callers that can not wait.
@@ -81,9 +82,40 @@ impl MemoryStore {
     /// The shelf of that world and family. Only finding it needs the store's own lock, so that
     /// worlds do not wait for each other.
     fn shelf(&self, world: &World, family: &'static Family) -> Arc<Mutex<Shelf>> {
-        let mut shelves = lock(&self.shelves);
-        let shelf = shelves.entry((world.clone(), family.id));
-        Arc::clone(shelf.or_insert_with(|| Arc::new(Mutex::new(Shelf::new(family)))))
+        let find = |shelves: &Shelves| {
+            let mut shelves = shelves.iter();
+            let found = shelves.find(|(of, id, _)| *id == family.id && of == world);
+            found.map(|(_, _, shelf)| Arc::clone(shelf))
+        };
+        let known = find(&self.shelves.read().unwrap_or_else(PoisonError::into_inner));
+        known.unwrap_or_else(|| {
+            let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+            find(&shelves).unwrap_or_else(|| {
+                let shelf = Arc::new(Mutex::new(Shelf::new(family)));
+                shelves.push((world.clone(), family.id, Arc::clone(&shelf)));
+                shelf
+            })
+        })
+    }
+
+    /// Does something with the shelves of several families while nobody else can see any of them.
+    ///
+    /// Locking goes by the families' ids, so that two callers never wait for each other.
+    fn at_once<T>(
+        &self,
+        world: &World,
+        families: &[&'static Family],
+        action: impl FnOnce(&mut [MutexGuard<'_, Shelf>]) -> T,
+    ) -> T {
+        let mut order: Vec<usize> = (0..families.len()).collect();
+        order.sort_by_key(|index| families[*index].id);
+        let shelves: Vec<Arc<Mutex<Shelf>>> =
+            families.iter().map(|family| self.shelf(world, family)).collect();
+        let mut locked: Vec<(usize, MutexGuard<'_, Shelf>)> =
+            order.into_iter().map(|index| (index, lock(&shelves[index]))).collect();
+        locked.sort_by_key(|(index, _)| *index);
+        let mut locked: Vec<_> = locked.into_iter().map(|(_, shelf)| shelf).collect();
+        action(&mut locked)
     }
 
     fn seed(&self, shelf: &mut Shelf, family: &'static Family, now: Instant) {
@@ -111,36 +143,47 @@ impl Store for MemoryStore {
     fn snapshot<'s>(
         &'s self,
         world: &'s World,
-        family: &'static Family,
+        families: &'s [&'static Family],
         now: Instant,
-    ) -> StoreFuture<'s, Value> {
+    ) -> StoreFuture<'s, Vec<Value>> {
         Box::pin(async move {
-            let shelf = self.shelf(world, family);
-            let frozen = {
-                let mut shelf = lock(&shelf);
-                self.seed(&mut shelf, family, now);
-                shelf.freeze()
-            };
-            Ok(frozen.into_json())
+            let frozen: Vec<_> = self.at_once(world, families, |shelves| {
+                let pairs = shelves.iter_mut().zip(families);
+                pairs
+                    .map(|(shelf, family)| {
+                        self.seed(shelf, family, now);
+                        shelf.freeze()
+                    })
+                    .collect()
+            });
+            Ok(frozen.into_iter().map(Frozen::into_json).collect())
         })
     }
 
     fn restore<'s>(
         &'s self,
         world: &'s World,
-        family: &'static Family,
-        state: &'s Value,
+        states: &'s [(&'static Family, Option<&'s Value>)],
+        now: Instant,
     ) -> StoreFuture<'s, ()> {
         Box::pin(async move {
-            let restored = Shelf::from_json(family, state)?;
-            *lock(&self.shelf(world, family)) = restored;
-            Ok(())
-        })
-    }
-
-    fn reset<'s>(&'s self, world: &'s World, family: &'static Family) -> StoreFuture<'s, ()> {
-        Box::pin(async move {
-            *lock(&self.shelf(world, family)) = Shelf::new(family);
+            let mut restored = Vec::with_capacity(states.len());
+            for (family, state) in states {
+                restored.push(match state {
+                    Some(state) => Shelf::from_json(family, state)?,
+                    None => {
+                        let mut shelf = Shelf::new(family);
+                        self.seed(&mut shelf, family, now);
+                        shelf
+                    }
+                });
+            }
+            let families: Vec<&'static Family> = states.iter().map(|(family, _)| *family).collect();
+            self.at_once(world, &families, |shelves| {
+                for (shelf, restored) in shelves.iter_mut().zip(restored) {
+                    **shelf = restored;
+                }
+            });
             Ok(())
         })
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::pointer::Pointer;
 use crate::store::Collection;
 use crate::store::Family;
+use crate::store::Record;
 use crate::store::StoreError;
 use crate::store::memory::table::Table;
 
@@ -30,7 +31,7 @@ pub(super) struct Shelf {
 }
 
 /// Keys and records.
-type Keyed = Vec<(Arc<str>, Arc<Value>)>;
+type Keyed = Vec<(Arc<str>, Arc<dyn Record>)>;
 
 /// A shelf's content at one moment: sharing is cheap, so the lock is not held while JSON is made.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Shelf {
 
     /// The number of the collection's table; `None` when the family does not declare it.
     pub(super) fn table(&self, collection: &'static Collection) -> Option<usize> {
-        self.tables.iter().position(|table| table.collection().name == collection.name)
+        self.tables.iter().position(|table| std::ptr::eq(table.collection(), collection))
     }
 
     pub(super) fn freeze(&self) -> Frozen {
@@ -61,7 +62,7 @@ impl Shelf {
     ///
     /// [`StoreError::Rejected`] with the first place that is wrong.
     pub(super) fn from_json(family: &'static Family, state: &Value) -> Result<Self, StoreError> {
-        let root = Pointer::root();
+        let root = Pointer::root().child(family.id);
         let members = object(state, &root, "the state of a family is an object of collections")?;
         let mut shelf = Self::new(family);
         shelf.seeded = true;
@@ -81,8 +82,7 @@ impl Shelf {
                 rejected(place.clone(), reason)
             })?;
             for (key, record) in object(value, &place, "a collection is an object of records")? {
-                check(table.collection(), key, record, &place.child(key))?;
-                table.put(key, record.clone());
+                table.put(read(table.collection(), key, record, &place.child(key))?);
             }
         }
         Ok(shelf)
@@ -96,7 +96,7 @@ impl Frozen {
         for (name, records) in self.tables {
             let records: Map<String, Value> = records
                 .into_iter()
-                .map(|(key, record)| (key.to_string(), Arc::unwrap_or_clone(record)))
+                .map(|(key, record)| (key.to_string(), record.to_json()))
                 .collect();
             state.insert(name.to_owned(), Value::Object(records));
         }
@@ -105,18 +105,18 @@ impl Frozen {
     }
 }
 
-fn check(
+fn read(
     collection: &Collection,
     key: &str,
     record: &Value,
     place: &Pointer,
-) -> Result<(), StoreError> {
+) -> Result<Arc<dyn Record>, StoreError> {
     object(record, place, "a record is an object")?;
     if record.get(collection.key).and_then(Value::as_str) != Some(key) {
         let reason = format!("the record stands under {key:?}, so this is {key:?} too");
         return Err(rejected(place.child(collection.key), reason));
     }
-    (collection.check)(record)
+    (collection.read)(record)
         .map_err(|misfit| rejected(place.join(misfit.at.as_str()), misfit.reason))
 }
 

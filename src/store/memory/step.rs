@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 use crate::store::Records;
 use crate::store::Step;
 use crate::store::Transaction;
@@ -41,42 +40,42 @@ impl<'s> OpenStep<'s> {
 
     fn sweep(&mut self, now: Instant) {
         for table in 0..self.shelf.tables.len() {
-            for key in self.shelf.tables[table].sweepable(now) {
-                self.place(table, &key, None);
+            while let Some(key) = self.shelf.tables[table].surplus(now) {
+                self.place(table, key, None);
             }
         }
     }
 
-    fn place(&mut self, table: usize, key: &str, entry: Option<Entry>) -> bool {
-        let previous = self.shelf.tables[table].place(key, entry);
+    fn place(&mut self, table: usize, key: Arc<str>, entry: Option<Entry>) -> bool {
+        let previous = self.shelf.tables[table].place(&key, entry);
         let existed = previous.is_some();
-        self.changes.push(Change { table, key: Arc::from(key), previous });
+        self.changes.push(Change { table, key, previous });
         existed
     }
 }
 
 impl Records for OpenStep<'_> {
-    fn get(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<Value>> {
+    fn get(&mut self, collection: &'static Collection, key: &str) -> Option<Arc<dyn Record>> {
         let table = self.shelf.table(collection)?;
         self.shelf.tables[table].get(key)
     }
 
-    fn put(&mut self, collection: &'static Collection, key: &str, record: Value) {
+    fn put(&mut self, collection: &'static Collection, record: Arc<dyn Record>) {
         let Some(table) = self.shelf.table(collection) else { return };
-        let previous = self.shelf.tables[table].put(key, record);
-        self.changes.push(Change { table, key: Arc::from(key), previous });
+        let (key, previous) = self.shelf.tables[table].put(record);
+        self.changes.push(Change { table, key, previous });
     }
 
     fn remove(&mut self, collection: &'static Collection, key: &str) -> bool {
         let Some(table) = self.shelf.table(collection) else { return false };
-        self.place(table, key, None)
+        self.place(table, Arc::from(key), None)
     }
 
     fn list(
         &mut self,
         collection: &'static Collection,
-        index: Option<(&'static str, &str)>,
-    ) -> Vec<Arc<Value>> {
+        index: Option<(usize, &str)>,
+    ) -> Vec<Arc<dyn Record>> {
         let Some(table) = self.shelf.table(collection) else { return Vec::new() };
         self.shelf.tables[table].list(index)
     }

@@ -1,17 +1,17 @@
-//! The records of one collection, with their order and their declared indexes.
+//! The records of one collection, with their order, their declared indexes and their expiry.
 //!
 //! Knows nothing of steps: whoever changes a table keeps what it needs to change it back.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::clock::Instant;
 use crate::store::Collection;
+use crate::store::Record;
 
-/// Where a record stands in the order: the `newest_by` member, then the order of making.
+/// Where a record stands in the order: its age, then the order of making, which no two share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     age: i64,
@@ -22,12 +22,12 @@ pub(super) struct Rank {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     rank: Rank,
-    /// The whole record, shared with whoever reads it.
-    pub(super) record: Arc<Value>,
+    /// The record, shared with whoever reads it.
+    pub(super) record: Arc<dyn Record>,
 }
 
-/// Keys in order, oldest first.
-type Ordered = BTreeSet<(Rank, Arc<str>)>;
+/// Records in order, oldest first.
+type Ordered = BTreeMap<Rank, Arc<dyn Record>>;
 
 /// The records of one collection.
 #[derive(Debug)]
@@ -35,8 +35,10 @@ pub(super) struct Table {
     collection: &'static Collection,
     entries: HashMap<Arc<str>, Entry>,
     order: Ordered,
-    /// By declared index, then by the member's text.
-    indexes: Vec<HashMap<String, Ordered>>,
+    /// By declared index, then by the text.
+    indexes: Vec<HashMap<Box<str>, Ordered>>,
+    /// What will be gone, the first to go first.
+    expiry: BTreeSet<(Instant, Rank)>,
     last_made: u64,
 }
 
@@ -47,6 +49,7 @@ impl Table {
             entries: HashMap::new(),
             order: Ordered::new(),
             indexes: vec![HashMap::new(); collection.indexes.len()],
+            expiry: BTreeSet::new(),
             last_made: 0,
         }
     }
@@ -55,70 +58,86 @@ impl Table {
         self.collection
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<Arc<Value>> {
+    pub(super) fn get(&self, key: &str) -> Option<Arc<dyn Record>> {
         self.entries.get(key).map(|entry| Arc::clone(&entry.record))
     }
 
-    /// Writes a record and returns what stood there. One that is replaced keeps its place in the
-    /// order of making.
-    pub(super) fn put(&mut self, key: &str, record: Value) -> Option<Entry> {
-        let made = self.entries.get(key).map(|entry| entry.rank.made).unwrap_or_else(|| {
-            self.last_made += 1;
-            self.last_made
-        });
-        let age = self.collection.newest_by.and_then(|member| record.get(member)?.as_i64());
-        let rank = Rank { age: age.unwrap_or(0), made };
-        self.place(key, Some(Entry { rank, record: Arc::new(record) }))
+    /// Writes a record and returns what stood there, with the key. One that is replaced keeps its
+    /// place in the order of making.
+    pub(super) fn put(&mut self, record: Arc<dyn Record>) -> (Arc<str>, Option<Entry>) {
+        let known = self.entries.get_key_value(record.key());
+        let (key, made) = match known {
+            Some((key, entry)) => (Arc::clone(key), entry.rank.made),
+            None => {
+                self.last_made += 1;
+                (Arc::from(record.key()), self.last_made)
+            }
+        };
+        let rank = Rank { age: record.age(), made };
+        let previous = self.place(&key, Some(Entry { rank, record }));
+        (key, previous)
     }
 
-    /// Makes `entry` (or nothing) stand under `key` and returns what stood there.
-    pub(super) fn place(&mut self, key: &str, entry: Option<Entry>) -> Option<Entry> {
-        let previous = self.entries.remove_entry(key);
-        if let Some((key, previous)) = &previous {
-            self.order.remove(&(previous.rank, Arc::clone(key)));
-            self.for_each_index(&previous.record, |index, text| {
-                if let Some(keys) = index.get_mut(text) {
-                    keys.remove(&(previous.rank, Arc::clone(key)));
-                    if keys.is_empty() {
-                        index.remove(text);
-                    }
-                }
-            });
+    /// Puts an entry, or nothing, under a key and returns what stood there.
+    pub(super) fn place(&mut self, key: &Arc<str>, entry: Option<Entry>) -> Option<Entry> {
+        if let Some(entry) = &entry {
+            self.order.insert(entry.rank, Arc::clone(&entry.record));
+        }
+        let previous = match &entry {
+            Some(entry) => self.entries.insert(Arc::clone(key), entry.clone()),
+            None => self.entries.remove(key),
+        };
+        if let Some(previous) = &previous {
+            self.forget(previous, entry.as_ref());
         }
         if let Some(entry) = entry {
-            let key: Arc<str> =
-                previous.as_ref().map_or_else(|| Arc::from(key), |(key, _)| Arc::clone(key));
-            self.order.insert((entry.rank, Arc::clone(&key)));
-            self.for_each_index(&entry.record, |index, text| {
-                let keys = index.entry(text.to_owned()).or_default();
-                keys.insert((entry.rank, Arc::clone(&key)));
-            });
-            self.entries.insert(key, entry);
-        }
-        previous.map(|(_, entry)| entry)
-    }
-
-    /// All records, or those whose `member` has that text; newest first.
-    pub(super) fn list(&self, filter: Option<(&str, &str)>) -> Vec<Arc<Value>> {
-        let Some((member, text)) = filter else { return self.read(&self.order) };
-        let declared = self.collection.indexes.iter().position(|index| *index == member);
-        match declared {
-            Some(at) => self.indexes[at].get(text).map_or_else(Vec::new, |keys| self.read(keys)),
-            // Nobody declared it: still right, only slow.
-            None => {
-                let mut all = self.read(&self.order);
-                all.retain(|record| record.get(member).and_then(Value::as_str) == Some(text));
-                all
+            for (number, index) in self.indexes.iter_mut().enumerate() {
+                let Some(text) = entry.record.index(number) else { continue };
+                match index.get_mut(text) {
+                    Some(records) => drop(records.insert(entry.rank, Arc::clone(&entry.record))),
+                    None => {
+                        let records = Ordered::from([(entry.rank, Arc::clone(&entry.record))]);
+                        index.insert(Box::from(text), records);
+                    }
+                }
+            }
+            if let Some(at) = entry.record.gone_at() {
+                self.expiry.insert((at, entry.rank));
             }
         }
+        previous
+    }
+
+    /// Takes an entry out of order, indexes and expiry; what `next` takes over by itself stays.
+    fn forget(&mut self, previous: &Entry, next: Option<&Entry>) {
+        if next.is_none_or(|next| next.rank != previous.rank) {
+            self.order.remove(&previous.rank);
+        }
+        for (number, index) in self.indexes.iter_mut().enumerate() {
+            let Some(text) = previous.record.index(number) else { continue };
+            if let Some(records) = index.get_mut(text) {
+                records.remove(&previous.rank);
+                if records.is_empty() {
+                    index.remove(text);
+                }
+            }
+        }
+        if let Some(at) = previous.record.gone_at() {
+            self.expiry.remove(&(at, previous.rank));
+        }
+    }
+
+    /// All records, or those that stand under that text in an index; newest first.
+    pub(super) fn list(&self, filter: Option<(usize, &str)>) -> Vec<Arc<dyn Record>> {
+        let found = match filter {
+            None => Some(&self.order),
+            Some((number, text)) => self.indexes.get(number).and_then(|index| index.get(text)),
+        };
+        found.map_or_else(Vec::new, |records| records.values().rev().map(Arc::clone).collect())
     }
 
     /// Keys and records in the order of making, as snapshots write them.
-    pub(super) fn in_order_of_making(&self) -> Vec<(Arc<str>, Arc<Value>)> {
+    pub(super) fn in_order_of_making(&self) -> Vec<(Arc<str>, Arc<dyn Record>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(_, entry)| entry.rank.made);
         entries
@@ -127,37 +146,15 @@ impl Table {
             .collect()
     }
 
-    /// What has to go so that no more than the capacity is kept: first what nothing can see any
-    /// more, then the oldest. Some room beyond the need is made, so that a full table is not
-    /// searched on each call.
-    pub(super) fn sweepable(&self, now: Instant) -> Vec<Arc<str>> {
-        let capacity = self.collection.capacity;
-        if self.len() <= capacity {
-            return Vec::new();
+    /// What has to go next so that no more than the capacity is kept: first what nothing can see
+    /// any more, then the oldest. One at a time, so that no call pays for those before it.
+    pub(super) fn surplus(&self, now: Instant) -> Option<Arc<str>> {
+        if self.entries.len() <= self.collection.capacity {
+            return None;
         }
-        let is_gone = |key: &Arc<str>| {
-            self.entries.get(key).is_some_and(|entry| (self.collection.is_gone)(&entry.record, now))
-        };
-        let (gone, alive): (Vec<_>, Vec<_>) =
-            self.order.iter().map(|(_, key)| Arc::clone(key)).partition(is_gone);
-        let kept = capacity - capacity / 64 * 16;
-        let surplus = alive.len().saturating_sub(kept);
-        gone.into_iter().chain(alive.into_iter().take(surplus)).collect()
-    }
-
-    fn read(&self, keys: &Ordered) -> Vec<Arc<Value>> {
-        keys.iter().rev().filter_map(|(_, key)| self.get(key)).collect()
-    }
-
-    fn for_each_index(
-        &mut self,
-        record: &Value,
-        mut change: impl FnMut(&mut HashMap<String, Ordered>, &str),
-    ) {
-        for (member, index) in self.collection.indexes.iter().zip(&mut self.indexes) {
-            if let Some(text) = record.get(*member).and_then(Value::as_str) {
-                change(index, text);
-            }
-        }
+        let gone = self.expiry.first().filter(|(at, _)| *at <= now);
+        let gone = gone.and_then(|(_, rank)| self.order.get(rank));
+        let next = gone.or_else(|| self.order.values().next())?;
+        self.entries.get_key_value(next.key()).map(|(key, _)| Arc::clone(key))
     }
 }

@@ -111,7 +111,7 @@ fn violation(
     let sent = request.headers.contains_key(AUTHORIZATION);
     Violation {
         name: Some(name.to_owned()),
-        place: operation.pointer.child("security"),
+        place: operation.security_pointer.clone(),
         got: (problem != CredentialsProblem::Absent && sent).then(|| mask::MASK.to_owned()),
         expected: Some(expected),
         ..Violation::new(rule, Location::Header, Refusal::CredentialsMissing { problem }.title())

@@ -18,7 +18,11 @@ const ORIGIN: &str = "https://app.example.com";
 
 /// A sign-in whose token has expired by now.
 async fn expired(clerk: &Clerk) -> (String, RefreshSessionRequest) {
-    let signed_in = clerk.act("sign-in", json!({ "user_id": "user_ada", "origin": ORIGIN })).await;
+    expired_of(clerk, json!({ "user_id": "user_ada", "origin": ORIGIN })).await
+}
+
+async fn expired_of(clerk: &Clerk, sign_in: Value) -> (String, RefreshSessionRequest) {
+    let signed_in = clerk.act("sign-in", sign_in).await;
     clerk.advance(61);
     let body = RefreshSessionRequest {
         expired_token: text(&signed_in, "/session_token").to_owned(),
@@ -101,6 +105,15 @@ async fn every_fault_of_a_token_has_its_code() {
         let body = RefreshSessionRequest { expired_token, ..body.clone() };
         assert_eq!(refused(&clerk, &id, body).await, expected);
     }
+}
+
+#[tokio::test]
+async fn a_pending_session_is_not_over_and_is_refreshed() {
+    let clerk = Clerk::start().await;
+    let tasks = ["choose-organization"];
+    let sign_in = json!({ "user_id": "user_ada", "origin": ORIGIN, "pending_tasks": tasks });
+    let (id, body) = expired_of(&clerk, sign_in).await;
+    clerk.client.refresh_session().session_id(id).body(body).send().await.unwrap();
 }
 
 #[tokio::test]

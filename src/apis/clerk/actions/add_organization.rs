@@ -41,7 +41,7 @@ fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
         return super::unknown("user", &stranger.user_id, "add-user");
     }
     let organization = Organization { id, name: name.to_owned(), slug, members };
-    transaction.put(&ORGANIZATIONS, &organization);
+    transaction.put(&ORGANIZATIONS, organization.clone());
     Reply::ok(&json!({ "organization": organization }))
 }
 

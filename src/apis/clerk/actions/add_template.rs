@@ -37,6 +37,6 @@ fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
         lifetime: number("lifetime").unwrap_or(LIFETIME),
         allowed_clock_skew: number("allowed_clock_skew").unwrap_or(SKEW),
     };
-    transaction.put(&TEMPLATES, &template);
+    transaction.put(&TEMPLATES, template.clone());
     Reply::ok(&json!({ "template": template }))
 }

@@ -37,6 +37,6 @@ fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
         attributes.entry(metadata).or_insert_with(|| json!({}));
     }
     let user = User { id, bar: None, created_at: call.now, attributes };
-    transaction.put(&USERS, &user);
+    transaction.put(&USERS, user.clone());
     Reply::ok(&json!({ "user": user }))
 }

@@ -21,11 +21,11 @@ pub(super) const ACTION: Action = Action {
 
 fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     let id = super::needed(call, "user_id");
-    let Some(mut user) = transaction.get::<User>(&USERS, id) else {
+    let Some(user) = transaction.get::<User>(&USERS, id) else {
         return super::unknown("user", id, "add-user");
     };
-    user.bar = Some(Bar::Banned);
-    transaction.put(&USERS, &user);
+    let user = User { bar: Some(Bar::Banned), ..User::clone(&user) };
+    transaction.put(&USERS, user.clone());
     let revoked: Vec<Value> = super::revoke_all(transaction, id)
         .iter()
         .map(|session| view::session(session, NEWEST))

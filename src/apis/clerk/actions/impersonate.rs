@@ -34,10 +34,10 @@ fn attempt(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<R
         Some(session) => session.id.to_string(),
         None => format!("sess_{}", transaction.base62(27)),
     };
-    let mut session = super::begin(transaction, user.id, None);
+    let mut session = super::begin(transaction, user.id.clone(), None);
     let members = [("iss", ISSUER), ("sid", &*acting), ("sub", &*actor.id)];
     let members = members.map(|(name, value)| (name.to_owned(), Value::from(value)));
     session.actor = Some(members.into_iter().collect());
-    transaction.put(&SESSIONS, &session);
+    transaction.put(&SESSIONS, session.clone());
     Ok(super::shown_signed_in(call, transaction, &session))
 }

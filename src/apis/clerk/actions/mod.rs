@@ -12,6 +12,8 @@ pub(super) mod replace;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::Map;
 use serde_json::Value;
@@ -66,7 +68,7 @@ fn needed<'c>(call: &ActionCall<'c>, name: &str) -> &'c str {
 }
 
 /// A user who may sign in.
-fn signing_in(transaction: &mut Transaction<'_>, id: &str) -> Result<User, Reply> {
+fn signing_in(transaction: &mut Transaction<'_>, id: &str) -> Result<Arc<User>, Reply> {
     let Some(user) = transaction.get::<User>(&USERS, id) else {
         return Err(unknown("user", id, "add-user"));
     };
@@ -77,7 +79,10 @@ fn signing_in(transaction: &mut Transaction<'_>, id: &str) -> Result<User, Reply
 }
 
 /// The session that the body names, as it stands now.
-fn session_of(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<Session, Reply> {
+fn session_of(
+    call: &ActionCall<'_>,
+    transaction: &mut Transaction<'_>,
+) -> Result<Arc<Session>, Reply> {
     let id = needed(call, "session_id");
     session_at(transaction, id, call.now).ok_or_else(|| unknown("session", id, "sign-in"))
 }
@@ -87,13 +92,13 @@ fn happen(
     call: &ActionCall<'_>,
     transaction: &mut Transaction<'_>,
     event: Event,
-) -> Result<Session, Reply> {
+) -> Result<Arc<Session>, Reply> {
     let session = session_of(call, transaction)?;
     let id = session.id.to_string();
     let session = lifecycle::after(session, event, call.now).map_err(|status| {
         conflict("session-over", format!("session {id} is {} already", status))
     })?;
-    transaction.put(&SESSIONS, &session);
+    transaction.put_shared(&SESSIONS, &session);
     Ok(session)
 }
 
@@ -110,12 +115,12 @@ fn shown_signed_in(
 ) -> Reply {
     let session_id = session.id.to_string();
     let refresh = RefreshToken { session_id, token: transaction.base62(32) };
-    transaction.put(&REFRESH_TOKENS, &refresh);
+    transaction.put(&REFRESH_TOKENS, refresh.clone());
     let organization = organization_of(session, transaction);
     let claims = session::claims(
         session::Making {
             session,
-            organization: organization.as_ref().map(|(found, member)| (found, member)),
+            organization: organization.as_ref().map(|(found, member)| (&**found, member)),
             origin: Some(text(call, "origin").unwrap_or("http://localhost:3000")),
             lifetime: None,
             id: &token_id(transaction),
@@ -144,17 +149,17 @@ fn begin(
 }
 
 /// Revokes whatever sessions the user still has.
-fn revoke_all(transaction: &mut Transaction<'_>, user_id: &str) -> Vec<Session> {
+fn revoke_all(transaction: &mut Transaction<'_>, user_id: &str) -> Vec<Arc<Session>> {
     let now = transaction.now();
-    let sessions: Vec<Session> = transaction.find(&SESSIONS, "user_id", user_id);
-    let revoked: Vec<Session> = sessions
+    let sessions: Vec<Arc<Session>> = transaction.find(&SESSIONS, "user_id", user_id);
+    let revoked: Vec<Arc<Session>> = sessions
         .into_iter()
         .filter_map(|session| {
             lifecycle::after(lifecycle::at(session, now), Event::Revoke, now).ok()
         })
         .collect();
     for session in &revoked {
-        transaction.put(&SESSIONS, session);
+        transaction.put_shared(&SESSIONS, session);
     }
     revoked
 }

@@ -26,7 +26,7 @@ fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     let mut session =
         super::begin(transaction, replaced.user_id.clone(), Some(&replaced.client_id));
     session.last_active_organization_id.clone_from(&replaced.last_active_organization_id);
-    transaction.put(&SESSIONS, &session);
+    transaction.put(&SESSIONS, session.clone());
     let mut reply = super::shown_signed_in(call, transaction, &session);
     let shown = json!(view::session(&replaced, NEWEST));
     reply.patches.push((Pointer::new("/replaced"), shown));

@@ -1,5 +1,7 @@
 //! A user signs in with a browser.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::apis::Action;
@@ -26,7 +28,7 @@ fn attempt(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<R
     let user = super::signing_in(transaction, super::needed(call, "user_id"))?;
     let organization = super::text(call, "active_organization_id");
     if let Some(id) = organization {
-        let found: Organization = transaction
+        let found: Arc<Organization> = transaction
             .get(&ORGANIZATIONS, id)
             .ok_or_else(|| super::unknown("organization", id, "add-organization"))?;
         if found.member(&user.id).is_none() {
@@ -34,7 +36,7 @@ fn attempt(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<R
             return Err(super::conflict("not-a-member", title));
         }
     }
-    let mut session = super::begin(transaction, user.id, super::text(call, "client_id"));
+    let mut session = super::begin(transaction, user.id.clone(), super::text(call, "client_id"));
     session.last_active_organization_id = organization.map(str::to_owned);
     let tasks = call.body.get("pending_tasks").and_then(Value::as_array);
     if let Some(keys) = tasks.filter(|keys| !keys.is_empty()) {
@@ -42,6 +44,6 @@ fn attempt(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<R
         session.tasks = Some(keys.map(|key| SessionTask { key: key.to_owned() }).collect());
         session.status = Status::Pending;
     }
-    transaction.put(&SESSIONS, &session);
+    transaction.put(&SESSIONS, session.clone());
     Ok(super::shown_signed_in(call, transaction, &session))
 }

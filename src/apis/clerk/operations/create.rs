@@ -1,5 +1,7 @@
 //! `createSession`: an active session for a user, for tests against development instances.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::apis::Call;
@@ -40,15 +42,16 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         asked => (asked, "created"),
     };
     if let Some(id) = &organization {
-        let found: Option<Organization> = transaction.get(&ORGANIZATIONS, id);
+        let found: Option<Arc<Organization>> = transaction.get(&ORGANIZATIONS, id);
         if found.is_none_or(|found| found.member(&asked.user_id).is_none()) {
             let status = StatusCode::NOT_FOUND;
             return errors::error(call, transaction, status, "organization_not_found", &[]);
         }
     }
-    let mut session = birth::session(transaction, user.id, None);
+    let mut session = birth::session(transaction, user.id.clone(), None);
     session.last_active_organization_id = organization;
-    transaction.put(&SESSIONS, &session);
+    let session = Arc::new(session);
+    transaction.put_shared(&SESSIONS, &session);
     Reply::ok(&view::session(&session, version)).resting_on(basis)
 }
 
@@ -67,7 +70,7 @@ fn may_sign_in(
     call: &Call<'_>,
     transaction: &mut Transaction<'_>,
     user_id: &str,
-) -> Result<User, Reply> {
+) -> Result<Arc<User>, Reply> {
     let Some(user) = transaction.get::<User>(&USERS, user_id) else {
         let values = [("id", user_id)];
         let status = StatusCode::NOT_FOUND;

@@ -11,7 +11,7 @@ pub(super) fn get(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
     match session_of(call, transaction) {
         Ok(session) => {
             let version = ApiVersion::of(call);
-            view::noting_pending(Reply::ok(&view::session(&session, version)), [&session], version)
+            view::noting_pending(Reply::ok(&view::session(&session, version)), [&*session], version)
         }
         Err(refused) => refused,
     }

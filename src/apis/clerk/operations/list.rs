@@ -1,5 +1,7 @@
 //! `GetSessionList`: sessions, newest first, as an array or as a page.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -17,6 +19,8 @@ use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::message::Listing;
+use crate::pointer::Pointer;
 use crate::store::Transaction;
 
 /// How many sessions are listed where the caller does not say.
@@ -40,18 +44,21 @@ pub(super) fn list(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply 
     let asked = |name| call.arguments.query.get(name).and_then(whole::number);
     let size = |name| asked(name).map(|number| usize::try_from(number).unwrap_or(0));
     let page = found.iter().skip(size("offset").unwrap_or(0)).take(size("limit").unwrap_or(LIMIT));
-    let shown = page.clone().map(|session| view::session(session, version)).collect::<Vec<_>>();
+    let shown = page.clone().map(|session| view::fragment(session, version)).collect();
     let is_paginated = call.arguments.query.get("paginated") == Some(&Value::Bool(true));
-    let reply = if is_paginated {
-        Reply::ok(&json!({ "data": shown, "total_count": total }))
-    } else {
-        Reply::ok(&shown)
-    };
+    let mut listing = Listing::array(shown);
+    if is_paginated {
+        listing.frame = json!({ "data": [], "total_count": total });
+        listing.at = Pointer::root().child("data");
+    }
+    let reply = Reply::listing(listing);
     match (user, client) {
         (None, None) => reply.resting_on("unfiltered").report(unfiltered(call)),
         _ if knows_nobody => reply.resting_on("unknown_owner"),
         (Some(_), Some(_)) => reply.resting_on("intersection"),
-        (Some(_), None) | (None, Some(_)) => view::noting_pending(reply, page, version),
+        (Some(_), None) | (None, Some(_)) => {
+            view::noting_pending(reply, page.map(|session| &**session), version)
+        }
     }
 }
 
@@ -60,10 +67,10 @@ fn owned(
     transaction: &mut Transaction<'_>,
     user: Option<&str>,
     client: Option<&str>,
-) -> Vec<Session> {
+) -> Vec<Arc<Session>> {
     match (user, client) {
         (Some(user), client) => {
-            let mut sessions: Vec<Session> = transaction.find(&SESSIONS, "user_id", user);
+            let mut sessions: Vec<Arc<Session>> = transaction.find(&SESSIONS, "user_id", user);
             sessions.retain(|session| client.is_none_or(|client| *session.client_id == client));
             sessions
         }

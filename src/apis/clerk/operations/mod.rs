@@ -10,6 +10,8 @@ pub(super) mod token;
 pub(super) mod token_from_template;
 pub(super) mod verify;
 
+use std::sync::Arc;
+
 use crate::apis::Call;
 use crate::apis::Operate;
 use crate::apis::Reply;
@@ -38,7 +40,7 @@ pub(super) static OPERATIONS: &[(&str, Operate)] = &[
 ];
 
 /// The session that the path names, as it stands now.
-fn session_of(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Session, Reply> {
+fn session_of(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Arc<Session>, Reply> {
     let id = call.arguments.path_text("session_id").unwrap_or_default();
     match session_at(transaction, id, call.now) {
         Some(session) => Ok(session),
@@ -51,7 +53,7 @@ pub(super) fn session_at(
     transaction: &mut Transaction<'_>,
     id: &str,
     now: Instant,
-) -> Option<Session> {
+) -> Option<Arc<Session>> {
     let session = lifecycle::at(transaction.get(&SESSIONS, id)?, now);
     (!lifecycle::is_purged(&session, now)).then_some(session)
 }
@@ -60,9 +62,9 @@ pub(super) fn session_at(
 pub(super) fn organization_of(
     session: &Session,
     transaction: &mut Transaction<'_>,
-) -> Option<(Organization, Member)> {
+) -> Option<(Arc<Organization>, Member)> {
     let id = session.last_active_organization_id.as_deref()?;
-    let organization: Organization = transaction.get(&ORGANIZATIONS, id)?;
+    let organization: Arc<Organization> = transaction.get(&ORGANIZATIONS, id)?;
     let member = organization.member(&session.user_id)?.clone();
     Some((organization, member))
 }

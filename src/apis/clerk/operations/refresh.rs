@@ -2,6 +2,8 @@
 //!
 //! Every refusal is a 401 with a code of its own; [`examine`] finds the first that applies.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use ring::digest;
 use serde_json::Value;
@@ -10,6 +12,7 @@ use serde_json::json;
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::clerk::errors;
+use crate::apis::clerk::lifecycle;
 use crate::apis::clerk::operations::organization_of;
 use crate::apis::clerk::operations::session_at;
 use crate::apis::clerk::operations::token_id;
@@ -19,7 +22,6 @@ use crate::apis::clerk::record::REFRESH_TOKENS;
 use crate::apis::clerk::record::RefreshToken;
 use crate::apis::clerk::record::SESSIONS;
 use crate::apis::clerk::record::Session;
-use crate::apis::clerk::record::Status;
 use crate::apis::clerk::record::USERS;
 use crate::apis::clerk::record::User;
 use crate::apis::clerk::token::Category;
@@ -35,7 +37,7 @@ pub(in crate::apis::clerk) const OLDEST_TOKEN_MILLIS: i64 = 7 * 24 * 60 * 60 * 1
 
 /// What an exchange goes by once nothing speaks against it.
 struct Exchange {
-    session: Session,
+    session: Arc<Session>,
     origin: String,
     digest: String,
 }
@@ -53,14 +55,14 @@ pub(super) fn refresh(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Rep
             return errors::error(call, transaction, status, example, &[("id", id)]);
         }
     };
-    transaction.put(&EXCHANGED, &Exchanged { digest: exchange.digest, at: call.now });
+    transaction.put(&EXCHANGED, Exchanged { digest: exchange.digest, at: call.now });
     let mut session = exchange.session;
-    session.last_active_at = call.now.as_millis();
-    transaction.put(&SESSIONS, &session);
+    Arc::make_mut(&mut session).last_active_at = call.now.as_millis();
+    transaction.put_shared(&SESSIONS, &session);
     let organization = organization_of(&session, transaction);
     let making = session::Making {
         session: &session,
-        organization: organization.as_ref().map(|(organization, member)| (organization, member)),
+        organization: organization.as_ref().map(|(organization, member)| (&**organization, member)),
         origin: Some(&exchange.origin),
         lifetime: None,
         id: &token_id(transaction),
@@ -102,13 +104,13 @@ fn examine(
     let Some(session) = session_at(transaction, id, call.now) else {
         return Err("session_refresh_session_not_found");
     };
-    let refresh: Option<RefreshToken> = transaction.get(&REFRESH_TOKENS, id);
+    let refresh: Option<Arc<RefreshToken>> = transaction.get(&REFRESH_TOKENS, id);
     if refresh.is_none_or(|refresh| refresh.token != asked.refresh_token) {
         let mut others = transaction.list::<RefreshToken>(&REFRESH_TOKENS).into_iter();
         let is_anothers = others.any(|other| other.token == asked.refresh_token);
         return Err(if is_anothers { "refresh_token_unfit" } else { "refresh_token_not_found" });
     }
-    if session.status != Status::Active {
+    if !lifecycle::is_running(session.status) {
         return Err("session_refresh_inactive_session");
     }
     if transaction.get::<User>(&USERS, &session.user_id).is_none() {

@@ -1,5 +1,7 @@
 //! `RevokeSession`: the application ends a session. One that is over stays as it is.
 
+use std::sync::Arc;
+
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::clerk::lifecycle;
@@ -16,9 +18,9 @@ pub(super) fn revoke(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         Err(refused) => return refused,
     };
     let version = ApiVersion::of(call);
-    match lifecycle::after(session.clone(), Event::Revoke, call.now) {
+    match lifecycle::after(Arc::clone(&session), Event::Revoke, call.now) {
         Ok(revoked) => {
-            transaction.put(&SESSIONS, &revoked);
+            transaction.put_shared(&SESSIONS, &revoked);
             Reply::ok(&view::session(&revoked, version)).resting_on("revoked")
         }
         Err(_over) => Reply::ok(&view::session(&session, version)).resting_on("over_already"),

@@ -1,5 +1,7 @@
 //! `CreateSessionToken`: a session token with the claims that Clerk gives by default.
 
+use std::sync::Arc;
+
 use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::clerk::errors;
@@ -23,7 +25,7 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
     let organization = organization_of(&session, transaction);
     let making = session::Making {
         session: &session,
-        organization: organization.as_ref().map(|(organization, member)| (organization, member)),
+        organization: organization.as_ref().map(|(organization, member)| (&**organization, member)),
         origin: None,
         lifetime: lifetime(call),
         id: &token_id(transaction),
@@ -37,7 +39,7 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
 pub(super) fn running_session(
     call: &Call<'_>,
     transaction: &mut Transaction<'_>,
-) -> Result<Session, Reply> {
+) -> Result<Arc<Session>, Reply> {
     let session = session_of(call, transaction)?;
     if lifecycle::is_running(session.status) {
         Ok(session)

@@ -1,5 +1,7 @@
 //! `CreateSessionTokenFromTemplate`: a token whose claims a JWT template defines.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::apis::Call;
@@ -28,13 +30,13 @@ pub(super) fn create(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         let status = StatusCode::NOT_FOUND;
         return errors::error(call, transaction, status, "template_not_found", &[("name", name)]);
     };
-    let user: Option<User> = transaction.get(&USERS, &session.user_id);
+    let user: Option<Arc<User>> = transaction.get(&USERS, &session.user_id);
     let organization = organization_of(&session, transaction);
     let claims = template::claims(template::Making {
         template: &template,
         session: &session,
-        user: user.as_ref(),
-        organization: organization.as_ref().map(|(organization, member)| (organization, member)),
+        user: user.as_deref(),
+        organization: organization.as_ref().map(|(organization, member)| (&**organization, member)),
         lifetime: lifetime(call),
         id: &token_id(transaction),
         now: call.now,

@@ -34,7 +34,7 @@ pub(super) fn verify(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
     if token.is_none() {
         reply.resting_on("verified_without_token")
     } else {
-        view::noting_pending(reply, [&session], version)
+        view::noting_pending(reply, [&*session], version)
     }
 }
 

@@ -26,7 +26,7 @@ fn attach(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, R
     let token = transaction.uuid();
     let event = Event::Attach { token: token.clone() };
     let session = session.after(event, call.now).map_err(lookup::refused)?;
-    transaction.put(&AUTH_SESSIONS, &session);
+    transaction.put(&AUTH_SESSIONS, session.clone());
     Ok(Reply::ok(&binding_info(&session)).header("set-device-binding-token", &token))
 }
 

@@ -33,7 +33,7 @@ fn authorize(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply
     }
     let event = Event::Authorize { username: request.username.to_string() };
     let session = session.after(event, call.now).map_err(lookup::refused)?;
-    transaction.put(&AUTH_SESSIONS, &session);
+    transaction.put(&AUTH_SESSIONS, session.clone());
     Ok(Reply::ok(&AuthSessionAuthorized(Map::new())))
 }
 

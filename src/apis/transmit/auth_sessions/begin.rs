@@ -50,7 +50,8 @@ pub(crate) fn blank(
 }
 
 /// Keeps the session and tells its id.
-pub(crate) fn store(transaction: &mut Transaction<'_>, session: &AuthSession) -> Reply {
+pub(crate) fn store(transaction: &mut Transaction<'_>, session: AuthSession) -> Reply {
+    let started = AuthSessionStarted { auth_session_id: session.auth_session_id.clone() };
     transaction.put(&AUTH_SESSIONS, session);
-    Reply::ok(&AuthSessionStarted { auth_session_id: session.auth_session_id.clone() })
+    Reply::ok(&started)
 }

@@ -22,6 +22,6 @@ fn detach(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, R
     let request: DetachDeviceFromSessionRequest = call.body_as().ok_or_else(content)?;
     let session = lookup::session(transaction, call.settings.auth, &request.auth_session_id)?;
     let session = session.after(Event::Detach, call.now).map_err(lookup::refused)?;
-    transaction.put(&AUTH_SESSIONS, &session);
+    transaction.put(&AUTH_SESSIONS, session.clone());
     Ok(Reply::ok(&DeviceDetached(Map::new())))
 }

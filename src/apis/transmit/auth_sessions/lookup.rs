@@ -1,5 +1,7 @@
 //! Finding the session that a call names, and saying why it can not be used.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::apis::AuthMode;
@@ -17,7 +19,7 @@ pub(crate) fn session(
     transaction: &mut Transaction<'_>,
     mode: AuthMode,
     id: &str,
-) -> Result<AuthSession, Reply> {
+) -> Result<Arc<AuthSession>, Reply> {
     let Some(session) = transaction.get::<AuthSession>(&AUTH_SESSIONS, id) else {
         return Err(Reply::example(StatusCode::NOT_FOUND, "auth_session_not_found"));
     };

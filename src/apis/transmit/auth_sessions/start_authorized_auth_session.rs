@@ -33,5 +33,5 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
         begin::blank(transaction, &client, redirect_uri, request.session_expiration.as_ref())?;
     session.username = Some(request.username.to_string());
     session.device_public_key = request.device_public_key;
-    Ok(begin::store(transaction, &session))
+    Ok(begin::store(transaction, session))
 }

@@ -40,7 +40,7 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     session.device_info = device::read(call.arguments.header_text("User-Agent"));
     let token = transaction.uuid();
     session.first_device_token = Some(token.clone());
-    let reply = begin::store(transaction, &session);
+    let reply = begin::store(transaction, session);
     Ok(reply.header("set-device-binding-token", &token))
 }
 

@@ -1,5 +1,7 @@
 //! What both actions have in common: they stand for WebAuthn's start and complete calls.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
@@ -21,7 +23,7 @@ use crate::store::Transaction;
 pub(crate) fn session(
     call: &ActionCall<'_>,
     transaction: &mut Transaction<'_>,
-) -> Result<AuthSession, Reply> {
+) -> Result<Arc<AuthSession>, Reply> {
     let id = text(call, "auth_session_id").unwrap_or_default();
     transaction.get::<AuthSession>(&AUTH_SESSIONS, id).ok_or_else(|| {
         Reply::problem(
@@ -61,7 +63,7 @@ pub(crate) fn complete(
     if let Some(token) = &binding {
         next.first_device_token = Some(token.clone());
     }
-    transaction.put(&AUTH_SESSIONS, &next);
+    transaction.put(&AUTH_SESSIONS, next.clone());
     let auth_code = next.yielded.as_ref().map(|yielded| yielded.auth_code.clone());
     if let Some(auth_code) = &auth_code {
         let code = AuthorizationCode {
@@ -76,7 +78,7 @@ pub(crate) fn complete(
             expires_at: now.after(authorization_code::LIFETIME),
             is_used: false,
         };
-        transaction.put(&AUTHORIZATION_CODES, &code);
+        transaction.put(&AUTHORIZATION_CODES, code);
     }
     let mut outcome = json!({
         "auth_code": auth_code,

@@ -57,10 +57,10 @@ pub(crate) fn give(
         })?;
     let user = transaction.get::<User>(&USERS, &code.user_id);
     let user = user.ok_or_else(|| oidc::bad_request("invalid_grant"))?;
-    transaction.put(&AUTHORIZATION_CODES, &code);
+    transaction.put(&AUTHORIZATION_CODES, code.clone());
     let auth_session = transaction.get::<AuthSession>(&AUTH_SESSIONS, &code.auth_session_id);
     if let Some(Ok(completed)) = auth_session.map(|session| session.after(Event::Exchange, now)) {
-        transaction.put(&AUTH_SESSIONS, &completed);
+        transaction.put(&AUTH_SESSIONS, completed.clone());
     }
     let session = session::open(transaction, &user.user_id, &client.client_id);
     let grant = Grant {

@@ -74,11 +74,13 @@ pub(crate) fn client(
 /// The client that the code or the refresh token of a request was given to.
 fn owner(transaction: &mut Transaction<'_>, request: &TokenRequest) -> Option<String> {
     let code = request.code.as_deref().and_then(|code| {
-        transaction.get::<AuthorizationCode>(&AUTHORIZATION_CODES, code).map(|code| code.client_id)
+        transaction
+            .get::<AuthorizationCode>(&AUTHORIZATION_CODES, code)
+            .map(|code| code.client_id.clone())
     });
     code.or_else(|| {
         let token = request.refresh_token.as_deref()?;
-        transaction.get::<RefreshToken>(&REFRESH_TOKENS, token).map(|token| token.client_id)
+        transaction.get::<RefreshToken>(&REFRESH_TOKENS, token).map(|token| token.client_id.clone())
     })
 }
 

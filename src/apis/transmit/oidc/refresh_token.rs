@@ -42,8 +42,11 @@ pub(crate) fn give(
     let user = transaction.get::<User>(&USERS, &token.user_id).ok_or_else(refused)?;
     let session = transaction.get::<Session>(&SESSIONS, &token.session_id).ok_or_else(refused)?;
     let session = session.prolonged(now);
-    transaction.put(&SESSIONS, &session);
-    transaction.put(&REFRESH_TOKENS, &RefreshToken { status: Status::Replaced, ..token.clone() });
+    transaction.put(&SESSIONS, session.clone());
+    transaction.put(
+        &REFRESH_TOKENS,
+        RefreshToken { status: Status::Replaced, ..RefreshToken::clone(&token) },
+    );
     let grant = Grant {
         user: &user,
         client,

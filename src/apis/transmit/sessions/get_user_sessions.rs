@@ -12,7 +12,8 @@ use crate::store::Transaction;
 pub(crate) fn operate(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
     let user_id = call.arguments.path_text("user_id").unwrap_or_default();
     let sessions = session::active(transaction, user_id);
-    let mut reply = Reply::ok(&SessionList(sessions.iter().map(response).collect()));
+    let mut reply =
+        Reply::ok(&SessionList(sessions.iter().map(|session| response(session)).collect()));
     // The generated type writes whole seconds without milliseconds; the document promises three
     // digits always.
     for (index, session) in sessions.iter().enumerate() {

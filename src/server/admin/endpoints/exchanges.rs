@@ -91,8 +91,8 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
     let (api, operation, method) = (text("api"), text("operation"), text("method"));
     let is_wanted = |exchange: &Arc<Exchange>| {
         exchange.number > after
-            && api.is_none_or(|api| exchange.api.as_deref() == Some(api))
-            && operation.is_none_or(|id| exchange.operation.as_deref() == Some(id))
+            && api.is_none_or(|api| exchange.subject.api.as_deref() == Some(api))
+            && operation.is_none_or(|id| exchange.subject.operation.as_deref() == Some(id))
             && method.is_none_or(|name| exchange.request.method.as_str().eq_ignore_ascii_case(name))
             && status.is_none_or(|status| u64::from(exchange.answer.status.as_u16()) == status)
     };
@@ -120,9 +120,9 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
         number: exchange.number,
         started: exchange.started.to_rfc3339(),
         duration_ms: duration_ms(&exchange),
-        api: exchange.api.as_deref(),
-        operation: exchange.operation.as_deref(),
-        template: exchange.template.as_deref(),
+        api: exchange.subject.api.as_deref(),
+        operation: exchange.subject.operation.as_deref(),
+        template: exchange.subject.template.as_deref(),
         request: RequestView {
             method: request.method.as_str(),
             target: request.target(),
@@ -134,7 +134,7 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
             headers: fields(&answer.headers),
             body: view(answer.body.bytes()),
         },
-        findings: call.engine().locate(exchange.findings.clone()),
+        findings: call.engine().locate(exchange.told()),
         why: &exchange.why,
     })
 }
@@ -150,8 +150,8 @@ fn summary(exchange: &Exchange) -> Summary<'_> {
         number: exchange.number,
         started: exchange.started.to_rfc3339(),
         duration_ms: duration_ms(exchange),
-        api: exchange.api.as_deref(),
-        operation: exchange.operation.as_deref(),
+        api: exchange.subject.api.as_deref(),
+        operation: exchange.subject.operation.as_deref(),
         method: exchange.request.method.as_str(),
         target: exchange.request.target(),
         status: exchange.answer.status.as_u16(),

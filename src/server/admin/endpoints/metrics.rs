@@ -15,7 +15,7 @@ pub(super) fn get<'c>(call: &'c Call<'c>) -> Answering<'c> {
             Err(error) => return problem::of_store(&error),
         };
         let metrics = &call.surface.metrics;
-        metrics.measure(&state, call.engine().journal().exchanges().len());
+        metrics.measure(&state, call.engine().journal().len());
         let asks_for_open = |range: &crate::message::MediaType| {
             range.kind == "application" && range.subtype == "openmetrics-text"
         };

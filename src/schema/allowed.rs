@@ -1,0 +1,105 @@
+//! The JSON types that a schema lets a value be, as far as that can be told without a value.
+
+use serde_json::Value;
+
+use crate::schema::table::Table;
+
+/// How deep combined and referring schemas are followed; a schema that only refers to itself ends
+/// here.
+const DEPTH: usize = 16;
+
+/// A set of JSON types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Types(u8);
+
+impl Types {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const NULL: Self = Self(1);
+    pub(crate) const BOOLEAN: Self = Self(2);
+    pub(crate) const INTEGER: Self = Self(4);
+    pub(crate) const NUMBER: Self = Self(8);
+    pub(crate) const STRING: Self = Self(16);
+    pub(crate) const ARRAY: Self = Self(32);
+    pub(crate) const OBJECT: Self = Self(64);
+    pub(crate) const ANY: Self = Self(127);
+
+    /// Whether the sets have a type in common.
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The types of either.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    fn named(name: &str) -> Self {
+        match name {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOLEAN,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER.or(Self::INTEGER),
+            "string" => Self::STRING,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => Self::NONE,
+        }
+    }
+
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(_) => Self::NUMBER.or(Self::INTEGER),
+            Value::String(_) => Self::STRING,
+            Value::Array(_) => Self::ARRAY,
+            Value::Object(_) => Self::OBJECT,
+        }
+    }
+}
+
+/// The types that a schema of the table allows.
+pub(crate) fn types_of(table: &Table, schema: &Value) -> Types {
+    types(table, schema, DEPTH)
+}
+
+fn types(table: &Table, schema: &Value, depth: usize) -> Types {
+    let Some(deeper) = depth.checked_sub(1) else { return Types::ANY };
+    if schema == &Value::Bool(false) {
+        return Types::NONE;
+    }
+    let mut found = match schema.get("type") {
+        Some(Value::String(name)) => Types::named(name),
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .fold(Types::NONE, |found, name| found.or(Types::named(name))),
+        Some(_) | None => Types::ANY,
+    };
+    if let Some(values) = list(schema, "enum") {
+        found = found.and(values.iter().fold(Types::NONE, |all, value| all.or(Types::of(value))));
+    }
+    if let Some(value) = schema.get("const") {
+        found = found.and(Types::of(value));
+    }
+    if let Some(target) = table.referred(schema) {
+        found = found.and(types(table, target, deeper));
+    }
+    for branch in list(schema, "allOf").into_iter().flatten() {
+        found = found.and(types(table, branch, deeper));
+    }
+    for branches in ["anyOf", "oneOf"].iter().filter_map(|keyword| list(schema, keyword)) {
+        let any =
+            branches.iter().fold(Types::NONE, |all, branch| all.or(types(table, branch, deeper)));
+        found = found.and(any);
+    }
+    found
+}
+
+fn list<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Vec<Value>> {
+    schema.get(keyword).and_then(Value::as_array)
+}
