@@ -5,13 +5,17 @@
 mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
+mod attack; // traffic that means harm: refused, outlived, and the next call served
 mod cli; // usage, settings, errors, what a person is told
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots
 mod findings; // what is found is grouped, located and blamed
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
+mod model; // the bundled APIs against a reference model of each
+mod mutation; // every constraint of every bundled document, broken in turn
 mod params; // parameters: text to values by style and schema
+mod races; // many at once for what only one can have
 mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again
 mod reports; // one report, told in every format
