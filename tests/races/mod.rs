@@ -25,7 +25,7 @@ use crate::support::wire::Wire;
 const CLIENTS: usize = 200;
 
 /// How often they do, unless `RACE_ROUNDS` says otherwise: what an unoptimised build does in
-/// seconds. CI asks an optimised one for a thousand.
+/// seconds; `RACE_ROUNDS=1000 cargo test --release races::` is the whole of it.
 const ROUNDS: usize = 10;
 
 /// How often this run has the clients race.

@@ -1,7 +1,7 @@
 //! The journal: the latest exchanges, bounded by number and by bytes.
 //!
 //! Every call is written down and hardly any is ever looked at. So writing is what has to be cheap:
-//! an exchange is copied flat onto a [`page`] whose room was used by one that is forgotten, and
+//! an exchange is copied flat onto a page whose room was used by one that is forgotten, and
 //! becomes an exchange again when somebody looks.
 
 mod page;
