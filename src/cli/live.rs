@@ -10,7 +10,7 @@ use super::output::Output;
 use super::style::Style;
 use crate::config::value::OutputFormat;
 use crate::engine::{Engine, Listener};
-use crate::finding::{Finding, Fingerprint, Level, Sighting};
+use crate::finding::{Finding, Fingerprint, Level, Sighting, mask};
 use crate::message::Exchange;
 
 /// How many findings are told apart; after that only the reports tell more.
@@ -86,7 +86,7 @@ impl Listener for Live {
     fn hear(&self, exchange: &Exchange) {
         tracing::info!(
             method = %exchange.request.method,
-            path = %exchange.request.path,
+            path = %mask::target(&exchange.request.path),
             status = exchange.answer.status.as_u16(),
             operation = exchange.subject.operation.as_deref(),
             findings = exchange.findings.len(),

@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::finding::Location;
 use crate::finding::Side;
 use crate::finding::Violation;
+use crate::finding::mask;
 use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Refusal;
@@ -112,7 +113,8 @@ impl Judge<'_> {
                 let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
                 let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
                 let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
-                violation.name = Some(format!("{} {}", request.method, request.path));
+                violation.name =
+                    Some(format!("{} {}", request.method, mask::target(&request.path)));
                 self.record(entry, None, Side::Request, &[violation]);
                 true
             }

@@ -114,8 +114,8 @@ impl Engine {
         } else {
             Some(request.method.to_string())
         };
-        let target = format!("{} {}", request.method, request.path);
-        violation.got = Some(mask::shorten(&target).into_owned());
+        let target = mask::shorten_target(&request.path);
+        violation.got = Some(format!("{} {target}", request.method));
         if is_preflight(request) {
             // A browser asks by itself; the page's own call is what the contract is about.
             violation.level = Some(Level::Info);

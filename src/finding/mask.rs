@@ -7,26 +7,23 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::finding::secret;
+use crate::finding::secret::Reach;
+use crate::finding::telling;
+use crate::finding::telling::Way;
+
 /// Longest piece of a value that a finding shows, in characters.
 const SHOWN: usize = 80;
 
-/// Words that make a name tell of a secret.
-const TELLING: [&str; 9] = [
-    "token",
-    "secret",
-    "password",
-    "authorization",
-    "cookie",
-    "auth_code",
-    "api_key",
-    "jwt",
-    "assertion",
-];
+/// How much of a value is searched for secrets: a long one that begins in what is shown is known
+/// by its beginning.
+const SEARCHED: usize = 4 * SHOWN;
 
 /// What stands in place of a secret.
 pub const MASK: &str = "•••";
 
-/// Shows `value` under `name`, shortened, and masked where it is or may be a secret.
+/// Shows a value that stands under `names`, the outermost first: shortened, and masked where it is
+/// or may be a secret.
 ///
 /// # Examples
 ///
@@ -34,39 +31,59 @@ pub const MASK: &str = "•••";
 /// use serde_json::json;
 /// use standin::finding::mask::show;
 ///
-/// assert_eq!(show(Some("limit"), &json!(501)), "501");
-/// assert_eq!(show(Some("refresh_token"), &json!("abc")), "•••");
+/// assert_eq!(show(["limit"], &json!(501)), "501");
+/// assert_eq!(show(["refresh_token"], &json!("abc")), "•••");
+/// assert_eq!(show(["tokens", "value"], &json!("abc")), "•••");
 /// ```
 #[must_use]
-pub fn show(name: Option<&str>, value: &Value) -> String {
-    if name.is_some_and(is_telling) {
-        return MASK.to_owned();
-    }
+pub fn show<N: AsRef<str>>(names: impl IntoIterator<Item = N>, value: &Value) -> String {
+    let mut names = names.into_iter();
+    let mut is_secret = || names.any(|name| is_telling(name.as_ref()));
     match value {
+        Value::Null | Value::Bool(_) => value.to_string(),
         Value::Object(members) => format!("an object of {} members", members.len()),
         Value::Array(items) => format!("an array of {} items", items.len()),
+        Value::String(_) | Value::Number(_) if is_secret() => MASK.to_owned(),
         Value::String(text) => format!("{:?}", shorten(text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Number(number) => number.to_string(),
     }
 }
 
-/// Whether a name tells that its value is a secret.
+/// Whether a name tells that its value is a secret, whichever way it travels.
 #[must_use]
 pub fn is_telling(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    name == "code" || TELLING.iter().any(|word| name.contains(word))
+    telling::is_telling(name, Way::Request)
 }
 
-/// Masks text that looks like a secret wherever it stands, and cuts what is long.
+/// Masks the secrets in a value, and cuts what is long.
 #[must_use]
 pub fn shorten(text: &str) -> Cow<'_, str> {
-    if looks_secret(text) {
-        return Cow::Borrowed(MASK);
-    }
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
+    let searched = text.char_indices().nth(SEARCHED).map_or(text, |(end, _)| &text[..end]);
+    cut(secret::replace(searched, Reach::Named(Way::Request), &mut masked))
+}
+
+/// Masks what has the shape of a secret, in names and sentences.
+#[must_use]
+pub fn text(text: &str) -> Cow<'_, str> {
+    secret::replace(text, Reach::Shape, &mut masked)
+}
+
+/// Masks the secrets in a path with or without a query.
+#[must_use]
+pub fn target(target: &str) -> Cow<'_, str> {
+    secret::replace_in_target(target, &mut masked)
+}
+
+/// The same, cut where it is long.
+#[must_use]
+pub fn shorten_target(path: &str) -> Cow<'_, str> {
+    cut(target(path))
+}
+
+/// What a finding tells: without what has the shape of a secret, and [`plain`].
+#[must_use]
+pub fn told(sentence: &str) -> String {
+    plain(&text(sentence))
 }
 
 /// Longest text that a finding tells, in characters.
@@ -95,12 +112,13 @@ pub fn plain(text: &str) -> String {
     told
 }
 
-/// Whether text has the shape of a credential: a signed token, a secret key, an authorization value.
-#[must_use]
-pub fn looks_secret(text: &str) -> bool {
-    text.starts_with("eyJ")
-        || text.starts_with("sk_")
-        || text.starts_with("Bearer ")
-        || text.starts_with("Basic ")
-        || text.contains("-----BEGIN")
+fn masked(_secret: &str) -> String {
+    MASK.to_owned()
+}
+
+fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => text,
+    }
 }

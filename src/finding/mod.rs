@@ -9,7 +9,9 @@ pub mod level;
 pub mod mask;
 pub mod place;
 pub mod rule;
+pub mod secret;
 pub mod sighting;
+pub mod telling;
 pub mod violation;
 
 use serde::Serialize;
@@ -28,7 +30,7 @@ pub use violation::Location;
 pub use violation::Violation;
 
 use crate::clock::Instant;
-use crate::finding::mask::plain;
+use crate::finding::mask::told;
 
 /// Something that is wrong, grouped with everything that is wrong in the same way.
 ///
@@ -120,21 +122,21 @@ impl Finding {
             rule: violation.rule.id,
             level: violation.level(),
             blame: context.blame,
-            title: plain(&violation.title),
+            title: told(&violation.title),
             api: context.api.map(str::to_owned),
             operation: context.operation.map(str::to_owned),
             side: context.side,
             places,
-            instance: plain(&violation.instance_text()),
+            instance: told(&violation.instance_text()),
             exchange: context.exchange,
             world: context.world.to_owned(),
-            got: violation.got.as_deref().map(plain),
-            expected: violation.expected.as_deref().map(plain),
-            help: violation.help.as_deref().map(plain),
+            got: violation.got.as_deref().map(told),
+            expected: violation.expected.as_deref().map(told),
+            help: violation.help.as_deref().map(told),
             count: 1,
             first: context.now,
             last: context.now,
-            evidence: context.evidence.as_deref().map(plain),
+            evidence: context.evidence.as_deref().map(told),
             fingerprint,
         }
     }

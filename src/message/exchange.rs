@@ -87,7 +87,7 @@ struct Line<'e>(&'e Exchange);
 impl fmt::Display for Line<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (request, answer) = (&self.0.request, &self.0.answer);
-        let path = mask::shorten(&request.path);
+        let path = mask::shorten_target(&request.path);
         write!(formatter, "{} {path} → {}", request.method, answer.status.as_u16())
     }
 }

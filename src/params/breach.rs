@@ -1,5 +1,7 @@
 //! A broken schema as a violation: parameters, bodies and header fields tell it alike.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::finding::JsonType;
@@ -43,16 +45,10 @@ pub fn judge(
 
 fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Violation {
     let is_about_absence = broken.keyword == "required";
-    let name = broken
-        .instance
-        .tokens()
-        .filter(|token| token.parse::<usize>().is_err())
-        .last()
-        .map(std::borrow::Cow::into_owned)
-        .or_else(|| subject.name.map(str::to_owned));
+    let names = subject.name.map(Cow::Borrowed).into_iter().chain(broken.instance.tokens());
     let got = broken.instance.get(value).filter(|_| !is_about_absence);
     let got_type = got.map(JsonType::of);
-    let got = got.map(|got| mask::show(name.as_deref(), got));
+    let got = got.map(|got| mask::show(names, got));
     let title = format!("{} {}", noun(subject, &broken.instance), broken.title);
     Violation {
         name: subject.name.map(str::to_owned),

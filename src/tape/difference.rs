@@ -120,7 +120,8 @@ impl Essence {
             found.push(format!("the method: recorded {}, sent {}", self.method, sent.method));
         }
         if !placeholder::matches(&self.path, &sent.path) {
-            found.push(format!("the path: recorded {}, sent {}", self.path, sent.path));
+            let (recorded, sent) = (mask::target(&self.path), mask::target(&sent.path));
+            found.push(format!("the path: recorded {recorded}, sent {sent}"));
         }
         pairs_difference("the query", &self.query, &sent.query, &mut found);
         match (&self.content, &sent.content) {
@@ -192,11 +193,12 @@ fn pairs_difference(
             .position(|(sent_name, sent)| sent_name == name && placeholder::matches(value, sent));
         let named = same.or_else(|| rest.iter().position(|(sent_name, _)| sent_name == name));
         let recorded = shown(name, &Value::String(value.clone()));
+        let name = mask::text(name);
         match named {
             Some(index) => {
                 let (_, sent) = rest.remove(index);
                 if same.is_none() {
-                    let sent = shown(name, &Value::String(sent.clone()));
+                    let sent = shown(&name, &Value::String(sent.clone()));
                     found.push(format!("`{name}` in {place}: recorded {recorded}, sent {sent}"));
                 }
             }
@@ -205,7 +207,7 @@ fn pairs_difference(
     }
     for (name, value) in rest {
         let sent = shown(name, &Value::String(value.clone()));
-        found.push(format!("`{name}` in {place}: not recorded, sent {sent}"));
+        found.push(format!("`{}` in {place}: not recorded, sent {sent}", mask::text(name)));
     }
 }
 
@@ -216,9 +218,11 @@ fn value_difference(at: &str, recorded: &Value, sent: &Value, found: &mut Vec<St
     if let (Value::Object(recorded), Value::Object(sent)) = (recorded, sent) {
         return members_difference(at, recorded, sent, found);
     }
-    let name = at.rsplit('/').next().unwrap_or(at);
-    let place = if at.is_empty() { "the body".to_owned() } else { format!("`{at}` in the body") };
-    let (recorded, sent) = (shown(name, recorded), shown(name, sent));
+    let place = match at {
+        "" => "the body".to_owned(),
+        at => format!("`{}` in the body", mask::text(at)),
+    };
+    let (recorded, sent) = (shown(at, recorded), shown(at, sent));
     found.push(format!("{place}: recorded {recorded}, sent {sent}"));
 }
 
@@ -233,17 +237,19 @@ fn members_difference(
         match sent.get(name) {
             Some(sent) => value_difference(&at, recorded, sent, found),
             None => {
-                let recorded = shown(name, recorded);
+                let recorded = shown(&at, recorded);
                 found.push(format!("`{at}` in the body: recorded {recorded}, not sent"));
             }
         }
     }
     for (name, sent) in sent.iter().filter(|(name, _)| !recorded.contains_key(*name)) {
-        let sent = shown(name, sent);
-        found.push(format!("`{at}/{name}` in the body: not recorded, sent {sent}"));
+        let at = format!("{at}/{name}");
+        let sent = shown(&at, sent);
+        found.push(format!("`{}` in the body: not recorded, sent {sent}", mask::text(&at)));
     }
 }
 
-fn shown(name: &str, value: &Value) -> String {
-    mask::show(Some(name), value)
+/// A value under its name, or at the place in the body that the name is the end of.
+fn shown(at: &str, value: &Value) -> String {
+    mask::show(at.split('/'), value)
 }

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::finding::mask;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Exchange;
@@ -232,7 +233,7 @@ impl Entry {
             number: Some(exchange.number),
             api: exchange.subject.api.as_deref().map(str::to_owned),
             operation: exchange.subject.operation.as_deref().map(str::to_owned),
-            why: Some(exchange.why.to_string()).filter(|why| !why.is_empty()),
+            why: Some(mask::text(&exchange.why).into_owned()).filter(|why| !why.is_empty()),
         });
         entry
     }
@@ -261,7 +262,7 @@ impl Entry {
         let recorded = &self.request;
         let method = Method::from_bytes(recorded.method.as_bytes())
             .map_err(|_| Unreadable::Method(recorded.method.clone()))?;
-        let mut request = Request::new(method, target(&recorded.url));
+        let mut request = Request::new(method, recorded.target());
         request.headers = header_map(&recorded.headers);
         if let Some(content) = &recorded.post_data {
             request.body = bytes(&content.text, content.encoding.as_deref())?;
@@ -302,11 +303,19 @@ impl Entry {
         Instant::parse(&self.started_date_time).ok()
     }
 
-    /// The exchange in one line: `GET /v1/sessions → 200`.
+    /// The exchange in one line: `GET /v1/sessions → 200`; secrets in the path or query are masked.
     #[must_use]
     pub fn line(&self) -> String {
-        let target = target(&self.request.url);
+        let target = mask::target(self.request.target());
         format!("{} {target} → {}", self.request.method, self.response.status)
+    }
+}
+
+impl RecordedRequest {
+    /// The path and query of its URL.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        target(&self.url)
     }
 }
 

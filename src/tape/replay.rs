@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::mask;
 use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Request;
@@ -103,7 +104,7 @@ impl Tape {
     }
 
     fn miss(&self, sent: &Essence) -> (Answer, Option<Violation>, String) {
-        let target = sent.target();
+        let target = mask::target(&sent.target()).into_owned();
         let nearest = self
             .recordings
             .iter()
@@ -124,12 +125,12 @@ impl Tape {
             differed.truncate(TOLD);
             help = Some(format!(
                 "the nearest is {} in {}; it differs in {}",
-                nearest.essence.target(),
+                mask::target(&nearest.essence.target()),
                 nearest.origin,
                 differed.join("; ")
             ));
             problem["nearest"] = json!({
-                "request": nearest.essence.target(),
+                "request": mask::target(&nearest.essence.target()),
                 "recording": nearest.origin,
                 "differed": differed,
             });

@@ -11,6 +11,7 @@ use crate::apis::transmit::auth_sessions::lookup;
 use crate::apis::transmit::device;
 use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::mask;
 use crate::finding::rule;
 use crate::generated::transmit_auth_sessions::types::StartRestrictedAuthSessionRequest;
 use crate::pointer::Pointer;
@@ -59,7 +60,7 @@ fn odd_key_violation(key: &str) -> Violation {
     violation.instance = Pointer::root().child("approval_data");
     violation.keyword = "propertyNames".into();
     violation.place = Pointer::new("/components/schemas/ApprovalData");
-    violation.got = Some(key.chars().take(80).collect());
+    violation.got = Some(mask::shorten(key).into_owned());
     violation.expected = Some("keys of letters, digits, _, - and .".to_owned());
     violation
 }

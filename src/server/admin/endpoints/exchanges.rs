@@ -1,10 +1,8 @@
 //! The journal: listed, looked at, forgotten.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::HeaderMap;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +17,9 @@ use crate::server::admin::call::done;
 use crate::server::admin::call::ok;
 use crate::server::admin::endpoints::har;
 use crate::server::admin::problem::problem;
+use crate::tape::Entry;
+use crate::tape::entry::Named;
+use crate::tape::redact::Redactor;
 
 /// How many exchanges are listed unless the call says so.
 const LIMIT: u64 = 100;
@@ -37,7 +38,7 @@ struct Summary<'a> {
     findings: usize,
 }
 
-/// An exchange, whole.
+/// An exchange, whole; its messages as a recording has them, without secrets.
 #[derive(Serialize)]
 struct Whole<'a> {
     number: u64,
@@ -49,36 +50,30 @@ struct Whole<'a> {
     request: RequestView<'a>,
     response: ResponseView<'a>,
     findings: Vec<Finding>,
-    why: &'a str,
+    why: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
 struct RequestView<'a> {
     method: &'a str,
-    target: String,
-    headers: Vec<HeaderField<'a>>,
+    target: &'a str,
+    headers: &'a [Named],
     body: BodyView<'a>,
 }
 
 #[derive(Serialize)]
 struct ResponseView<'a> {
     status: u16,
-    headers: Vec<HeaderField<'a>>,
+    headers: &'a [Named],
     body: BodyView<'a>,
-}
-
-/// One header field.
-#[derive(Serialize)]
-struct HeaderField<'a> {
-    name: &'a str,
-    value: String,
 }
 
 #[derive(Serialize)]
 struct BodyView<'a> {
+    /// The bytes that travelled.
     size: usize,
     text: Option<&'a str>,
-    base64: Option<String>,
+    base64: Option<&'a str>,
 }
 
 /// The latest exchanges that the filters let pass.
@@ -103,7 +98,9 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
     if text("format") == Some("har") {
         return ok(&har::archive(&found));
     }
-    let exchanges: Vec<Summary<'_>> = found.iter().map(|exchange| summary(exchange)).collect();
+    let mut redactor = Redactor::default();
+    let exchanges: Vec<Summary<'_>> =
+        found.iter().map(|exchange| summary(exchange, &mut redactor)).collect();
     let after = found.last().map_or(after, |last| last.number);
     ok(&json!({ "exchanges": exchanges, "after": after, "more": more }))
 }
@@ -115,7 +112,12 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
         let title = format!("exchange {number} is not in the journal: not yet, or no more");
         return problem(StatusCode::NOT_FOUND, "exchange-unknown", title);
     };
-    let (request, answer) = (&exchange.request, &exchange.answer);
+    let mut entry = Entry::from_exchange(&exchange);
+    Redactor::default().entry(&mut entry);
+    let (request, response) = (&entry.request, &entry.response);
+    let sent = request.post_data.as_ref().map(|it| (it.text.as_str(), it.encoding.is_some()));
+    let content = &response.content;
+    let answered = content.text.as_deref().map(|text| (text, content.encoding.is_some()));
     ok(&Whole {
         number: exchange.number,
         started: exchange.started.to_rfc3339(),
@@ -124,18 +126,18 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
         operation: exchange.subject.operation.as_deref(),
         template: exchange.subject.template.as_deref(),
         request: RequestView {
-            method: request.method.as_str(),
+            method: &request.method,
             target: request.target(),
-            headers: fields(&request.headers),
-            body: view(&request.body),
+            headers: &request.headers,
+            body: view(exchange.request.body.len(), sent),
         },
         response: ResponseView {
-            status: answer.status.as_u16(),
-            headers: fields(&answer.headers),
-            body: view(answer.body.bytes()),
+            status: response.status,
+            headers: &response.headers,
+            body: view(exchange.answer.body.bytes().len(), answered),
         },
         findings: call.engine().locate(exchange.told()),
-        why: &exchange.why,
+        why: mask::text(&exchange.why),
     })
 }
 
@@ -145,7 +147,7 @@ pub(super) fn clear(call: &Call<'_>) -> Answer {
     done()
 }
 
-fn summary(exchange: &Exchange) -> Summary<'_> {
+fn summary<'e>(exchange: &'e Exchange, redactor: &mut Redactor) -> Summary<'e> {
     Summary {
         number: exchange.number,
         started: exchange.started.to_rfc3339(),
@@ -153,7 +155,7 @@ fn summary(exchange: &Exchange) -> Summary<'_> {
         api: exchange.subject.api.as_deref(),
         operation: exchange.subject.operation.as_deref(),
         method: exchange.request.method.as_str(),
-        target: exchange.request.target(),
+        target: redactor.target(&exchange.request.target()),
         status: exchange.answer.status.as_u16(),
         findings: exchange.findings.len(),
     }
@@ -164,23 +166,10 @@ fn duration_ms(exchange: &Exchange) -> f64 {
     (exchange.duration.as_secs_f64() * 1_000_000.0).round() / 1_000.0
 }
 
-/// Header fields in their order, credentials masked.
-fn fields(headers: &HeaderMap) -> Vec<HeaderField<'_>> {
-    headers
-        .iter()
-        .map(|(name, value)| {
-            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            let is_secret = mask::is_telling(name.as_str()) || mask::looks_secret(&text);
-            let value = if is_secret { mask::MASK.to_owned() } else { text };
-            HeaderField { name: name.as_str(), value }
-        })
-        .collect()
-}
-
-fn view(bytes: &[u8]) -> BodyView<'_> {
-    let size = bytes.len();
-    match std::str::from_utf8(bytes) {
-        Ok(text) => BodyView { size, text: Some(text), base64: None },
-        Err(_) => BodyView { size, text: None, base64: Some(STANDARD.encode(bytes)) },
+/// Content as a recording has it; content without bytes is the empty text.
+fn view(size: usize, content: Option<(&str, bool)>) -> BodyView<'_> {
+    match content.unwrap_or_default() {
+        (text, false) => BodyView { size, text: Some(text), base64: None },
+        (encoded, true) => BodyView { size, text: None, base64: Some(encoded) },
     }
 }

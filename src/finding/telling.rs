@@ -1,0 +1,144 @@
+//! Names that tell of secrets: of parameters, header fields, members.
+
+/// Which way a value travelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// From the client.
+    Request,
+    /// To the client.
+    Response,
+}
+
+/// Words that make a name tell of a secret wherever they stand in it.
+const TELLING: [&str; 15] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "authorization",
+    "cookie",
+    "jwt",
+    "assertion",
+    "credential",
+    "apikey",
+    "otp",
+    "verifier",
+    "csrf",
+];
+
+/// Kinds of keys and codes that are secrets.
+const TELLING_PAIRS: [(&[&str], &str); 2] = [
+    (&["api", "access", "private", "signing", "encryption", "session", "license"], "key"),
+    (&["auth", "authorization", "verification", "recovery", "backup", "device"], "code"),
+];
+
+/// Last words of names that only describe a secret, as in `token_type`.
+const DESCRIBING: [&str; 24] = [
+    "type",
+    "endpoint",
+    "uri",
+    "url",
+    "name",
+    "id",
+    "at",
+    "in",
+    "ttl",
+    "expiry",
+    "expire",
+    "expiration",
+    "lifetime",
+    "supported",
+    "count",
+    "length",
+    "policy",
+    "format",
+    "limit",
+    "status",
+    "required",
+    "enabled",
+    "method",
+    "time",
+];
+
+/// Whether a name tells that its value is a secret.
+///
+/// # Shapes
+///
+/// | name                          | is a secret                               |
+/// |-------------------------------|-------------------------------------------|
+/// | `refresh_token`, `apiKey`     | yes                                       |
+/// | `X-Auth-Tokens`               | yes                                       |
+/// | `token_type`, `cookiePolicy`  | no: the last word says it is about one    |
+/// | `code`                        | in a request; in an answer it names an error |
+/// | `error_code`, `key`           | no                                        |
+#[must_use]
+pub fn is_telling(name: &str, way: Way) -> bool {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
+    if words == ["code"] {
+        return way == Way::Request;
+    }
+    match words.last() {
+        Some(&"auth") => return true,
+        Some(last) if !DESCRIBING.contains(last) => {}
+        Some(_) | None => return false,
+    }
+    let is_pair = |pair: &[&str]| match pair {
+        [kind, thing] => {
+            TELLING_PAIRS.iter().any(|(kinds, it)| it == thing && kinds.contains(kind))
+        }
+        _ => false,
+    };
+    words.iter().any(|word| TELLING.contains(word)) || words.windows(2).any(is_pair)
+}
+
+/// The words of a name in lower case, however it puts them together.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for character in name.chars() {
+        let is_new =
+            !character.is_ascii_alphanumeric() || (was_small && character.is_ascii_uppercase());
+        if is_new && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        was_small = character.is_ascii_lowercase() || character.is_ascii_digit();
+        if let Some(word) = words.last_mut().filter(|_| character.is_ascii_alphanumeric()) {
+            word.push(character.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(one) if !one.ends_with(['s', 'u', 'i']) => one,
+        Some(_) | None => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Way;
+    use super::is_telling;
+
+    #[test]
+    fn names_tell_by_their_words() {
+        let secret = "refresh_token apiKey X-API-Key x-ts-device-binding-token client_secret \
+            suffixed_cookies Set-Cookie PASSWORD accessToken auth_code code_verifier id_token_hint \
+            client_assertion Proxy-Authorization expired_token tokens x_auth new_password";
+        for name in secret.split_whitespace() {
+            assert!(is_telling(name, Way::Response), "{name}");
+        }
+        let plain = "token_type error_code key keys user_id auth_session_id token_endpoint \
+            client_assertion_type authorized tokenizer status_code passport cookie_policy \
+            device_public_key id_token_signing_alg_values_supported auth_time";
+        for name in plain.split_whitespace() {
+            assert!(!is_telling(name, Way::Request), "{name}");
+        }
+        assert!(is_telling("code", Way::Request) && !is_telling("code", Way::Response));
+    }
+}
