@@ -25,6 +25,7 @@ pub use transaction::Transaction;
 pub use world::World;
 
 use crate::clock::Instant;
+use crate::finding::mask;
 use crate::pointer::Pointer;
 
 /// APIs that share state.
@@ -118,13 +119,24 @@ pub fn read_as<T: DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
                 Segment::Unknown => at,
             };
         }
-        Misfit { at, reason: error.into_inner().to_string() }
+        Misfit { reason: without_secrets(&at, error.into_inner().to_string()), at }
     })
 }
 
 /// What a caller does in one atomic step. It may run again and must have no other effect than
 /// through the transaction and its own result.
 pub type Step<'s> = &'s mut (dyn FnMut(&mut Transaction<'_>) + Send);
+
+/// What is wrong with a value, without the value where its place tells that it is a secret.
+fn without_secrets(at: &Pointer, reason: String) -> String {
+    let is_secret = at.tokens().any(|name| mask::is_telling(&name));
+    match (reason.find('"'), reason.rfind('"')) {
+        (Some(start), Some(end)) if is_secret && start < end => {
+            format!("{}{}{}", &reason[..=start], mask::MASK, &reason[end..])
+        }
+        _ => mask::text(&reason).into_owned(),
+    }
+}
 
 /// A future that a store returns.
 pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 's>>;
