@@ -307,7 +307,7 @@ fn curl(line: &str) -> u16 {
         fields.push("content-type: application/x-www-form-urlencoded".to_owned());
     }
     let head = format!("{method} {}\n{}", &url[path..], fields.join("\n"));
-    call(&url[..path], &head, &data.join("&")).0
+    call(&url[..path], &head, data.join("&")).0
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod running; // a server in a process of its own: scripts, signals, reports
 mod schemas; // what is valid, and how a breach is told
+mod secrets; // what is never told, wherever it was sent
 mod security; // credentials of the declared schemes
 mod serving; // what every answer does, whatever the API
 mod spec; // documents to the one model

@@ -1,5 +1,6 @@
 //! Running the built binary as a user does: arguments, environment, output, signals.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
@@ -60,6 +61,11 @@ impl Running {
     /// The same with a command that was prepared.
     pub(crate) fn spawn_told(command: &mut Command) -> Self {
         Self::piped(command.stderr(Stdio::piped()))
+    }
+
+    /// The same where standard error goes to a file, which never fills up.
+    pub(crate) fn logging(command: &mut Command, log: File) -> Self {
+        Self::piped(command.stderr(log))
     }
 
     /// The same where a person is greeted on standard error, which is read.
@@ -151,16 +157,20 @@ impl Drop for Running {
 }
 
 /// Calls a server over a socket of its own: status and the whole answer.
-pub(crate) fn call(url: &str, head: &str, body: &str) -> (u16, String) {
+pub(crate) fn call(url: &str, head: &str, body: impl AsRef<[u8]>) -> (u16, String) {
+    let body = body.as_ref();
     let authority = url.strip_prefix("http://").expect("an http URL");
     let mut stream = TcpStream::connect(authority).expect("the server accepts");
     let (line, fields) = head.split_once('\n').unwrap_or((head, ""));
-    let mut request = format!("{line} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n");
+    let mut request = format!("{line} HTTP/1.1\r\nconnection: close\r\n");
+    if !fields.lines().any(|field| field.starts_with("host:")) {
+        request.push_str(&format!("host: {authority}\r\n"));
+    }
     for field in fields.lines() {
         request.push_str(&format!("{field}\r\n"));
     }
-    request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    stream.write_all(request.as_bytes()).expect("the server reads");
+    request.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    stream.write_all(&[request.as_bytes(), body].concat()).expect("the server reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("the server answers");
     let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
