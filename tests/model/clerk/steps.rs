@@ -10,18 +10,18 @@ use proptest::sample::select;
 use serde_json::Value;
 use standin::apis::AuthMode;
 
-use crate::model::clerk_calls::Filter;
-use crate::model::clerk_calls::Key;
-use crate::model::clerk_calls::Lifetime;
-use crate::model::clerk_calls::ListFlaw;
-use crate::model::clerk_calls::Manner;
-use crate::model::clerk_calls::Named;
-use crate::model::clerk_calls::Proof;
-use crate::model::clerk_calls::Shape;
-use crate::model::clerk_sessions::Instance;
-use crate::model::clerk_sessions::NOBODY;
-use crate::model::clerk_tokens::Exchange;
-use crate::model::clerk_tokens::SignIn;
+use crate::model::clerk::actions::SignIn;
+use crate::model::clerk::content::Filter;
+use crate::model::clerk::content::Lifetime;
+use crate::model::clerk::content::ListFlaw;
+use crate::model::clerk::content::Proof;
+use crate::model::clerk::content::Shape;
+use crate::model::clerk::instance::Instance;
+use crate::model::clerk::instance::NOBODY;
+use crate::model::clerk::manner::Key;
+use crate::model::clerk::manner::Manner;
+use crate::model::clerk::manner::Named;
+use crate::model::clerk::tokens::Exchange;
 use crate::model::driving::LONGEST;
 use crate::model::driving::Model;
 use crate::model::turn::Turn;
@@ -30,7 +30,7 @@ use crate::model::waiting::pick;
 use crate::model::waiting::wait;
 use crate::support;
 
-const ORIGIN: &str = "https://app.example.com";
+pub(super) const ORIGIN: &str = "https://app.example.com";
 
 /// A step. Numbers pick one of what there is, counted from the latest.
 #[derive(Clone, Debug)]
@@ -122,12 +122,12 @@ impl Model for Instance {
     }
 }
 
-fn key() -> impl Strategy<Value = Key> {
+pub(super) fn key() -> impl Strategy<Value = Key> {
     let odd = vec![Key::Other, Key::Malformed, Key::Basic, Key::Nothing];
     prop_oneof![12 => Just(Key::Good), 1 => Just(Key::Live), 2 => select(odd)]
 }
 
-fn manner() -> impl Strategy<Value = Manner> {
+pub(super) fn manner() -> impl Strategy<Value = Manner> {
     let known = select(vec!["2021-02-05", "2024-10-01", "2025-03-12", "2025-04-10", "2026-05-12"]);
     let version = prop_oneof![12 => known, 1 => Just("2020-01-01")];
     let named = prop_oneof![
@@ -145,40 +145,40 @@ fn manner() -> impl Strategy<Value = Manner> {
     })
 }
 
-fn session() -> impl Strategy<Value = usize> {
+pub(super) fn session() -> impl Strategy<Value = usize> {
     prop_oneof![12 => pick(), 1 => Just(NOBODY)]
 }
 
-fn user() -> impl Strategy<Value = &'static str> {
+pub(super) fn user() -> impl Strategy<Value = &'static str> {
     let odd = vec!["user_banned", "user_deactivated", "user_deprovisioned", "user_nobody"];
     prop_oneof![6 => Just("user_ada"), 3 => Just("user_mary"), 1 => select(odd)]
 }
 
-fn organization() -> impl Strategy<Value = Option<&'static str>> {
+pub(super) fn organization() -> impl Strategy<Value = Option<&'static str>> {
     option::weighted(0.3, select(vec!["org_engines", "org_engines", "org_looms", "org_nobody"]))
 }
 
-fn origin() -> impl Strategy<Value = &'static str> {
+pub(super) fn origin() -> impl Strategy<Value = &'static str> {
     let odd = vec!["https://elsewhere.example.com", "nonsense"];
     prop_oneof![6 => Just(ORIGIN), 1 => select(odd)]
 }
 
-fn shape() -> impl Strategy<Value = Shape> {
+pub(super) fn shape() -> impl Strategy<Value = Shape> {
     let odd = vec![Shape::Extra, Shape::Missing, Shape::Nothing, Shape::WrongType];
     prop_oneof![5 => Just(Shape::Fit), 2 => select(odd)]
 }
 
-fn lifetime() -> impl Strategy<Value = Lifetime> {
+pub(super) fn lifetime() -> impl Strategy<Value = Lifetime> {
     let odd = vec![Lifetime::Null, Lifetime::TooShort, Lifetime::TooLong, Lifetime::Text];
     let seconds = select(vec![30, 300, 315_360_000]).prop_map(Lifetime::Seconds);
     prop_oneof![4 => Just(Lifetime::Unsaid), 2 => seconds, 2 => select(odd)]
 }
 
-fn proof() -> impl Strategy<Value = Proof> {
+pub(super) fn proof() -> impl Strategy<Value = Proof> {
     prop_oneof![1 => Just(Proof::Nothing), 1 => Just(Proof::Garbage), 8 => pick().prop_map(Proof::Made)]
 }
 
-fn filter() -> impl Strategy<Value = Filter> {
+pub(super) fn filter() -> impl Strategy<Value = Filter> {
     let statuses =
         vec!["abandoned", "active", "ended", "expired", "removed", "replaced", "revoked"];
     let clients = select(vec!["client_library", "client_shared", "client_nobody"]);
@@ -215,7 +215,7 @@ fn filter() -> impl Strategy<Value = Filter> {
         })
 }
 
-fn call() -> impl Strategy<Value = Step> {
+pub(super) fn call() -> impl Strategy<Value = Step> {
     let template = select(vec!["hasura", "hasura", "loom", "nobody"]);
     let exchange = (session(), proof(), pick(), origin(), any::<bool>()).prop_map(
         |(session, expired, refresh, origin, wants_cookies)| Exchange {
@@ -247,7 +247,7 @@ fn call() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn action() -> impl Strategy<Value = Step> {
+pub(super) fn action() -> impl Strategy<Value = Step> {
     let client = option::of(select(vec!["client_library", "client_shared"]));
     let task = option::weighted(0.3, Just("choose-organization"));
     let sign_in =
