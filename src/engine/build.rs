@@ -12,6 +12,7 @@ use crate::engine::Service;
 use crate::engine::noted::Noted;
 use crate::engine::options::BuildError;
 use crate::engine::options::Options;
+use crate::engine::sightings;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Dates;
@@ -125,10 +126,7 @@ fn service(
 ) -> Service {
     let behaviour: HashMap<&str, apis::Operate> =
         api.map(|api| api.operations.iter().copied().collect()).unwrap_or_default();
-    let level = |violation: &Violation| {
-        let chosen = options.severities.get(violation.rule.id).copied();
-        chosen.unwrap_or_else(|| violation.level())
-    };
+    let level = |violation: &Violation| sightings::level(&options.severities, violation);
     let drops = api.is_some_and(|api| api.client_drops_base_path);
     let operations = document
         .operations

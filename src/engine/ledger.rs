@@ -1,6 +1,6 @@
 //! The ledger: every distinct finding once, counted; bounded.
 //!
-//! Two books are kept. What the control surface shows can be cleared by a test between two steps;
+//! Two counts are kept. What the control surface shows can be cleared by a test between two steps;
 //! what the exit code and the reports go by can not.
 
 use std::collections::HashMap;
@@ -8,11 +8,15 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use http::Method;
+use http::StatusCode;
+
 use crate::clock::Instant;
 use crate::finding::Finding;
 use crate::finding::Fingerprint;
 use crate::finding::mask;
 use crate::message::Exchange;
+use crate::message::Line;
 
 /// How many distinct findings are held.
 const CAPACITY: usize = 10_000;
@@ -35,6 +39,17 @@ struct Entry {
     total: Finding,
     /// How often it was seen since the view was cleared, and when first.
     viewed: Option<(u64, Instant)>,
+    /// The latest call that proves it, where that is not the one that the total tells of: written
+    /// out when somebody looks.
+    latest: Option<Latest>,
+}
+
+/// What is kept of a call to tell of it.
+#[derive(Debug, Default)]
+struct Latest {
+    method: Method,
+    path: String,
+    status: StatusCode,
 }
 
 impl Ledger {
@@ -43,14 +58,13 @@ impl Ledger {
         if exchange.findings.is_empty() {
             return;
         }
-        let line = mask::plain(&exchange.line().to_string());
         let mut books = self.lock();
         for sighting in &exchange.findings {
             if let Some(known) = books.entries.get_mut(&sighting.fingerprint) {
                 known.count(1, exchange.started);
                 known.total.level = known.total.level.max(sighting.level);
                 known.total.exchange = Some(exchange.number);
-                known.total.evidence.get_or_insert_default().clone_from(&line);
+                known.latest.get_or_insert_default().note(exchange);
             } else {
                 books.open(|| sighting.told(&exchange.context()));
             }
@@ -69,6 +83,7 @@ impl Ledger {
                 known.total.level = known.total.level.max(finding.level);
                 known.total.exchange = finding.exchange;
                 known.total.evidence.clone_from(&finding.evidence);
+                known.latest = None;
             } else {
                 books.open(|| finding.clone());
             }
@@ -80,7 +95,7 @@ impl Ledger {
     pub fn view(&self) -> Vec<Finding> {
         let viewed = |entry: &Entry| {
             let (count, first) = entry.viewed?;
-            Some(Finding { count, first, ..entry.total.clone() })
+            Some(Finding { count, first, ..entry.told() })
         };
         sorted(self.lock().entries.values().filter_map(viewed).collect())
     }
@@ -89,7 +104,7 @@ impl Ledger {
     #[must_use]
     pub fn total(&self) -> (Vec<Finding>, u64) {
         let books = self.lock();
-        let findings = books.entries.values().map(|entry| entry.total.clone()).collect();
+        let findings = books.entries.values().map(Entry::told).collect();
         (sorted(findings), books.dropped)
     }
 
@@ -111,7 +126,7 @@ impl Books {
         if self.entries.len() < CAPACITY {
             let total = told();
             let viewed = Some((total.count, total.first));
-            self.entries.insert(total.fingerprint, Entry { total, viewed });
+            self.entries.insert(total.fingerprint, Entry { total, viewed, latest: None });
         } else {
             self.dropped += 1;
         }
@@ -124,6 +139,25 @@ impl Entry {
         self.total.last = at;
         let (count, _) = self.viewed.get_or_insert((0, at));
         *count += times;
+    }
+
+    /// The finding with the latest call that proves it.
+    fn told(&self) -> Finding {
+        let mut told = self.total.clone();
+        if let Some(Latest { method, path, status }) = &self.latest {
+            let line = Line { method, path, status: *status };
+            told.evidence = Some(mask::plain(&line.to_string()));
+        }
+        told
+    }
+}
+
+impl Latest {
+    /// Takes the place of the call before, and its memory.
+    fn note(&mut self, exchange: &Exchange) {
+        self.method.clone_from(&exchange.request.method);
+        self.path.clone_from(&exchange.request.path);
+        self.status = exchange.answer.status;
     }
 }
 

@@ -1,12 +1,13 @@
 //! From what was broken to what was seen: blamed, weighed, and put under its fingerprint.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::Outcome;
 use crate::finding::Blame;
-use crate::finding::Finding;
 use crate::finding::Fingerprint;
+use crate::finding::Level;
 use crate::finding::Side;
 use crate::finding::Sighting;
 use crate::finding::Violation;
@@ -37,15 +38,12 @@ impl Engine {
     ) -> Sighting {
         let (api, operation) = (subject.api.as_deref(), subject.operation.as_deref());
         let fingerprint = Fingerprint::of(&violation, api, operation);
-        let level = self.severities.get(violation.rule.id).copied();
-        let level = level.unwrap_or_else(|| violation.level());
+        let level = level(&self.severities, &violation);
         Sighting { violation, level, blame, side, fingerprint }
     }
+}
 
-    pub(super) fn weigh(&self, mut finding: Finding) -> Finding {
-        if let Some(level) = self.severities.get(finding.rule) {
-            finding.level = *level;
-        }
-        finding
-    }
+/// How bad a violation is, after `--severity`.
+pub(super) fn level(severities: &BTreeMap<String, Level>, violation: &Violation) -> Level {
+    severities.get(violation.rule.id).copied().unwrap_or_else(|| violation.level())
 }

@@ -19,6 +19,7 @@ use crate::engine::Service;
 use crate::engine::compose;
 use crate::engine::compose::Composed;
 use crate::engine::compose::Setting;
+use crate::engine::sightings;
 use crate::finding;
 use crate::finding::Finding;
 use crate::message::Answer;
@@ -106,7 +107,8 @@ impl Engine {
                 evidence: None,
                 document: None,
             };
-            findings.insert(0, self.weigh(Finding::new(&violation, &context)));
+            let level = sightings::level(&self.severities, &violation);
+            findings.insert(0, Finding { level, ..Finding::new(&violation, &context) });
         }
         (self.locate(findings), dropped)
     }

@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Method;
+use http::StatusCode;
+
 use crate::clock::Instant;
 use crate::finding::Blame;
 use crate::finding::Context;
@@ -54,8 +57,8 @@ pub struct Subject {
 impl Exchange {
     /// The request in one line: what proves a finding.
     #[must_use]
-    pub fn line(&self) -> impl fmt::Display + '_ {
-        Line(self)
+    pub fn line(&self) -> Line<'_> {
+        Line { method: &self.request.method, path: &self.request.path, status: self.answer.status }
     }
 
     /// The call as findings want to know it.
@@ -82,12 +85,20 @@ impl Exchange {
     }
 }
 
-struct Line<'e>(&'e Exchange);
+/// A call in one line, its secrets masked: `POST /v1/sessions → 422`.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'e> {
+    /// The method.
+    pub method: &'e Method,
+    /// The path as it was called.
+    pub path: &'e str,
+    /// The status of the answer.
+    pub status: StatusCode,
+}
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (request, answer) = (&self.0.request, &self.0.answer);
-        let path = mask::shorten_target(&request.path);
-        write!(formatter, "{} {path} → {}", request.method, answer.status.as_u16())
+        let path = mask::shorten_target(self.path);
+        write!(formatter, "{} {path} → {}", self.method, self.status.as_u16())
     }
 }

@@ -15,6 +15,7 @@ pub use answer::Answer;
 pub use answer::Body;
 pub use dates::Dates;
 pub use exchange::Exchange;
+pub use exchange::Line;
 pub use exchange::Subject;
 pub use fragment::Fragment;
 pub use fragment::Listing;

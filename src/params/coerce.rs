@@ -14,6 +14,7 @@ use crate::params::style::Written;
 use crate::schema::SchemaId;
 use crate::schema::Schemas;
 use crate::schema::Types;
+use crate::schema::list;
 
 /// How deep combined and referring schemas are followed; a schema that only refers to itself ends
 /// here.
@@ -170,8 +171,4 @@ fn flatten<'s>(
             flatten(schemas, branch, deeper, branches);
         }
     }
-}
-
-fn list<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Vec<Value>> {
-    schema.get(keyword).and_then(Value::as_array)
 }

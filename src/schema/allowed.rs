@@ -100,6 +100,7 @@ fn types(table: &Table, schema: &Value, depth: usize) -> Types {
     found
 }
 
-fn list<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Vec<Value>> {
+/// The list that a keyword of a schema has.
+pub(crate) fn list<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Vec<Value>> {
     schema.get(keyword).and_then(Value::as_array)
 }

@@ -17,6 +17,7 @@ pub(crate) mod walk;
 pub(crate) mod wording;
 
 pub(crate) use allowed::Types;
+pub(crate) use allowed::list;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
 pub use table::Schemas;
