@@ -3,6 +3,7 @@
 //! Kept as the text that RFC 6901 defines, because that is what reports print, what keys maps and
 //! what `serde_json::Value::pointer` reads; the tokens are decoded only when somebody asks.
 
+use std::borrow::Borrow;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -63,7 +64,10 @@ impl Pointer {
     /// Returns `self` followed by `tail`.
     #[must_use]
     pub fn join(&self, tail: &str) -> Self {
-        Self(format!("{}{tail}", self.0))
+        let mut text = String::with_capacity(self.0.len() + tail.len());
+        text.push_str(&self.0);
+        text.push_str(tail);
+        Self(text)
     }
 
     /// The text of the pointer, escaped.
@@ -80,19 +84,13 @@ impl Pointer {
 
     /// Iterates over the decoded reference tokens.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.0.split('/').skip(1).map(|token| {
-            if token.contains('~') {
-                Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
-            } else {
-                Cow::Borrowed(token)
-            }
-        })
+        tokens(&self.0)
     }
 
     /// The last token, decoded; `None` for the whole value.
     #[must_use]
     pub fn last(&self) -> Option<Cow<'_, str>> {
-        self.tokens().last()
+        self.0.rsplit_once('/').map(|(_, token)| decoded(token))
     }
 
     /// The pointer without its last token; `None` for the whole value.
@@ -104,7 +102,7 @@ impl Pointer {
     /// Reads the place in `value`.
     #[must_use]
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        value.pointer(&self.0)
+        find(value, &self.0)
     }
 
     /// The pointer with every array index replaced by `*`, as fingerprints use it.
@@ -117,6 +115,44 @@ impl Pointer {
             text.push_str(if is_index { "*" } else { token });
         }
         text
+    }
+}
+
+/// Reads the place that a pointer's text names; texts that others made are read without a copy.
+#[must_use]
+pub fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    tokens(pointer).try_fold(value, |value, token| match value {
+        Value::Object(members) => members.get(&*token),
+        Value::Array(items) => items.get(index(&token)?),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    })
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.split('/').skip(1).map(decoded)
+}
+
+fn decoded(token: &str) -> Cow<'_, str> {
+    if token.as_bytes().contains(&b'~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}
+
+/// An index as RFC 6901 writes it: no sign and no leading zero.
+fn index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || !token.starts_with(['0', '+']);
+    is_plain.then(|| token.parse().ok())?
+}
+
+/// So that a text finds what is kept under a pointer.
+impl Borrow<str> for Pointer {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an operation of a bundled API answers, before it is signed and written.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -52,7 +53,7 @@ pub struct Reply {
     /// Tokens to sign into the content.
     pub tokens: Vec<Unsigned>,
     /// What the API itself found wrong with the request, beyond what schemas can say.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<Arc<Violation>>,
     /// The named example whose `x-standin-basis` counts, where it is not the content's own.
     pub basis_of: Option<Cow<'static, str>>,
 }
@@ -134,8 +135,8 @@ impl Reply {
 
     /// Reports what the API itself found wrong with the request.
     #[must_use]
-    pub fn report(mut self, violation: Violation) -> Self {
-        self.violations.push(violation);
+    pub fn report(mut self, violation: impl Into<Arc<Violation>>) -> Self {
+        self.violations.push(violation.into());
         self
     }
 

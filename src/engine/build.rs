@@ -114,6 +114,7 @@ fn engine(
         requests: AtomicU64::new(0),
         tape,
         dates: Dates::default(),
+        identities: super::Identities::default(),
     })
 }
 

@@ -6,6 +6,7 @@
 mod build;
 mod compose;
 pub mod expectation;
+mod identities;
 pub mod journal;
 pub mod ledger;
 mod noted;
@@ -49,6 +50,7 @@ use crate::apis::Settings;
 use crate::clock::Clock;
 use crate::clock::Instant;
 use crate::clock::Stopwatch;
+use crate::engine::identities::Identities;
 use crate::engine::noted::Noted;
 use crate::finding;
 use crate::finding::Blame;
@@ -117,6 +119,7 @@ pub struct Engine {
     requests: AtomicU64,
     tape: Option<Tape>,
     dates: Dates,
+    identities: Identities,
 }
 
 /// What became of a call before it is written down.

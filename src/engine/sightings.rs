@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::engine::Engine;
 use crate::engine::Outcome;
 use crate::finding::Blame;
-use crate::finding::Fingerprint;
 use crate::finding::Level;
 use crate::finding::Side;
 use crate::finding::Sighting;
@@ -37,7 +36,7 @@ impl Engine {
         blame: Blame,
     ) -> Sighting {
         let (api, operation) = (subject.api.as_deref(), subject.operation.as_deref());
-        let fingerprint = Fingerprint::of(&violation, api, operation);
+        let fingerprint = self.identities.of(&violation, api, operation);
         let level = level(&self.severities, &violation);
         Sighting { violation, level, blame, side, fingerprint }
     }

@@ -277,7 +277,7 @@ fn composed(
     mut reply: Reply,
     violations: &mut Vec<Arc<Violation>>,
 ) -> (Composed, Cow<'static, str>) {
-    violations.extend(reply.violations.drain(..).map(Arc::new));
+    violations.append(&mut reply.violations);
     match compose::reply(setting, reply) {
         Ok(composed) => (composed, "played by the bundled API".into()),
         Err(refusal) => (Composed::problem(&refusal), refusal.title().into()),

@@ -34,6 +34,12 @@ const TELLING_PAIRS: [(&[&str], &str); 2] = [
     (&["auth", "authorization", "verification", "recovery", "backup", "device"], "code"),
 ];
 
+/// The first letters of all words above; a test holds them to it.
+const BEGINNINGS: [&[u8; 3]; 15] = [
+    b"tok", b"sec", b"pas", b"pwd", b"aut", b"coo", b"jwt", b"ass", b"cre", b"api", b"otp", b"ver",
+    b"csr", b"key", b"cod",
+];
+
 /// Last words of names that only describe a secret, as in `token_type`.
 const DESCRIBING: [&str; 24] = [
     "type",
@@ -75,6 +81,9 @@ const DESCRIBING: [&str; 24] = [
 /// | `error_code`, `key`           | no                                        |
 #[must_use]
 pub fn is_telling(name: &str, way: Way) -> bool {
+    if !may_tell(name) {
+        return false;
+    }
     let words = words(name);
     let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
     if words == ["code"] {
@@ -92,6 +101,16 @@ pub fn is_telling(name: &str, way: Way) -> bool {
         _ => false,
     };
     words.iter().any(|word| TELLING.contains(word)) || words.windows(2).any(is_pair)
+}
+
+/// Whether the beginning of any telling word stands somewhere in a name: quickly said, and no of
+/// most names.
+fn may_tell(name: &str) -> bool {
+    let begins = |letters: &[u8]| {
+        let lower = [letters[0], letters[1], letters[2]].map(|letter| letter.to_ascii_lowercase());
+        BEGINNINGS.contains(&&lower)
+    };
+    name.as_bytes().windows(3).any(begins)
 }
 
 /// The words of a name in lower case, however it puts them together.
@@ -122,8 +141,20 @@ fn singular(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::BEGINNINGS;
+    use super::TELLING;
+    use super::TELLING_PAIRS;
     use super::Way;
     use super::is_telling;
+
+    #[test]
+    fn every_telling_word_has_its_beginning() {
+        let things = TELLING_PAIRS.iter().map(|(_, thing)| *thing);
+        for word in TELLING.into_iter().chain(things).chain(["auth"]) {
+            let known = BEGINNINGS.iter().any(|letters| word.as_bytes().starts_with(*letters));
+            assert!(known, "{word}");
+        }
+    }
 
     #[test]
     fn names_tell_by_their_words() {

@@ -63,7 +63,8 @@ pub fn for_client(document: &mut Value) -> Vec<String> {
 ///
 /// Optional, nullable properties become required: an optional `None` is left out, but a required
 /// one is written as `null`. Numbers become integers: an `f64` is written as `3.0`. What a request
-/// can carry too stays as it is, else reading the request would demand the member.
+/// can carry too stays as it is, else reading the request would demand the member. Patterns are
+/// left out: whatever is read into these types was judged by the schema before.
 pub fn for_server_types(document: &mut Value) {
     let original = document.clone();
     let mut asked = BTreeSet::new();
@@ -83,6 +84,7 @@ pub fn for_server_types(document: &mut Value) {
             as_written(&original, component);
         }
     }
+    without_patterns(document);
 }
 
 /// All operations as `(path, method, operation)`, in the document's order.
@@ -324,6 +326,20 @@ fn as_written(root: &Value, value: &mut Value) {
             members.values_mut().for_each(|member| as_written(root, member));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| as_written(root, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Takes the keyword out of every schema; a property of that name is an object and stays.
+fn without_patterns(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("pattern").is_some_and(Value::is_string) {
+                members.remove("pattern");
+            }
+            members.values_mut().for_each(without_patterns);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_patterns),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

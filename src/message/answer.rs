@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::message::fragment::Listing;
 
+/// Room for the header fields that most answers have, made at once.
+const FIELDS: usize = 6;
+
 /// The content of an answer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -85,7 +88,7 @@ impl Answer {
     /// An answer without content.
     #[must_use]
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Body::Empty }
+        Self { status, headers: HeaderMap::with_capacity(FIELDS), body: Body::Empty }
     }
 
     /// An answer of JSON, sent as exactly `media_type`.
@@ -93,7 +96,8 @@ impl Answer {
     /// Clerk's own client reads `application/json; charset=utf-8` as text, so no parameter is added.
     #[must_use]
     pub fn json(status: StatusCode, media_type: HeaderValue, value: Value) -> Self {
-        let bytes = Bytes::from(value.to_string());
+        // A value with text for keys can always be written.
+        let bytes = Bytes::from(serde_json::to_vec(&value).unwrap_or_default());
         let mut answer = Self::empty(status);
         answer.headers.insert(CONTENT_TYPE, media_type);
         answer.body = Body::Whole { bytes, value: Some(value) };

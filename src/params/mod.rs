@@ -10,6 +10,8 @@ pub mod style;
 use std::borrow::Cow;
 
 use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
 use http::header::ACCEPT;
 use http::header::AUTHORIZATION;
 use http::header::CONTENT_TYPE;
@@ -116,10 +118,10 @@ pub fn read(
 }
 
 fn is_reserved(parameter: &Parameter) -> bool {
-    parameter.location == ParameterLocation::Header
-        && [ACCEPT, CONTENT_TYPE, AUTHORIZATION]
-            .iter()
-            .any(|name| parameter.name.eq_ignore_ascii_case(name.as_str()))
+    parameter
+        .field
+        .as_ref()
+        .is_some_and(|field| [ACCEPT, CONTENT_TYPE, AUTHORIZATION].contains(field))
 }
 
 fn read_one(
@@ -190,11 +192,10 @@ fn simple_text<'r>(
     wanted: Wanted,
     raw: &Raw<'r>,
 ) -> Result<Option<Cow<'r, str>>, Malformed> {
-    let name = parameter.name.as_str();
     match parameter.location {
-        ParameterLocation::Header => header_text(raw.headers, name, wanted),
+        ParameterLocation::Header => header_text(raw.headers, parameter.field.as_ref(), wanted),
         ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Cookie => {
-            let found = raw.path.iter().find(|(key, _)| key == name);
+            let found = raw.path.iter().find(|(key, _)| *key == parameter.name);
             Ok(found.map(|(_, text)| Cow::Borrowed(text.as_str())))
         }
     }
@@ -207,20 +208,23 @@ fn simple_text<'r>(
 /// [`Malformed`] where it is no text, or several values are sent and one is wanted.
 pub(crate) fn header_text<'h>(
     headers: &'h HeaderMap,
-    name: &str,
+    field: Option<&HeaderName>,
     wanted: Wanted,
 ) -> Result<Option<Cow<'h, str>>, Malformed> {
-    let texts = headers
-        .get_all(name)
-        .iter()
-        .map(|value| std::str::from_utf8(value.as_bytes()).map_err(|_| Malformed::Binary))
-        .collect::<Result<Vec<_>, _>>()?;
-    match texts.as_slice() {
-        [] => Ok(None),
-        [text] => Ok(Some(Cow::Borrowed(*text))),
-        [..] if wanted == Wanted::Scalar => Err(Malformed::Repeated { count: texts.len() }),
-        [..] => Ok(Some(Cow::Owned(texts.join(", ")))),
+    let Some(field) = field else { return Ok(None) };
+    let text = |value: &'h HeaderValue| {
+        std::str::from_utf8(value.as_bytes()).map_err(|_| Malformed::Binary)
+    };
+    let mut values = headers.get_all(field).iter();
+    let Some(first) = values.next().map(text).transpose()? else { return Ok(None) };
+    let others = values.map(text).collect::<Result<Vec<_>, _>>()?;
+    if others.is_empty() {
+        return Ok(Some(Cow::Borrowed(first)));
     }
+    if wanted == Wanted::Scalar {
+        return Err(Malformed::Repeated { count: 1 + others.len() });
+    }
+    Ok(Some(Cow::Owned(format!("{first}, {}", others.join(", ")))))
 }
 
 /// The cookies of a call.

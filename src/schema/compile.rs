@@ -18,6 +18,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::pointer;
 use crate::schema::Direction;
 use crate::schema::cut;
 use crate::schema::format;
@@ -210,5 +211,5 @@ impl<'i> Keyword<'i> for Width {
 
 /// The members of the schema object at a place, for those who explain an error.
 pub(crate) fn members_at<'s>(schema: &'s Value, place: &str) -> Option<&'s Map<String, Value>> {
-    schema.pointer(place).and_then(Value::as_object)
+    pointer::find(schema, place).and_then(Value::as_object)
 }

@@ -1,15 +1,18 @@
 //! Why a value breaks a schema: the validator's errors, opened, placed in the user's document.
 
 use std::borrow::Cow;
+use std::sync::PoisonError;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use crate::pointer;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::compile;
 use crate::schema::cut;
+use crate::schema::cut::Source;
 use crate::schema::format;
 use crate::schema::nearest;
 use crate::schema::nearest::Branch;
@@ -99,7 +102,7 @@ impl Explanation<'_> {
             && let Some(target) = self.table.find(message)
         {
             self.depth += 1;
-            let value = stand.value.pointer(instance).unwrap_or(stand.value);
+            let value = pointer::find(stand.value, instance).unwrap_or(stand.value);
             found.append(&mut self.schema(target, value, &stand.at.join(instance)));
             self.depth -= 1;
             return;
@@ -127,40 +130,24 @@ impl Explanation<'_> {
         }
     }
 
-    /// The violation of a keyword that needs no opening.
+    /// The violation of a keyword that needs no opening: put into words once, then known.
     fn plain(&self, stand: Stand<'_>, error: &ValidationError<'_>) -> SchemaViolation {
-        let source = &self.table.entry(stand.id).source;
-        let lowered = error.schema_path().as_str();
-        let kind = error.kind();
-        let mut place = source.origin(lowered);
-        let mut keyword = place.last().map_or_else(String::new, Cow::into_owned);
-        if keyword == format::NUMBER_KEYWORD {
-            keyword = "format".to_owned();
-            place = place.parent().unwrap_or_default().child("format");
-        } else if keyword == cut::KEYWORD {
-            keyword = "$ref".to_owned();
-            place = place.parent().unwrap_or_default().child("$ref");
-        } else if !matches!(kind, ValidationErrorKind::FalseSchema) {
-            keyword = kind.keyword().to_owned();
+        let entry = self.table.entry(stand.id);
+        let instance = stand.at.join(error.instance_path().as_str());
+        let mut key = error.schema_path().as_str().to_owned();
+        let property = required(error.kind());
+        if let Some(property) = property {
+            key.push('\n');
+            key.push_str(property);
         }
-        let property = if let ValidationErrorKind::Required { property } = kind {
-            property.as_str().map(str::to_owned)
-        } else {
-            None
-        };
-        let constraint = source.schema.pointer(lowered);
-        let parent = Pointer::new(lowered).parent().unwrap_or_default();
-        let siblings = compile::members_at(&source.schema, parent.as_str());
-        SchemaViolation {
-            title: wording::title(kind, constraint),
-            expected: wording::expected(kind, constraint, siblings),
-            keyword: keyword.into(),
-            instance: stand.at.join(error.instance_path().as_str()),
-            place,
-            property,
-            constraint: constraint.cloned(),
-            help: None,
-        }
+        let known = entry.told.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let violation = known.unwrap_or_else(|| {
+            let violation = worded(&entry.source, error);
+            let mut told = entry.told.write().unwrap_or_else(PoisonError::into_inner);
+            told.insert(key, violation.clone());
+            violation
+        });
+        SchemaViolation { instance, ..violation }
     }
 
     /// Reports the alternative that the value comes nearest to.
@@ -184,7 +171,7 @@ impl Explanation<'_> {
             for error in errors {
                 self.open(stand, error, &mut violations);
             }
-            let schema = source.schema.pointer(lowered.child(number.to_string()).as_str());
+            let schema = lowered.child(number.to_string()).get(&source.schema);
             branches.push(Branch { number, schema, violations });
         }
         if is_nullable {
@@ -192,7 +179,7 @@ impl Explanation<'_> {
             found.extend(branches.pop().map(|branch| branch.violations).unwrap_or_default());
             return;
         }
-        let value = stand.value.pointer(error.instance_path().as_str());
+        let value = pointer::find(stand.value, error.instance_path().as_str());
         let tag = members.and_then(|members| nearest::tagged(members, &branches, value));
         match nearest::choose(&branches, &at, tag) {
             Some(choice) => {
@@ -212,5 +199,41 @@ impl Explanation<'_> {
                 found.push(violation);
             }
         }
+    }
+}
+
+/// The property that a value misses.
+fn required(kind: &ValidationErrorKind) -> Option<&str> {
+    let ValidationErrorKind::Required { property } = kind else { return None };
+    property.as_str()
+}
+
+/// What can be said of a broken keyword whatever the value.
+fn worded(source: &Source, error: &ValidationError<'_>) -> SchemaViolation {
+    let lowered = error.schema_path().as_str();
+    let kind = error.kind();
+    let mut place = source.origin(lowered);
+    let mut keyword = place.last().map_or_else(String::new, Cow::into_owned);
+    if keyword == format::NUMBER_KEYWORD {
+        keyword = "format".to_owned();
+        place = place.parent().unwrap_or_default().child("format");
+    } else if keyword == cut::KEYWORD {
+        keyword = "$ref".to_owned();
+        place = place.parent().unwrap_or_default().child("$ref");
+    } else if !matches!(kind, ValidationErrorKind::FalseSchema) {
+        keyword = kind.keyword().to_owned();
+    }
+    let constraint = pointer::find(&source.schema, lowered);
+    let parent = Pointer::new(lowered).parent().unwrap_or_default();
+    let siblings = compile::members_at(&source.schema, parent.as_str());
+    SchemaViolation {
+        title: wording::title(kind, constraint),
+        expected: wording::expected(kind, constraint, siblings),
+        keyword: keyword.into(),
+        instance: Pointer::root(),
+        place,
+        property: required(kind).map(str::to_owned),
+        constraint: constraint.cloned(),
+        help: None,
     }
 }

@@ -191,12 +191,15 @@ pub(crate) struct Entry {
     request: OnceLock<Compiled>,
     response: OnceLock<Compiled>,
     types: OnceLock<Types>,
+    /// What was said before of each keyword that a value broke, by its place in the schema: only
+    /// the place in the value is another each time.
+    pub(crate) told: RwLock<HashMap<String, SchemaViolation>>,
 }
 
 impl Entry {
     fn new(source: Source) -> Self {
-        let (request, response, types) = Default::default();
-        Self { source, request, response, types }
+        let (request, response, types, told) = Default::default();
+        Self { source, request, response, types, told }
     }
 }
 
@@ -208,7 +211,7 @@ impl Table {
 
     /// The id of the schema at a document pointer.
     pub(crate) fn find(&self, pointer: &str) -> Option<u32> {
-        self.index.get(&Pointer::new(pointer)).copied()
+        self.index.get(pointer).copied()
     }
 
     /// The schema that a cut reference names.

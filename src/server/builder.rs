@@ -23,8 +23,9 @@ use crate::server::admin::Reporting;
 use crate::server::admin::Surface;
 use crate::server::bind;
 use crate::server::bind::BindError;
+use crate::server::door::Door;
+use crate::server::door::Serving;
 use crate::server::http;
-use crate::server::http::Door;
 use crate::spec::Document;
 use crate::store::MemoryStore;
 use crate::store::Store;
@@ -220,7 +221,7 @@ impl Builder {
         let mut tasks = Vec::new();
         let mut doors = vec![(
             listeners,
-            Door {
+            Serving {
                 engine: Some(Arc::clone(&engine)),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors,
@@ -231,13 +232,14 @@ impl Builder {
         if self.admin_address.is_some() {
             let clock = Arc::clone(engine.clock());
             let limits = self.limits;
-            let door = Door { engine: None, surface: Some(surface), cors: false, limits, clock };
-            doors.push((control_listeners, door));
+            let serving =
+                Serving { engine: None, surface: Some(surface), cors: false, limits, clock };
+            doors.push((control_listeners, serving));
         }
-        for (listeners, door) in doors {
-            let router = door.into_router();
+        for (listeners, serving) in doors {
+            let door = Arc::new(Door::new(serving));
             for listener in listeners {
-                let serving = http::serve(listener, router.clone(), self.limits, self.stop.clone());
+                let serving = http::serve(listener, Arc::clone(&door), self.stop.clone());
                 tasks.push(tokio::spawn(serving));
             }
         }

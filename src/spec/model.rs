@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
@@ -89,6 +90,9 @@ pub enum Style {
 pub struct Parameter {
     /// Its name; header names compare without case.
     pub name: String,
+    /// The header field that it travels in; `None` where it travels elsewhere, or where no field
+    /// can have the name.
+    pub field: Option<HeaderName>,
     /// Where it travels.
     pub location: ParameterLocation,
     /// Whether a call must have it.
@@ -181,6 +185,8 @@ pub struct Response {
 pub struct Header {
     /// Its name.
     pub name: String,
+    /// The header field; `None` where no field can have the name.
+    pub field: Option<HeaderName>,
     /// Whether the response must have it.
     pub required: bool,
     /// Its schema.

@@ -96,11 +96,11 @@ impl<'t> Transaction<'t> {
     /// 32 bytes that look random and are the same for the same seed and the same calls.
     #[must_use]
     pub fn random(&mut self) -> [u8; 32] {
-        let mut context = digest::Context::new(&digest::SHA256);
-        context.update(&self.seed.to_be_bytes());
-        context.update(&self.records.sequence().to_be_bytes());
+        let mut place = [0; 16];
+        place[..8].copy_from_slice(&self.seed.to_be_bytes());
+        place[8..].copy_from_slice(&self.records.sequence().to_be_bytes());
         let mut bytes = [0; 32];
-        bytes.copy_from_slice(context.finish().as_ref());
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, &place).as_ref());
         bytes
     }
 

@@ -26,9 +26,8 @@ pub fn judge(
     violations: &mut Vec<Violation>,
 ) {
     // `Content-Type` is described by the media types (OpenAPI 3.0.4, Response Object).
-    let is_own = |header: &&Header| !header.name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
-    for header in declared.iter().filter(is_own) {
-        if !headers.contains_key(&header.name) {
+    for header in declared.iter().filter(|header| header.field.as_ref() != Some(&CONTENT_TYPE)) {
+        if !header.field.as_ref().is_some_and(|field| headers.contains_key(field)) {
             if header.required {
                 violations.push(missing(header));
             }
@@ -52,7 +51,9 @@ fn judge_one(
     let Some(schema) = header.schema else { return Ok(()) };
     let target = Target::new(schemas, Some(schema));
     let wanted = target.wanted();
-    let Some(text) = params::header_text(headers, &header.name, wanted)? else { return Ok(()) };
+    let Some(text) = params::header_text(headers, header.field.as_ref(), wanted)? else {
+        return Ok(());
+    };
     let value = target.value(simple::split(&text, wanted, false)?);
     let subject = Subject {
         rule: MISMATCH,

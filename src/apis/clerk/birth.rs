@@ -8,7 +8,6 @@ use crate::generated::clerk_sessions::types;
 use crate::generated::clerk_sessions::types::SessionActivity;
 use crate::generated::clerk_sessions::types::SessionActivityObject;
 use crate::generated::clerk_sessions::types::SessionClientId;
-use crate::generated::clerk_sessions::types::SessionId;
 use crate::generated::clerk_sessions::types::SessionObject;
 use crate::generated::clerk_sessions::types::SessionUserId;
 use crate::store::Transaction;
@@ -19,8 +18,7 @@ pub(super) fn session(
     user_id: SessionUserId,
     client_id: Option<SessionClientId>,
 ) -> Session {
-    let id = SessionId::try_from(format!("sess_{}", transaction.base62(27)))
-        .expect("the text begins with sess_");
+    let id = format!("sess_{}", transaction.base62(27));
     let client_id = client_id.unwrap_or_else(|| {
         SessionClientId::try_from(format!("client_{}", transaction.base62(27)))
             .expect("the text is not empty")
@@ -31,7 +29,7 @@ pub(super) fn session(
 /// An active session that begins at `now`.
 pub(super) fn at(
     now: Instant,
-    id: SessionId,
+    id: String,
     user_id: SessionUserId,
     client_id: SessionClientId,
 ) -> Session {

@@ -25,6 +25,10 @@ use prometheus_client::registry::Unit;
 use serde_json::Value;
 
 use crate::engine::Listener;
+use crate::finding::Blame;
+use crate::finding::Level;
+use crate::finding::Rule;
+use crate::finding::Sighting;
 use crate::message::Exchange;
 
 /// OpenTelemetry's buckets, with finer ones before them: a mock answers in microseconds.
@@ -63,6 +67,18 @@ pub struct Metrics {
     kept: Gauge,
     /// The series of calls that were made before.
     known: RwLock<HashMap<Key, Series>>,
+    /// The counters of findings that were seen before: a handful, so that looking through them is
+    /// quicker than hashing what they are labelled with.
+    seen: RwLock<Vec<Seen>>,
+}
+
+/// The counter of one kind of finding.
+#[derive(Debug)]
+struct Seen {
+    rule: &'static Rule,
+    level: Level,
+    blame: Blame,
+    counter: Counter,
 }
 
 impl Default for Metrics {
@@ -84,7 +100,15 @@ impl Default for Metrics {
             "Exchanges in the journal",
             Gauge::clone(&kept),
         );
-        Self { registry, durations, findings, records, kept, known: RwLock::default() }
+        Self {
+            registry,
+            durations,
+            findings,
+            records,
+            kept,
+            known: RwLock::default(),
+            seen: RwLock::default(),
+        }
     }
 }
 
@@ -104,12 +128,7 @@ impl Listener for Metrics {
             known.insert(key, Series { durations, _template: template });
         }
         for sighting in &exchange.findings {
-            let labels = FindingLabels {
-                rule: sighting.violation.rule.id,
-                level: sighting.level.as_str(),
-                blame: sighting.blame.as_str(),
-            };
-            self.findings.get_or_create(&labels).inc();
+            self.count(sighting);
         }
     }
 }
@@ -158,6 +177,26 @@ struct Series {
 }
 
 impl Metrics {
+    fn count(&self, sighting: &Sighting) {
+        let (rule, level, blame) = (sighting.violation.rule, sighting.level, sighting.blame);
+        {
+            let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+            let known = seen.iter().find(|known| {
+                std::ptr::eq(known.rule, rule) && known.level == level && known.blame == blame
+            });
+            if let Some(known) = known {
+                known.counter.inc();
+                return;
+            }
+        }
+        let (level_name, blame_name) = (level.as_str(), blame.as_str());
+        let labels = FindingLabels { rule: rule.id, level: level_name, blame: blame_name };
+        let counter = self.findings.get_or_create_owned(&labels);
+        counter.inc();
+        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+        seen.push(Seen { rule, level, blame, counter });
+    }
+
     /// Takes the sizes of the moment: of the state, as its snapshot shows it, and of the journal.
     pub(super) fn measure(&self, state: &Value, exchanges: usize) {
         self.kept.set(i64::try_from(exchanges).unwrap_or(i64::MAX));

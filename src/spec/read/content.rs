@@ -1,5 +1,6 @@
 //! Content: responses, their headers, media types and examples.
 
+use http::HeaderName;
 use http::HeaderValue;
 use serde_json::Value;
 
@@ -64,6 +65,7 @@ impl<'d> Reader<'d> {
             });
             headers.push(Header {
                 name: name.clone(),
+                field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: is_set(value, "required"),
                 schema,
                 example,

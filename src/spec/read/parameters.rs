@@ -1,5 +1,6 @@
 //! Parameters: a path item's and its operation's merged, by name and location.
 
+use http::HeaderName;
 use serde_json::Value;
 
 use crate::finding::rule;
@@ -74,8 +75,10 @@ impl<'d> Reader<'d> {
             self.resolver.report(&rule::NOT_JUDGED, at.child("style"), title);
         }
         let explode = value.get("explode").and_then(Value::as_bool);
+        let field = is_header.then(|| HeaderName::from_bytes(name.as_bytes()).ok()).flatten();
         Some(Parameter {
             name: name.to_owned(),
+            field,
             location,
             required: is_set(value, "required") || location == ParameterLocation::Path,
             style: usual.1,

@@ -1,6 +1,7 @@
 //! `GetSessionList`: sessions, newest first, as an array or as a page.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use serde_json::json;
@@ -83,13 +84,17 @@ fn is_known(transaction: &mut Transaction<'_>, user: &str) -> bool {
     transaction.get::<User>(&USERS, user).is_some()
 }
 
-/// The caller should have named a client or a user.
-fn unfiltered(call: &Call<'_>) -> Violation {
-    let title = "neither client_id nor user_id is given";
-    let mut violation = Violation::new(&rule::PARAMETER_MISSING, Location::Query, title);
-    violation.level = Some(Level::Warning);
-    violation.place = call.operation.pointer.child("parameters");
-    violation.expected = Some("at least one of client_id and user_id".to_owned());
-    violation.help = Some("Clerk asks for one of the two since 2024-01-01".to_owned());
-    violation
+/// The caller should have named a client or a user: the same of every call, and so said once.
+fn unfiltered(call: &Call<'_>) -> Arc<Violation> {
+    static SAID: OnceLock<Arc<Violation>> = OnceLock::new();
+    let said = SAID.get_or_init(|| {
+        let title = "neither client_id nor user_id is given";
+        let mut violation = Violation::new(&rule::PARAMETER_MISSING, Location::Query, title);
+        violation.level = Some(Level::Warning);
+        violation.place = call.operation.pointer.child("parameters");
+        violation.expected = Some("at least one of client_id and user_id".to_owned());
+        violation.help = Some("Clerk asks for one of the two since 2024-01-01".to_owned());
+        Arc::new(violation)
+    });
+    Arc::clone(said)
 }

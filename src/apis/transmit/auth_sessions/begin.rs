@@ -23,6 +23,7 @@ pub(crate) fn blank(
     client: &Found,
     redirect_uri: Option<&str>,
     lifetime: Option<&SessionExpiration>,
+    user_agent: Option<&str>,
 ) -> Result<AuthSession, Reply> {
     let flow_end = client.redirect_uri(redirect_uri).map_err(lookup::unfit)?;
     let seconds = lifetime.map_or(DEFAULT_LIFETIME_SECS, |lifetime| lifetime.0);
@@ -38,7 +39,7 @@ pub(crate) fn blank(
         binding_message: None,
         approval_data: None,
         device_public_key: None,
-        device_info: device::read(None),
+        device_info: device::read(user_agent),
         session_status: SessionStatus::InProgress,
         cross_device_status: CrossDeviceStatus::PendingAttachment,
         first_device_token: None,

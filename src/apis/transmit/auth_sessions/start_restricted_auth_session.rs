@@ -8,7 +8,6 @@ use crate::apis::Call;
 use crate::apis::Reply;
 use crate::apis::transmit::auth_sessions::begin;
 use crate::apis::transmit::auth_sessions::lookup;
-use crate::apis::transmit::device;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::mask;
@@ -33,12 +32,12 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     }
     let client = lookup::client(transaction, call.settings.auth, &request.client_id)?;
     let redirect_uri = request.redirect_uri.as_deref().map(String::as_str);
-    let mut session =
-        begin::blank(transaction, &client, redirect_uri, request.session_expiration.as_ref())?;
+    let lifetime = request.session_expiration.as_ref();
+    let user_agent = call.arguments.header_text("User-Agent");
+    let mut session = begin::blank(transaction, &client, redirect_uri, lifetime, user_agent)?;
     session.binding_message =
         request.cross_device.and_then(|cross_device| cross_device.binding_message);
     session.approval_data = approval_data.cloned();
-    session.device_info = device::read(call.arguments.header_text("User-Agent"));
     let token = transaction.uuid();
     session.first_device_token = Some(token.clone());
     let reply = begin::store(transaction, session);

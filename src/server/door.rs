@@ -1,0 +1,252 @@
+//! The door: hyper's requests to ours and our answers to hyper's, within what a stranger may spend.
+//!
+//! Calls of the APIs go straight to the engine. Everything that is asked less often (the control
+//! surface, and with `--cors` whatever a page of another origin asks) goes through axum's router,
+//! whose layers would cost a call as much as answering it.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use bytes::Bytes;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::Version;
+use http::header::CONNECTION;
+use http::header::DATE;
+use http::header::Entry;
+use http::header::HOST;
+use http_body_util::BodyExt;
+use http_body_util::Either;
+use http_body_util::Full;
+use http_body_util::LengthLimitError;
+use http_body_util::Limited;
+use tower::ServiceExt;
+use tower_http::cors::AllowHeaders;
+use tower_http::cors::AllowMethods;
+use tower_http::cors::Any;
+use tower_http::cors::CorsLayer;
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::message::Answer;
+use crate::message::Dates;
+use crate::message::Flaw;
+use crate::message::Request;
+use crate::server::admin::Surface;
+use crate::server::limits::Limits;
+
+/// Header fields of answers that a page of another origin may read.
+const EXPOSED: [HeaderName; 6] = [
+    HeaderName::from_static("set-device-binding-token"),
+    HeaderName::from_static("standin-findings"),
+    HeaderName::from_static("standin-basis"),
+    HeaderName::from_static("retry-after"),
+    HeaderName::from_static("allow"),
+    HeaderName::from_static("date"),
+];
+
+/// What goes back: content that is at hand, or whatever a layer made.
+type Response = http::Response<Either<Full<Bytes>, Body>>;
+
+/// What one listener serves.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    /// The APIs; `None` on a listener of the control surface alone.
+    pub(crate) engine: Option<Arc<Engine>>,
+    /// The control surface; `None` where it was moved away.
+    pub(crate) surface: Option<Arc<Surface>>,
+    /// Whether pages of other origins may call the APIs.
+    pub(crate) cors: bool,
+    /// What a stranger can make it spend.
+    pub(crate) limits: Limits,
+    /// What the `Date` of every answer goes by, preflights and bare refusals included.
+    pub(crate) clock: Arc<Clock>,
+}
+
+/// A listener's way in.
+#[derive(Debug)]
+pub(crate) struct Door {
+    serving: Arc<Serving>,
+    router: Router,
+    dates: Dates,
+}
+
+impl Door {
+    pub(crate) fn new(serving: Serving) -> Self {
+        let serving = Arc::new(serving);
+        let apis = Router::new().fallback(call_api).with_state(Arc::clone(&serving));
+        let apis = if serving.cors { apis.layer(cors()) } else { apis };
+        let router = Router::new()
+            .route("/_standin", axum::routing::any(call_surface))
+            .route("/_standin/", axum::routing::any(call_surface))
+            .route("/_standin/{*rest}", axum::routing::any(call_surface))
+            .with_state(Arc::clone(&serving))
+            .fallback_service(apis);
+        Self { serving, router, dates: Dates::default() }
+    }
+
+    /// What a stranger can make this door spend.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.serving.limits
+    }
+
+    /// Answers a request, whatever happens: a panic behind the door becomes a status of 500.
+    pub(crate) async fn answer<B>(&self, request: http::Request<B>) -> Result<Response, Infallible>
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        let mut answering = pin!(self.route(request));
+        let answered = std::future::poll_fn(|context| {
+            // What was being answered is dropped with the panic, and what the engine shares is
+            // kept whole by its own locks.
+            match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
+                Ok(polled) => polled,
+                Err(_) => Poll::Ready(write(Answer::empty(StatusCode::INTERNAL_SERVER_ERROR))),
+            }
+        });
+        let mut response = answered.await;
+        if let Entry::Vacant(entry) = response.headers_mut().entry(DATE)
+            && let Some(date) = self.dates.at(self.serving.clock.now())
+        {
+            entry.insert(date);
+        }
+        Ok(response)
+    }
+
+    async fn route<B>(&self, request: http::Request<B>) -> Response
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        // Only the raw path decides, so that no encoding or dot segment leads to the surface.
+        // Where it was moved away, its paths are still no traffic.
+        let is_surface = request.uri().path().starts_with("/_standin");
+        if !is_surface && !self.serving.cors {
+            return write(self.serving.answer(request).await);
+        }
+        let Ok(response) = self.router.clone().oneshot(request.map(Body::new)).await;
+        response.map(Either::Right)
+    }
+}
+
+impl Serving {
+    /// Has the APIs answer.
+    async fn answer<B>(&self, request: http::Request<B>) -> Answer
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+    {
+        let Some(engine) = &self.engine else {
+            return Answer::empty(StatusCode::NOT_FOUND);
+        };
+        match read(request, &self.limits).await {
+            Ok(request) => engine.answer(request).await,
+            Err(refused) => refused,
+        }
+    }
+}
+
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(EXPOSED)
+}
+
+async fn call_api(
+    State(serving): State<Arc<Serving>>,
+    request: axum::extract::Request,
+) -> http::Response<Body> {
+    write(serving.answer(request).await).map(Body::new)
+}
+
+async fn call_surface(
+    State(serving): State<Arc<Serving>>,
+    request: axum::extract::Request,
+) -> http::Response<Body> {
+    let answer = match (&serving.surface, read(request, &serving.limits).await) {
+        (None, _) => Answer::empty(StatusCode::NOT_FOUND),
+        (Some(surface), Ok(request)) => surface.answer(request).await,
+        (Some(_), Err(refused)) => refused,
+    };
+    write(answer).map(Body::new)
+}
+
+/// Reads a request whole, within the limits; what it is answered where HTTP itself refuses it.
+async fn read<B>(request: http::Request<B>, limits: &Limits) -> Result<Request, Answer>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+{
+    let (mut head, body) = request.into_parts();
+    settle_host(&mut head)?;
+    let (body, flaw) = if body.is_end_stream() {
+        (Bytes::new(), None)
+    } else {
+        match tokio::time::timeout(limits.body_timeout, content(body, limits)).await {
+            Ok(Ok(bytes)) => (bytes, None),
+            Ok(Err(flaw)) => (Bytes::new(), Some(flaw)),
+            Err(_) => return Err(timed_out()),
+        }
+    };
+    let mut request = Request::from(http::Request::from_parts(head, body));
+    request.flaw = flaw;
+    Ok(request)
+}
+
+/// A body's bytes, unless they are too many, which an announced length tells beforehand.
+async fn content<B>(body: B, limits: &Limits) -> Result<Bytes, Flaw>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+{
+    let limit_bytes = limits.max_body_bytes;
+    let too_large = Flaw::TooLarge { limit_bytes };
+    if body.size_hint().lower() > limit_bytes as u64 {
+        return Err(too_large);
+    }
+    match Limited::new(body, limit_bytes).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large),
+        Err(_) => Err(Flaw::Incomplete),
+    }
+}
+
+/// Puts the host that a request is for where everybody behind looks for it, and nothing else.
+///
+/// A target that names it (HTTP/2 always, HTTP/1 in absolute form) has the last word, so that
+/// nobody is let in for one name and served under another.
+///
+/// # Source
+///
+/// RFC 9112, sections 3.2 and 3.2.2; RFC 9113, section 8.3.1.
+fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer> {
+    let count = head.headers.get_all(HOST).iter().count();
+    if count > 1 || (count == 0 && head.version == Version::HTTP_11) {
+        let text = "an HTTP/1.1 request has one Host header field, no more and no less\n";
+        return Err(Answer::text(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", text));
+    }
+    if let Some(authority) = head.uri.authority()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        head.headers.insert(HOST, host);
+    }
+    Ok(())
+}
+
+/// The body took too long, so nobody knows where a next request would begin (RFC 9110, section
+/// 15.5.9).
+fn timed_out() -> Answer {
+    let mut answer = Answer::empty(StatusCode::REQUEST_TIMEOUT);
+    answer.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+fn write(answer: Answer) -> Response {
+    http::Response::<Bytes>::from(answer).map(|bytes| Either::Left(Full::new(bytes)))
+}
