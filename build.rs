@@ -51,8 +51,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     for file in files {
         let name = file.file_stem().and_then(|stem| stem.to_str()).ok_or("a file without name")?;
         let module = name.replace('-', "_");
-        let (server, client) = generate(&fs::read_to_string(&file)?)
+        let (document, server, client) = generate(&fs::read_to_string(&file)?)
             .map_err(|Fault(line, reason)| format!("{}:{line}: {reason}", file.display()))?;
+        fs::write(out.join(format!("{module}.json")), document.to_string())?;
         let server = format!("/// The types of its bodies.\npub mod types {{\n{server}\n}}\n");
         let parts = [("types", server, &mut types), ("client", client, &mut clients)];
         for (kind, source, list) in parts {
@@ -67,8 +68,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(fs::write(out.join("clients.rs"), clients)?)
 }
 
-/// Generates the server's types and the client of one document, as Rust source.
-fn generate(text: &str) -> Result<(String, String), Fault> {
+/// Reads one document, and generates the server's types and the client as Rust source.
+fn generate(text: &str) -> Result<(Value, String, String), Fault> {
     let options = serde_saphyr::options! { strict_booleans: true };
     let document: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map_or(1, |location| location.line() as usize);
@@ -81,13 +82,13 @@ fn generate(text: &str) -> Result<(String, String), Fault> {
         return Err(fault(first));
     }
     parse(&document).map_err(fault)?;
-    let mut for_client = document;
+    let mut for_client = document.clone();
     normalize::for_client(&mut for_client);
     let mut for_server = for_client.clone();
     normalize::for_server_types(&mut for_server);
     let source =
         |document, style| source(document, style).map_err(|why| fault(culprit(document, why)));
-    Ok((source(&for_server, Positional)?, source(&for_client, Builder)?))
+    Ok((document, source(&for_server, Positional)?, source(&for_client, Builder)?))
 }
 
 /// Reads the document as openapiv3 does; on failure the pointer and the reason.

@@ -21,7 +21,7 @@ async fn a_finding_names_who_is_to_blame_and_the_line_that_was_broken() {
     assert_eq!(finding.instance, "query.limit");
     assert_eq!(finding.places[0].file, "openapi/clerk-sessions.yaml");
     let line = finding.places[0].line.expect("a line");
-    let text = standin::apis::named("clerk-sessions")[0].document;
+    let text = standin::apis::named("clerk-sessions")[0].document.text;
     let text = text.lines().nth(line - 1).expect("that line");
     assert!(text.contains("maximum: 500"), "{text}");
 }

@@ -119,7 +119,7 @@ fn every_property_of_a_schema_is_a_field() {
     for (module, document) in documents() {
         for kind in ["types", "client"] {
             let structs = fields(&source(&module, kind));
-            for (name, schema) in document.root["components"]["schemas"].as_object().unwrap() {
+            for (name, schema) in document.root()["components"]["schemas"].as_object().unwrap() {
                 let Some(properties) = schema["properties"].as_object() else { continue };
                 let fields = structs.get(&plain(name));
                 let fields = fields.unwrap_or_else(|| panic!("{module} {kind}: no struct {name}"));

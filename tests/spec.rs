@@ -243,7 +243,7 @@ fn versions_that_nobody_reads_are_refused_by_name() {
 #[test]
 fn json_and_yaml_give_the_same_model() {
     let yaml = fixture("model");
-    let json = serde_json::to_string_pretty(&yaml.root).expect("JSON");
+    let json = serde_json::to_string_pretty(yaml.root()).expect("JSON");
     let json = spec::load::from_text("model.json", &json).expect("the same as JSON");
     assert_eq!(format!("{:?}", yaml.operations), format!("{:?}", json.operations));
 }
@@ -287,5 +287,25 @@ fn every_bundled_document_loads_without_violations() {
         let document = spec::load::from_text(&name, &text).expect("loads");
         assert_eq!(told(&document.violations), [""; 0], "{name}");
         assert!(!document.operations.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_the_build_read_in_the_bundled_documents_is_what_stands_in_them() {
+    use standin::spec::bundled;
+    let all = [
+        &bundled::CLERK_SESSIONS,
+        &bundled::STANDIN_ADMIN,
+        &bundled::TRANSMIT_AUTH_SESSIONS,
+        &bundled::TRANSMIT_OIDC,
+        &bundled::TRANSMIT_SESSIONS,
+    ];
+    for document in all {
+        let built = spec::load::bundled(document).expect("loads");
+        let written = spec::load::from_text(document.name, document.text).expect("loads");
+        // The text too: members have an order.
+        let parsed: serde_json::Value = serde_json::from_str(document.json).expect("JSON");
+        assert_eq!(parsed.to_string(), written.root().to_string(), "{}", document.name);
+        assert_eq!(format!("{:?}", built.operations), format!("{:?}", written.operations));
     }
 }

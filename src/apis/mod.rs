@@ -26,6 +26,7 @@ pub use reply::Reply;
 
 use crate::clock::Instant;
 use crate::message::Refusal;
+use crate::spec::Bundled;
 use crate::spec::Document;
 use crate::spec::LoadError;
 use crate::spec::Operation;
@@ -43,7 +44,7 @@ pub struct Api {
     /// What it shares state with.
     pub family: &'static Family,
     /// Its document, `openapi/<id>.yaml`.
-    pub document: &'static str,
+    pub document: &'static Bundled,
     /// Ids of APIs that are served with it, whether or not they were named.
     pub companions: &'static [&'static str],
     /// Whether the vendor's own client leaves out the base path on foreign hosts.
@@ -118,8 +119,7 @@ pub fn load(api: &Api) -> Result<Arc<Document>, LoadError> {
     if let Some(document) = loaded.get(api.id) {
         return Ok(Arc::clone(document));
     }
-    let name = format!("openapi/{}.yaml", api.id);
-    let document = Arc::new(crate::spec::load::from_text(&name, api.document)?);
+    let document = Arc::new(crate::spec::load::bundled(api.document)?);
     loaded.insert(api.id, Arc::clone(&document));
     Ok(document)
 }

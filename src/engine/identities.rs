@@ -4,11 +4,12 @@
 //! are asked for with every call. What they are worked out from is looked up by a quick hash that
 //! nobody outside can aim at.
 
-use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::hash::RandomState;
 use std::sync::PoisonError;
 use std::sync::RwLock;
+
+use foldhash::HashMap;
+use foldhash::quality::RandomState;
 
 use crate::finding::Fingerprint;
 use crate::finding::Violation;

@@ -3,11 +3,11 @@
 //! Two counts are kept. What the control surface shows can be cleared by a test between two steps;
 //! what the exit code and the reports go by can not.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use foldhash::HashMap;
 use http::Method;
 use http::StatusCode;
 

@@ -12,9 +12,9 @@ mod table;
 pub mod template;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use http::Method;
 
 use crate::message::Refusal;
@@ -88,7 +88,7 @@ impl Router {
                 }
             }
         }
-        let literals = HashMap::new();
+        let literals = HashMap::default();
         let mut router = Self { mounted: mounted.to_vec(), full, dropped, literals };
         router.learn_literals();
         Ok(router)

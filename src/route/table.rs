@@ -5,8 +5,8 @@
 //! no node is visited twice, so a path costs at most one walk of the tree.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use foldhash::HashMap;
 use http::Method;
 
 use crate::route::template::Pattern;

@@ -5,8 +5,7 @@
 //! lead round in a circle without a step into the value would never end, and those that double at
 //! every step not in our time: the step too many is taken out and reported.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -252,7 +251,6 @@ fn excessive_edges(edges: &mut [Vec<Edge>]) -> Vec<(usize, Edge, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
 
     use serde_json::json;
 
@@ -271,7 +269,8 @@ mod tests {
             source("/a", json!({"$ref": "/b", "unevaluatedProperties": false})),
             source("/b", json!({"properties": {"x": {"$ref": "/b"}}})),
         ];
-        let index = HashMap::from([(Pointer::new("/a"), 0), (Pointer::new("/b"), 1)]);
+        let pairs = [(Pointer::new("/a"), 0), (Pointer::new("/b"), 1)];
+        let index = pairs.into_iter().collect();
         assert!(cut(&mut sources, &index).is_empty());
         let written_out = json!({
             "unevaluatedProperties": false,

@@ -1,12 +1,12 @@
 //! The table of all schemas of a document, each compiled when somebody first asks it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 use std::sync::Weak;
 
+use foldhash::HashMap;
 use jsonschema::PatternCache;
 use serde_json::Value;
 

@@ -5,11 +5,13 @@
 //! whose layers would cost a call as much as answering it.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -104,7 +106,7 @@ impl Door {
         B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         let mut answering = pin!(self.route(request));
-        let answered = std::future::poll_fn(|context| {
+        let answered = poll_fn(|context| {
             // What was being answered is dropped with the panic, and what the engine shares is
             // kept whole by its own locks.
             match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
@@ -189,15 +191,37 @@ where
     let (body, flaw) = if body.is_end_stream() {
         (Bytes::new(), None)
     } else {
-        match tokio::time::timeout(limits.body_timeout, content(body, limits)).await {
-            Ok(Ok(bytes)) => (bytes, None),
-            Ok(Err(flaw)) => (Bytes::new(), Some(flaw)),
-            Err(_) => return Err(timed_out()),
+        match within(limits.body_timeout, content(body, limits)).await {
+            Some(Ok(bytes)) => (bytes, None),
+            Some(Err(flaw)) => (Bytes::new(), Some(flaw)),
+            None => return Err(timed_out()),
         }
     };
     let mut request = Request::from(http::Request::from_parts(head, body));
     request.flaw = flaw;
     Ok(request)
+}
+
+/// What a future yields; `None` where that takes longer than `limit`.
+///
+/// hyper hands on a body when it is asked a second time, which most often is all there is to wait
+/// for: only after that a timer is worth its cost.
+async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut was_asked = false;
+    let soon = poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if was_asked => Poll::Ready(None),
+        Poll::Pending => {
+            was_asked = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    match soon.await {
+        Some(output) => Some(output),
+        None => tokio::time::timeout(limit, future).await.ok(),
+    }
 }
 
 /// A body's bytes, unless they are too many, which an announced length tells beforehand.

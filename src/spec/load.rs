@@ -1,5 +1,6 @@
 //! Text to document: parse, ask which version it is, lower it.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -7,6 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::spec::Bundled;
 use crate::spec::Document;
 use crate::spec::dialect;
 
@@ -62,7 +64,22 @@ pub enum LoadError {
 pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let root = parse(text).map_err(|fault| fault.of(name))?;
-    let Value::Object(members) = &root else {
+    document(name, Cow::Owned(text.to_owned()), &root)
+}
+
+/// Reads a document that comes with the program.
+///
+/// # Errors
+///
+/// As [`from_text`]; the build rules them out.
+pub fn bundled(bundled: &Bundled) -> Result<Document, LoadError> {
+    let root = parse(bundled.json).map_err(|fault| fault.of(bundled.name))?;
+    document(bundled.name, Cow::Borrowed(bundled.text), &root)
+}
+
+/// Lowers what was parsed.
+fn document(name: &str, text: Cow<'static, str>, root: &Value) -> Result<Document, LoadError> {
+    let Value::Object(members) = root else {
         let reason = "the document is not an object".to_owned();
         return Err(Fault { line: 1, column: 1, reason }.of(name));
     };
@@ -70,7 +87,7 @@ pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
         name: name.to_owned(),
         found: version(members),
     })?;
-    let parts = (dialect.read)(&root);
+    let parts = (dialect.read)(root);
     let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or(name);
     let extensions = members.iter().filter(|(key, _)| key.starts_with("x-"));
     Ok(Document {
@@ -81,10 +98,16 @@ pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
         examples: parts.examples,
         extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
         violations: parts.violations,
-        root,
-        text: text.into(),
+        text,
+        root: OnceLock::new(),
         positions: OnceLock::new(),
     })
+}
+
+/// The document as it was written, read once more.
+pub(super) fn root(text: &str) -> Value {
+    // It was read before, so it can be read.
+    parse(text).unwrap_or(Value::Null)
 }
 
 /// Reads a document from a file.

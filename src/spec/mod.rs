@@ -3,6 +3,7 @@
 //! Loading fails only where nothing can be read (`LoadError`); what is wrong *inside* a document
 //! becomes a violation beside the model.
 
+pub mod bundled;
 pub mod dialect;
 pub mod load;
 pub mod model;
@@ -10,12 +11,14 @@ pub mod position;
 mod read;
 mod resolve;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
 use serde_json::Map;
 use serde_json::Value;
 
+pub use bundled::Bundled;
 pub use load::LoadError;
 pub use model::Operation;
 pub use position::Position;
@@ -40,12 +43,11 @@ pub struct Document {
     pub examples: Vec<model::Example>,
     /// All `x-…` members at the root.
     pub extensions: Map<String, Value>,
-    /// The whole document as written, references unresolved.
-    pub root: Value,
     /// What is wrong with it.
     pub violations: Vec<Violation>,
     /// The text, for positions.
-    text: Arc<str>,
+    text: Cow<'static, str>,
+    root: OnceLock<Value>,
     positions: OnceLock<std::collections::HashMap<String, Position>>,
 }
 
@@ -54,6 +56,13 @@ impl Document {
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
         self.operations.iter().find(|operation| &*operation.id == id)
+    }
+
+    /// The whole document as written, references unresolved; read again on the first call, because
+    /// hardly anybody asks.
+    #[must_use]
+    pub fn root(&self) -> &Value {
+        self.root.get_or_init(|| load::root(&self.text))
     }
 
     /// The place of `pointer` in the text, or of its nearest ancestor that has one.

@@ -18,6 +18,7 @@ use crate::params::style::form;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
 use crate::spec::model::Content;
+use crate::validate::json;
 
 /// What is wrong with bytes that can not be read as their media type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub fn parse(
     bytes: &[u8],
 ) -> Result<Option<Value>, Fault> {
     if media_type.is_json() {
-        return serde_json::from_slice(bytes).map(Some).map_err(|error| json_fault(&error));
+        return json::read(bytes).map(Some).map_err(|error| json_fault(&error));
     }
     if media_type.is_form() {
         return text(bytes).and_then(|text| form_object(text, target)).map(Some);

@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod body;
 pub mod headers;
+mod json;
 pub mod request;
 pub mod response;
 pub mod security;

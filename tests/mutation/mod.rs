@@ -119,7 +119,7 @@ async fn break_requests(api: &str) {
     let (mut all, mut failures) = (Probes::default(), Vec::new());
     for operation in &document.operations {
         let mut probes = Probes::default();
-        let requests = Requests::of(&document.root, operation);
+        let requests = Requests::of(document.root(), operation);
         let broken = read(&document, operation, &requests.valid());
         let broken: Vec<_> = broken.iter().filter(|it| it.level == Level::Error).collect();
         assert!(broken.is_empty(), "{}: the valid call is not valid: {broken:#?}", operation.id);
@@ -160,10 +160,10 @@ async fn break_answers_of(api: &str, document: &Arc<Document>) -> Probes<Answer>
     let (mut all, mut failures) = (Probes::default(), Vec::new());
     let mut seen = BTreeSet::new();
     for operation in &document.operations {
-        let call = Requests::of(&document.root, operation).valid();
+        let call = Requests::of(document.root(), operation).valid();
         let mut probes = Probes::default();
         response::undeclared(operation, &mut probes);
-        for response in response::of(&document.root, operation) {
+        for response in response::of(document.root(), operation) {
             for answer in response.valid() {
                 let broken = play(api, document, &call, [&answer]).await;
                 assert!(broken[0].is_empty(), "{}: {answer:?}: {broken:#?}", operation.id);
@@ -273,7 +273,7 @@ async fn every_constraint_on_requests_of_the_control_surface_is_held() {
     .expect("its document is right");
     let (mut all, mut failures) = (Probes::default(), Vec::new());
     for operation in &document.operations {
-        let requests = Requests::of(&document.root, operation);
+        let requests = Requests::of(document.root(), operation);
         let broken = read(&document, operation, &requests.valid());
         assert!(broken.is_empty(), "{}: the valid call is not valid: {broken:#?}", operation.id);
         let first = all.probes.len();
@@ -298,7 +298,7 @@ async fn every_keyword_is_broken_alone_wherever_it_may_stand() {
     let document = load_file("tests/fixtures/mutation/every_keyword/document.yaml");
     assert_eq!(document.violations, []);
     let operation = &document.operations[0];
-    let requests = Requests::of(&document.root, operation);
+    let requests = Requests::of(document.root(), operation);
     assert_eq!(read(&document, operation, &requests.valid()), []);
     let mut sent = Probes::default();
     requests.probe(&mut sent);
@@ -327,11 +327,11 @@ fn no_constraint_of_a_bundled_document_is_out_of_reach() {
         let document = load(api);
         let (mut calls, mut answers) = (Probes::default(), Probes::default());
         for operation in &document.operations {
-            Requests::of(&document.root, operation).probe(&mut calls);
-            response::of(&document.root, operation).iter().for_each(|it| it.probe(&mut answers));
+            Requests::of(document.root(), operation).probe(&mut calls);
+            response::of(document.root(), operation).iter().for_each(|it| it.probe(&mut answers));
         }
         let (calls, answers) = (Tally::of(&calls), Tally::of(&answers));
-        let named = constraint::of_document(&document.root);
+        let named = constraint::of_document(document.root());
         let unreached: Vec<_> =
             named.iter().filter(|key| !calls.has(key) && !answers.has(key)).collect();
         assert!(unreached.is_empty(), "{api}: {unreached:#?}");

@@ -20,6 +20,7 @@ mod view;
 mod whole;
 
 use crate::apis::Api;
+use crate::spec::bundled;
 use crate::store::Family;
 
 /// The Clerk family: one instance with its users, sessions and keys.
@@ -41,7 +42,7 @@ pub static FAMILY: Family = Family {
 pub static SESSIONS: Api = Api {
     id: "clerk-sessions",
     family: &FAMILY,
-    document: include_str!("../../../openapi/clerk-sessions.yaml"),
+    document: &bundled::CLERK_SESSIONS,
     companions: &[],
     client_drops_base_path: false,
     authorize: authorize::authorize,

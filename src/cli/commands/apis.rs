@@ -77,7 +77,7 @@ fn describe(api: &Api) -> anyhow::Result<String> {
         text.push_str(&format!("  {:14} {}\n", action.id, action.summary));
     }
     let mut facts = Vec::new();
-    collect(&document.root, Pointer::root(), &mut facts);
+    collect(document.root(), Pointer::root(), &mut facts);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for fact in &facts {
         *counts.entry(fact.basis).or_default() += 1;

@@ -7,12 +7,12 @@
 //!
 //! OpenTelemetry semantic conventions 1.x, *HTTP metrics*, `http.server.request.duration`.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 
+use foldhash::HashMap;
 use http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text;

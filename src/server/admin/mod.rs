@@ -172,7 +172,6 @@ fn load() -> Result<Arc<Document>, LoadError> {
     if let Some(document) = LOADED.get() {
         return Ok(Arc::clone(document));
     }
-    let text = include_str!("../../../openapi/standin-admin.yaml");
-    let document = spec::load::from_text("openapi/standin-admin.yaml", text)?;
+    let document = spec::load::bundled(&spec::bundled::STANDIN_ADMIN)?;
     Ok(Arc::clone(LOADED.get_or_init(|| Arc::new(document))))
 }

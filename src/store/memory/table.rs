@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::clock::Instant;
 use crate::store::Collection;
@@ -46,9 +47,9 @@ impl Table {
     pub(super) fn new(collection: &'static Collection) -> Self {
         Self {
             collection,
-            entries: HashMap::new(),
+            entries: HashMap::default(),
             order: Ordered::new(),
-            indexes: vec![HashMap::new(); collection.indexes.len()],
+            indexes: vec![HashMap::default(); collection.indexes.len()],
             expiry: BTreeSet::new(),
             last_made: 0,
         }

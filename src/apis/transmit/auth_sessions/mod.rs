@@ -20,13 +20,14 @@ use crate::apis::Reply;
 use crate::apis::transmit::FAMILY;
 use crate::apis::transmit::caller::Caller;
 use crate::apis::transmit::refusals;
+use crate::spec::bundled;
 use crate::store::Transaction;
 
 /// Transmit Security *Auth Sessions*.
 pub static API: Api = Api {
     id: "transmit-auth-sessions",
     family: &FAMILY,
-    document: include_str!("../../../../openapi/transmit-auth-sessions.yaml"),
+    document: &bundled::TRANSMIT_AUTH_SESSIONS,
     companions: &["transmit-oidc"],
     client_drops_base_path: true,
     authorize,

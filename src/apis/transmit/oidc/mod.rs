@@ -22,13 +22,14 @@ use crate::finding::rule;
 use crate::message::Refusal;
 use crate::pointer::Pointer;
 use crate::spec::Operation;
+use crate::spec::bundled;
 use crate::store::Transaction;
 
 /// The token, key and discovery endpoints around both session APIs.
 pub static API: Api = Api {
     id: "transmit-oidc",
     family: &FAMILY,
-    document: include_str!("../../../../openapi/transmit-oidc.yaml"),
+    document: &bundled::TRANSMIT_OIDC,
     companions: &[],
     client_drops_base_path: false,
     authorize,

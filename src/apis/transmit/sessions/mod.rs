@@ -17,13 +17,14 @@ use crate::apis::transmit::caller::Caller;
 use crate::apis::transmit::refusals;
 use crate::message::Refusal;
 use crate::spec::Operation;
+use crate::spec::bundled;
 use crate::store::Transaction;
 
 /// Transmit Security *Sessions*.
 pub static API: Api = Api {
     id: "transmit-sessions",
     family: &FAMILY,
-    document: include_str!("../../../../openapi/transmit-sessions.yaml"),
+    document: &bundled::TRANSMIT_SESSIONS,
     companions: &["transmit-oidc"],
     client_drops_base_path: false,
     authorize,

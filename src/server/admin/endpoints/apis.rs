@@ -70,7 +70,7 @@ fn describe<'a>(
         }
     }
     let mut notes = Vec::new();
-    gather(&document.root, &Pointer::root(), &mut notes);
+    gather(document.root(), &Pointer::root(), &mut notes);
     ApiDescription {
         id: &service.mounted.id,
         family: service.api.map(|api| api.family.id),

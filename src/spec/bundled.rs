@@ -1,0 +1,41 @@
+//! The documents that come with the program, read when it was built.
+//!
+//! `build.rs` has parsed them to write their types; what it saw is kept as JSON, which a start
+//! reads ten times faster than YAML. The text itself stays for places.
+
+/// A document of `openapi/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundled {
+    /// What places are shown under: `openapi/clerk-sessions.yaml`.
+    pub name: &'static str,
+    /// The text as a person wrote it.
+    pub text: &'static str,
+    /// The same as JSON, members in their order.
+    pub json: &'static str,
+}
+
+macro_rules! bundled {
+    ($file:literal, $module:literal) => {
+        Bundled {
+            name: concat!("openapi/", $file),
+            text: include_str!(concat!("../../openapi/", $file)),
+            json: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".json")),
+        }
+    };
+}
+
+/// Clerk, *Sessions*.
+pub static CLERK_SESSIONS: Bundled = bundled!("clerk-sessions.yaml", "clerk_sessions");
+
+/// The control surface of standin itself.
+pub static STANDIN_ADMIN: Bundled = bundled!("standin-admin.yaml", "standin_admin");
+
+/// Transmit Security, *Auth Sessions*.
+pub static TRANSMIT_AUTH_SESSIONS: Bundled =
+    bundled!("transmit-auth-sessions.yaml", "transmit_auth_sessions");
+
+/// Transmit Security, what of OIDC its sessions need.
+pub static TRANSMIT_OIDC: Bundled = bundled!("transmit-oidc.yaml", "transmit_oidc");
+
+/// Transmit Security, *Sessions*.
+pub static TRANSMIT_SESSIONS: Bundled = bundled!("transmit-sessions.yaml", "transmit_sessions");
