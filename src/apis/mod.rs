@@ -12,10 +12,7 @@ mod plausible;
 pub mod reply;
 pub mod transmit;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 use serde_json::Value;
 
@@ -114,12 +111,5 @@ pub fn named(name: &str) -> Vec<&'static Api> {
 ///
 /// [`LoadError`], which the tests rule out for every document in [`APIS`].
 pub fn load(api: &Api) -> Result<Arc<Document>, LoadError> {
-    static LOADED: Mutex<BTreeMap<&'static str, Arc<Document>>> = Mutex::new(BTreeMap::new());
-    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(document) = loaded.get(api.id) {
-        return Ok(Arc::clone(document));
-    }
-    let document = Arc::new(crate::spec::load::bundled(api.document)?);
-    loaded.insert(api.id, Arc::clone(&document));
-    Ok(document)
+    api.document.load()
 }

@@ -18,6 +18,8 @@ pub(crate) mod wording;
 
 pub(crate) use allowed::Types;
 pub(crate) use allowed::list;
+#[cfg(feature = "server")]
+pub(crate) use compile::prepare;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
 pub use table::Schemas;

@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::engine::Listener;
 use crate::engine::Options;
 use crate::finding::Level;
+use crate::schema;
 use crate::server::Limits;
 use crate::server::Server;
 use crate::server::Stop;
@@ -46,9 +47,6 @@ pub enum StartError {
     /// The port can not be had.
     #[error("cannot open the port")]
     Bind(#[from] BindError),
-    /// The control surface's own document is broken.
-    #[error("cannot load the control surface's document")]
-    Surface(#[source] crate::spec::LoadError),
 }
 
 /// Recordings to play, with the documents that they are judged by.
@@ -186,6 +184,8 @@ impl Builder {
     /// [`StartError`] when the options name something that does not exist, the state is none, or
     /// the port is taken.
     pub async fn start(self) -> Result<Server, StartError> {
+        // Without a thread it is made by whoever needs it first.
+        let _ = std::thread::Builder::new().spawn(schema::prepare);
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(self.options.seed));
         let mut engine = match self.replay {
             Some(replay) => Engine::replaying(&self.options, store, replay.documents, replay.tape)?,
@@ -214,8 +214,7 @@ impl Builder {
             self.access,
             control.ip().is_loopback(),
             self.stop.clone(),
-        )
-        .map_err(StartError::Surface)?;
+        );
         let surface = Arc::new(surface);
 
         let mut tasks = Vec::new();

@@ -3,8 +3,15 @@
 //! `build.rs` has parsed them to write their types; what it saw is kept as JSON, which a start
 //! reads ten times faster than YAML. The text itself stays for places.
 
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use crate::spec::Document;
+use crate::spec::LoadError;
+use crate::spec::load;
+
 /// A document of `openapi/`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Bundled {
     /// What places are shown under: `openapi/clerk-sessions.yaml`.
     pub name: &'static str,
@@ -12,6 +19,23 @@ pub struct Bundled {
     pub text: &'static str,
     /// The same as JSON, members in their order.
     pub json: &'static str,
+    loaded: OnceLock<Arc<Document>>,
+}
+
+impl Bundled {
+    /// The document, read once a process: every server of a test suite shares it, and with it the
+    /// compiled schemas.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load::bundled`]; the build rules them out.
+    pub fn load(&self) -> Result<Arc<Document>, LoadError> {
+        if let Some(document) = self.loaded.get() {
+            return Ok(Arc::clone(document));
+        }
+        let document = Arc::new(load::bundled(self)?);
+        Ok(Arc::clone(self.loaded.get_or_init(|| document)))
+    }
 }
 
 macro_rules! bundled {
@@ -20,6 +44,7 @@ macro_rules! bundled {
             name: concat!("openapi/", $file),
             text: include_str!(concat!("../../openapi/", $file)),
             json: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".json")),
+            loaded: OnceLock::new(),
         }
     };
 }

@@ -17,7 +17,7 @@ use standin::clock::Instant;
 use crate::support;
 
 fn session() -> AuthSession {
-    let unknown = || "unknown".to_owned();
+    let unknown = || "unknown".into();
     let now = support::start_instant();
     AuthSession {
         auth_session_id: "a".to_owned(),

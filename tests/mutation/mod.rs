@@ -269,8 +269,7 @@ async fn every_constraint_on_requests_of_the_control_surface_is_held() {
         Access::default(),
         true,
         Stop::default(),
-    )
-    .expect("its document is right");
+    );
     let (mut all, mut failures) = (Probes::default(), Vec::new());
     for operation in &document.operations {
         let requests = Requests::of(document.root(), operation);

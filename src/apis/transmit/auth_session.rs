@@ -5,6 +5,7 @@
 //! completes. What is not public about the order of events is decided in
 //! `openapi/transmit-auth-sessions.yaml`, at the examples of invalid_auth_session.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -60,13 +61,13 @@ pub enum CrossDeviceStatus {
 #[serde(deny_unknown_fields)]
 pub struct DeviceInfo {
     /// The operating system.
-    pub os_type: String,
+    pub os_type: Cow<'static, str>,
     /// Its version.
-    pub os_version: String,
+    pub os_version: Cow<'static, str>,
     /// The browser.
-    pub browser_type: String,
+    pub browser_type: Cow<'static, str>,
     /// Its version.
-    pub browser_version: String,
+    pub browser_version: Cow<'static, str>,
 }
 
 /// A device of a session.

@@ -84,23 +84,23 @@ pub(crate) fn read(user_agent: Option<&str>) -> DeviceInfo {
     let (browser_type, browser_version) = match BROWSER.extract(text) {
         Some(found) => {
             let parts = [found.major, found.minor, found.patch, found.patch_minor];
-            (found.family.into_owned(), join(parts.into_iter().flatten()))
+            (found.family.into_owned().into(), join(parts.into_iter().flatten()))
         }
-        None => (UNKNOWN.to_owned(), UNKNOWN.to_owned()),
+        None => (UNKNOWN.into(), UNKNOWN.into()),
     };
     let (os_type, os_version) = match SYSTEM.extract(text) {
         Some(found) => {
             let parts = [&found.major, &found.minor, &found.patch, &found.patch_minor];
             let version = join(parts.into_iter().flatten().map(|part| &**part));
-            (found.os.into_owned(), version)
+            (found.os.into_owned().into(), version)
         }
-        None => (UNKNOWN.to_owned(), UNKNOWN.to_owned()),
+        None => (UNKNOWN.into(), UNKNOWN.into()),
     };
     DeviceInfo { os_type, os_version, browser_type, browser_version }
 }
 
 fn unknown() -> DeviceInfo {
-    let text = || UNKNOWN.to_owned();
+    let text = || Cow::Borrowed(UNKNOWN);
     DeviceInfo {
         os_type: text(),
         os_version: text(),
@@ -109,9 +109,9 @@ fn unknown() -> DeviceInfo {
     }
 }
 
-fn join<'t>(parts: impl Iterator<Item = &'t str>) -> String {
+fn join<'t>(parts: impl Iterator<Item = &'t str>) -> Cow<'static, str> {
     let text = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-    if text.is_empty() { UNKNOWN.to_owned() } else { text }
+    if text.is_empty() { UNKNOWN.into() } else { text.into() }
 }
 
 #[cfg(test)]

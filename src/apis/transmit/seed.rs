@@ -12,6 +12,7 @@ use crate::apis::transmit::auth_session::AUTH_SESSIONS;
 use crate::apis::transmit::auth_session::AuthSession;
 use crate::apis::transmit::auth_session::CrossDeviceStatus;
 use crate::apis::transmit::auth_session::Device;
+use crate::apis::transmit::auth_session::DeviceInfo;
 use crate::apis::transmit::auth_session::SessionStatus;
 use crate::apis::transmit::auth_session::Yield;
 use crate::apis::transmit::authorization_code;
@@ -20,7 +21,6 @@ use crate::apis::transmit::authorization_code::AuthorizationCode;
 use crate::apis::transmit::client::CLIENTS;
 use crate::apis::transmit::client::Client;
 use crate::apis::transmit::client::Role;
-use crate::apis::transmit::device;
 use crate::apis::transmit::refresh_token::REFRESH_TOKENS;
 use crate::apis::transmit::refresh_token::RefreshToken;
 use crate::apis::transmit::refresh_token::Status;
@@ -182,9 +182,12 @@ fn pending(now: Instant) -> AuthSession {
         binding_message: Some("Compare the number 42".to_owned()),
         approval_data: Some(approval_data),
         device_public_key: None,
-        device_info: device::read(Some(
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
-        )),
+        device_info: DeviceInfo {
+            os_type: "Windows".into(),
+            os_version: "10".into(),
+            browser_type: "Chrome".into(),
+            browser_version: "126.0.0.0".into(),
+        },
         session_status: SessionStatus::InProgress,
         cross_device_status: CrossDeviceStatus::PendingAttachment,
         first_device_token: Some("first_device_pending".to_owned()),

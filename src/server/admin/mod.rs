@@ -10,7 +10,7 @@ mod metrics;
 mod problem;
 
 use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use http::Method;
 use serde_json::Value;
@@ -35,10 +35,9 @@ use crate::route::Router;
 use crate::server::Stop;
 use crate::server::admin::access::Guard;
 use crate::server::admin::call::Call;
-use crate::spec;
 use crate::spec::Document;
-use crate::spec::LoadError;
 use crate::spec::Operation;
+use crate::spec::bundled;
 use crate::validate;
 use crate::validate::request::Demands;
 
@@ -68,16 +67,28 @@ pub struct Surface {
     reporting: Reporting,
     guard: Guard,
     stop: Stop,
+}
+
+/// The surface's own document, and its way to an operation.
+#[derive(Debug)]
+struct Contract {
     document: Arc<Document>,
     router: Router,
 }
 
+/// The contract: read when somebody first asks the surface, because many runs never do, and once a
+/// process.
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    let document = bundled::STANDIN_ADMIN.load().expect("the build has read this document");
+    let mounted =
+        Mounted { id: Arc::from(ID), document: Arc::clone(&document), prefix: String::new() };
+    let router = Router::new(&[mounted]).expect("one document has no rival for its paths");
+    Contract { document, router }
+});
+
 impl Surface {
     /// Makes the surface of an engine; `is_loopback` tells where it is listened for.
-    ///
-    /// # Errors
-    ///
-    /// [`LoadError`] when its own document is broken, which the tests rule out.
+    #[must_use]
     pub fn new(
         engine: Arc<Engine>,
         metrics: Arc<Metrics>,
@@ -85,22 +96,18 @@ impl Surface {
         access: Access,
         is_loopback: bool,
         stop: Stop,
-    ) -> Result<Self, LoadError> {
-        let document = load()?;
-        let mounted =
-            Mounted { id: Arc::from(ID), document: Arc::clone(&document), prefix: String::new() };
-        let router = Router::new(&[mounted]).expect("one document has no rival for its paths");
+    ) -> Self {
         let guard = Guard::new(access, is_loopback);
-        Ok(Self { engine, metrics, reporting, guard, stop, document, router })
+        Self { engine, metrics, reporting, guard, stop }
     }
 
     /// Answers one call.
     pub async fn answer(&self, request: Request) -> Answer {
-        let found = self.router.find(&request.method, &request.path);
+        let found = CONTRACT.router.find(&request.method, &request.path);
         // The health check is open by its path, so that a wrong method is told as such to anybody.
         let named = match &found {
             Ok(found) => Some(&found.operation),
-            Err(miss) => miss.operation.and_then(|number| self.document.operations.get(number)),
+            Err(miss) => miss.operation.and_then(|number| CONTRACT.document.operations.get(number)),
         };
         let is_health = named.is_some_and(|operation| &*operation.id == "getHealth");
         if !is_health && let Some(refused) = self.guard.refuse(&request) {
@@ -120,7 +127,7 @@ impl Surface {
 
     async fn respond(&self, request: &Request, found: &Match) -> Answer {
         let reading = validate::request::read(
-            &self.document,
+            &CONTRACT.document,
             &found.operation,
             &found.path_values,
             request,
@@ -143,7 +150,7 @@ impl Surface {
     /// Holds the surface to its own document: an answer that breaks it is standin's fault, and is
     /// told like any other.
     fn judge(&self, operation: &Operation, method: &Method, answer: &Answer) {
-        let violations = validate::response::read(&self.document, operation, method, answer);
+        let violations = validate::response::read(&CONTRACT.document, operation, method, answer);
         let context = Context {
             api: Some(ID),
             operation: Some(&operation.id),
@@ -153,7 +160,7 @@ impl Surface {
             world: self.engine.world().name(),
             now: self.engine.clock().now(),
             evidence: Some(format!("{method} {} → {}", operation.template, answer.status.as_u16())),
-            document: Some(&self.document.name),
+            document: Some(&CONTRACT.document.name),
         };
         let findings: Vec<Finding> =
             violations.iter().map(|violation| Finding::new(violation, &context)).collect();
@@ -164,14 +171,4 @@ impl Surface {
 /// Every answer of the surface to what it will not serve is a problem.
 fn refused(refusal: &Refusal) -> Answer {
     Composed::problem(refusal).answer
-}
-
-/// The surface's own document, loaded once a process.
-fn load() -> Result<Arc<Document>, LoadError> {
-    static LOADED: OnceLock<Arc<Document>> = OnceLock::new();
-    if let Some(document) = LOADED.get() {
-        return Ok(Arc::clone(document));
-    }
-    let document = spec::load::bundled(&spec::bundled::STANDIN_ADMIN)?;
-    Ok(Arc::clone(LOADED.get_or_init(|| Arc::new(document))))
 }

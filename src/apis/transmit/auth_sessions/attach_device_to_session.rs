@@ -34,10 +34,10 @@ fn binding_info(session: &AuthSession) -> types::DeviceBindingInfo {
     let info = &session.device_info;
     // The older SDK reads these spellings, which the schema takes as additional properties.
     let snake_case = BTreeMap::from([
-        ("os_type".to_owned(), info.os_type.clone()),
-        ("os_version".to_owned(), info.os_version.clone()),
-        ("browser_type".to_owned(), info.browser_type.clone()),
-        ("browser_version".to_owned(), info.browser_version.clone()),
+        ("os_type".to_owned(), info.os_type.to_string()),
+        ("os_version".to_owned(), info.os_version.to_string()),
+        ("browser_type".to_owned(), info.browser_type.to_string()),
+        ("browser_version".to_owned(), info.browser_version.to_string()),
     ]);
     let approval_data = session.approval_data.as_ref().map(|entries| {
         let values = entries.iter().filter_map(|(key, value)| {
@@ -51,10 +51,10 @@ fn binding_info(session: &AuthSession) -> types::DeviceBindingInfo {
             binding_message: session.binding_message.clone(),
             originating_device: types::OriginatingDevice {
                 device_info: types::DeviceInfo {
-                    browser_type: info.browser_type.clone(),
-                    browser_version: info.browser_version.clone(),
-                    os_type: info.os_type.clone(),
-                    os_version: info.os_version.clone(),
+                    browser_type: info.browser_type.to_string(),
+                    browser_version: info.browser_version.to_string(),
+                    os_type: info.os_type.to_string(),
+                    os_version: info.os_version.to_string(),
                     extra: snake_case,
                 },
             },

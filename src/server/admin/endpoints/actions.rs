@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::message::Answer;
+use crate::server::admin::CONTRACT;
 use crate::server::admin::call::Call;
 use crate::server::admin::call::ok;
 use crate::server::admin::problem::marked;
@@ -27,7 +28,7 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
         return not_served(call, id);
     };
     let actions = service.api.map_or(&[][..], |api| api.actions);
-    let operations = &call.surface.document.operations;
+    let operations = &CONTRACT.document.operations;
     let described: Vec<_> = actions
         .iter()
         .filter_map(|action| {
