@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use http::Method;
 use http::StatusCode;
 use standin::finding::Violation;
+use standin::message::Request;
 use standin::pointer::Pointer;
 use standin::spec;
 use standin::spec::Document;
@@ -12,6 +13,8 @@ use standin::spec::LoadError;
 use standin::spec::model::ParameterLocation;
 use standin::spec::model::SecurityScheme;
 use standin::spec::model::Style;
+use standin::validate;
+use standin::validate::request::Demands;
 
 /// Loads the document of a fixture.
 pub(crate) fn fixture(case: &str) -> Document {
@@ -268,6 +271,95 @@ fn bombs_are_refused_and_do_not_explode() {
     assert!(failure(&bomb).contains("sessions.yaml:"), "aliases");
     assert!(failure(&"[".repeat(100_000)).starts_with("sessions.yaml:1:"), "depth of JSON");
     assert!(failure(&format!("a: {}", "[".repeat(100_000))).starts_with("sessions.yaml:1:"));
+    assert!(failure(&stairs(5_000)).starts_with("sessions.yaml:65:"), "depth of YAML");
+    assert!(failure(&"- ".repeat(100_000)).starts_with("sessions.yaml:1:129:"), "depth in a line");
+    assert!(failure(&" ".repeat(5_000_000)).starts_with("sessions.yaml:1:1:"), "nothing but space");
+    assert!(failure("a: &a [*a]").starts_with("sessions.yaml:1:"), "an alias of itself");
+}
+
+#[test]
+fn a_document_as_deep_as_any_that_is_in_use_is_read() {
+    let text = format!("openapi: 3.0.3\npaths: {{}}\nx-deep:\n{}", stairs(60));
+    let document = spec::load::from_text("deep.yaml", &text).expect("loads");
+    assert!(document.position(&Pointer::new(format!("/x-deep{}", "/a".repeat(60)))).is_some());
+}
+
+/// Members in members, each on a line of its own.
+fn stairs(depth: usize) -> String {
+    (1..=depth).map(|step| format!("{}a:\n", " ".repeat(step))).collect()
+}
+
+#[test]
+fn what_is_written_twice_or_is_no_text_is_told_with_its_place() {
+    let twice = "openapi: 3.0.3\npaths:\n  /a: {}\n  /a: {}\n";
+    assert!(failure(twice).starts_with("sessions.yaml:4:3: duplicate mapping key: /a"));
+    assert!(failure("openapi: 3.0.3\0\n").starts_with("sessions.yaml:1:15:"), "NUL");
+    let half = r#"{"openapi": "3.0.3", "info": {"title": "\ud800"}}"#;
+    assert!(failure(half).starts_with("sessions.yaml:1:"), "half a surrogate pair");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("latin.yaml");
+    std::fs::write(&file, b"openapi: 3.0.3\ninfo: {title: \xe9}\n").expect("written");
+    let unreadable = spec::load::from_file(&file).expect_err("no UTF-8");
+    assert!(matches!(unreadable, LoadError::Unreadable { .. }), "{unreadable}");
+}
+
+#[test]
+fn no_tag_and_no_variable_makes_the_parser_look_elsewhere() {
+    let text = "openapi: 3.0.3\npaths: {}\nx-file: !include /etc/passwd\nx-home: ${HOME}\n";
+    let document = spec::load::from_text("tags.yaml", text).expect("loads");
+    assert_eq!(document.extensions["x-file"], "/etc/passwd");
+    assert_eq!(document.extensions["x-home"], "${HOME}");
+}
+
+#[test]
+fn nothing_but_the_document_is_read_whatever_it_refers_to() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("a listener takes options");
+    let address = listener.local_addr().expect("an address");
+    let places = [
+        &format!("http://{address}/x.json#/A"),
+        "http://169.254.169.254/latest/meta-data/",
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "../../../etc/passwd",
+        "//127.0.0.1/x.json",
+    ];
+    let schemas: serde_json::Map<String, serde_json::Value> = places
+        .iter()
+        .enumerate()
+        .map(|(number, place)| (format!("S{number}"), serde_json::json!({ "$ref": place })))
+        .collect();
+    let text = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": {"title": "x", "version": "1"},
+        "paths": {"/x": {"post": {
+            "operationId": "x",
+            "requestBody": {"content": {"application/json": {"schema": {
+                "oneOf": schemas.keys().map(|name| {
+                    serde_json::json!({"$ref": format!("#/components/schemas/{name}")})
+                }).collect::<Vec<_>>(),
+            }}}},
+            "responses": {"200": {"description": "x"}},
+        }}},
+        "components": {"schemas": schemas},
+    });
+    let document = spec::load::from_text("x.json", &text.to_string()).expect("loads");
+    let told = told(&document.violations).join("\n");
+    for place in places {
+        assert!(
+            told.contains(&format!("refers to `{place}`, and only this document is read")),
+            "{told}"
+        );
+    }
+    let operation = document.operation("x").expect("declared");
+    let mut request = Request::new(Method::POST, "/x");
+    request.headers.insert("content-type", "application/json".parse().expect("a type"));
+    request.body = "{}".into();
+    let demands = Demands { credentials: false };
+    let reading = validate::request::read(&document, operation, &[], &request, demands);
+    assert_eq!(reading.body, Some(serde_json::json!({})), "what can not be judged is read");
+    let called = listener.accept().expect_err("nobody calls while schemas are compiled and judged");
+    assert_eq!(called.kind(), std::io::ErrorKind::WouldBlock);
 }
 
 #[test]
