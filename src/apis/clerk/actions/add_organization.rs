@@ -22,10 +22,6 @@ pub(super) const ACTION: Action = Action {
 
 fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     let name = super::needed(call, "name");
-    let id = match super::text(call, "id") {
-        Some(id) => id.to_owned(),
-        None => format!("org_{}", transaction.base62(27)),
-    };
     let slug = super::text(call, "slug").map_or_else(|| slug_of(name), str::to_owned);
     let members: Vec<Member> = call
         .body
@@ -40,6 +36,10 @@ fn run(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Reply {
     if let Some(stranger) = stranger {
         return super::unknown("user", &stranger.user_id, "add-user");
     }
+    let id = match super::text(call, "id") {
+        Some(id) => id.to_owned(),
+        None => format!("org_{}", transaction.base62(27)),
+    };
     let organization = Organization { id, name: name.to_owned(), slug, members };
     transaction.put(&ORGANIZATIONS, organization.clone());
     Reply::ok(&json!({ "organization": organization }))

@@ -19,7 +19,6 @@ fn register(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<
         .map(str::to_owned)
         .or_else(|| session.username.clone())
         .unwrap_or_default();
-    let auth_code = webauthn::new_code(transaction);
     let event = |user_id: String, auth_code: String| Event::Register {
         username: username.clone(),
         user_id,
@@ -29,5 +28,6 @@ fn register(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<
     // Registration is how users come to be, whatever the mode.
     let user_id = webauthn::text(call, "user_id");
     let user = user::find_or_make(transaction, AuthMode::Lenient, user_id, Some(&username))?;
+    let auth_code = webauthn::new_code(transaction);
     webauthn::complete(transaction, &session, event(user.user_id.clone(), auth_code), &user)
 }
