@@ -10,6 +10,7 @@ mod cli; // usage, settings, errors, what a person is told
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots
 mod findings; // what is found is grouped, located and blamed
+mod fuzz; // whatever bytes come in, some things hold
 mod generated; // what build.rs wrote from the documents
 mod lowering; // what OpenAPI's own keywords come to mean
 mod model; // the bundled APIs against a reference model of each

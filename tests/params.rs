@@ -18,39 +18,7 @@ use standin::params::style::simple;
 use standin::spec::Document;
 use standin::spec::load;
 
-const DOCUMENT: &str = "
-openapi: 3.0.3
-info: { title: parameters, version: '1' }
-paths:
-  /things/{id}/{ids}:
-    get:
-      operationId: read
-      parameters:
-        - { name: id, in: path, required: true, schema: { type: integer } }
-        - { name: ids, in: path, required: true, schema: { type: array, items: { type: integer } } }
-        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 500 } }
-        - { name: ratio, in: query, schema: { type: number } }
-        - { name: paginated, in: query, schema: { type: boolean } }
-        - { name: status, in: query, schema: { $ref: '#/components/schemas/Status' } }
-        - { name: text, in: query, schema: { type: string } }
-        - { name: maybe, in: query, schema: { type: integer, nullable: true } }
-        - { name: list, in: query, schema: { type: array, items: { type: integer } } }
-        - { name: short, in: query, explode: false, schema: { type: array, items: { type: string } } }
-        - { name: point, in: query, schema: { type: object, properties: { x: { type: integer }, y: { type: integer } } } }
-        - { name: flat, in: query, explode: false, schema: { type: object, properties: { r: { type: integer } } } }
-        - { name: needed, in: query, required: true, schema: { type: string } }
-        - { name: access_token, in: query, schema: { type: string, maxLength: 3 } }
-        - { name: X-Version, in: header, schema: { type: integer } }
-        - { name: X-List, in: header, schema: { type: array, items: { type: string } } }
-        - { name: Accept, in: header, required: true, schema: { type: integer } }
-        - { name: Authorization, in: header, required: true, schema: { type: integer } }
-        - { name: Content-Type, in: header, required: true, schema: { type: integer } }
-        - { name: theme, in: cookie, schema: { type: string, enum: [dark, light] } }
-      responses: { '200': { description: fine } }
-components:
-  schemas:
-    Status: { allOf: [{ type: string, enum: [active, revoked] }] }
-";
+const DOCUMENT: &str = include_str!("fixtures/params/document.yaml");
 
 fn document() -> Document {
     load::from_text("parameters.yaml", DOCUMENT).expect("well-formed in the test")
