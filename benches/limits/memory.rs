@@ -1,0 +1,39 @@
+//! What a server needs once it has answered every operation.
+
+use crate::client::Client;
+use crate::process::Running;
+use crate::tour;
+
+/// The most that may be resident after one call of each operation.
+const LIMIT_KIB: u64 = 24 * 1024;
+
+/// Calls each operation once and looks at the memory.
+pub(crate) fn check() -> Vec<String> {
+    let server = serving();
+    let idle = resident_kib(server.id());
+    let mut client = Client::connect(&server.url);
+    let calls = tour::tour(&mut client);
+    let after = resident_kib(server.id());
+    println!("{idle} KiB idle, {after} KiB after {calls} calls; the limit is {LIMIT_KIB} KiB");
+    let left_out = tour::left_out(&mut client);
+    let mut broken: Vec<String> =
+        left_out.iter().map(|operation| format!("nothing has called {operation}")).collect();
+    if after > LIMIT_KIB {
+        broken.push(format!("{after} KiB are resident after one call of each operation"));
+    }
+    broken
+}
+
+/// The built binary as a user starts it, on a free port, telling events.
+pub(crate) fn serving() -> Running {
+    Running::start(&["serve", "--port", "0", "--format", "json", "--fail-on", "never"])
+}
+
+/// The memory of a process that stands in RAM, as Linux counts it.
+pub(crate) fn resident_kib(process: u32) -> u64 {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(&path).expect("Linux tells of the process");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let text = line.expect("a process has memory").trim().trim_end_matches(" kB");
+    text.parse().expect("a number of KiB")
+}
