@@ -38,9 +38,16 @@ impl<'s> OpenStep<'s> {
         open.committed = true;
     }
 
+    /// Two that are gone for each that was written, so that what is over does not pile up to the
+    /// capacity and no call pays for many before it; then whatever is still too much.
     fn sweep(&mut self, now: Instant) {
         for table in 0..self.shelf.tables.len() {
-            while let Some(key) = self.shelf.tables[table].surplus(now) {
+            let written = self.changes.iter().filter(|change| change.table == table).count();
+            for _ in 0..written * 2 {
+                let Some(key) = self.shelf.tables[table].gone(now) else { break };
+                self.place(table, key, None);
+            }
+            while let Some(key) = self.shelf.tables[table].surplus() {
                 self.place(table, key, None);
             }
         }

@@ -147,15 +147,22 @@ impl Table {
             .collect()
     }
 
-    /// What has to go next so that no more than the capacity is kept: first what nothing can see
-    /// any more, then the oldest. One at a time, so that no call pays for those before it.
-    pub(super) fn surplus(&self, now: Instant) -> Option<Arc<str>> {
+    /// What nothing can see any more, the first that went.
+    pub(super) fn gone(&self, now: Instant) -> Option<Arc<str>> {
+        let (_, rank) = self.expiry.first().filter(|(at, _)| *at <= now)?;
+        self.key(self.order.get(rank)?)
+    }
+
+    /// The oldest, where there is more than the capacity. One at a time, so that no call pays for
+    /// those before it.
+    pub(super) fn surplus(&self) -> Option<Arc<str>> {
         if self.entries.len() <= self.collection.capacity {
             return None;
         }
-        let gone = self.expiry.first().filter(|(at, _)| *at <= now);
-        let gone = gone.and_then(|(_, rank)| self.order.get(rank));
-        let next = gone.or_else(|| self.order.values().next())?;
-        self.entries.get_key_value(next.key()).map(|(key, _)| Arc::clone(key))
+        self.key(self.order.values().next()?)
+    }
+
+    fn key(&self, record: &Arc<dyn Record>) -> Option<Arc<str>> {
+        self.entries.get_key_value(record.key()).map(|(key, _)| Arc::clone(key))
     }
 }
