@@ -157,7 +157,7 @@ impl Visitor {
         let looks = [
             (format!("GET /v1/sessions/{session}"), String::new(), 404),
             (format!("GET /v1/sessions?user_id=user_{user}"), String::new(), 200),
-            ("POST /v1/auth-session/status".to_owned(), status, 400),
+            ("POST /v1/auth-session/status".to_owned(), status, 404),
         ];
         let mut seen = Vec::new();
         for (line, body, status) in looks {
