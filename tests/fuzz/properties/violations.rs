@@ -21,7 +21,7 @@ pub(super) fn are_well_told<V: Borrow<Violation>>(
         let is_listed = RULES.iter().any(|rule| std::ptr::eq(*rule, violation.rule));
         assert!(is_listed, "no such rule: {told}");
         assert!(!violation.title.is_empty(), "nothing is said: {told}");
-        assert!(violation.place.get(&document.root).is_some(), "no place in the document: {told}");
+        assert!(violation.place.get(document.root()).is_some(), "no place in the document: {told}");
         assert!(document.position(&violation.place).is_some(), "no line in the document: {told}");
         if let (Location::Body, Some(body)) = (violation.location, body) {
             assert!(violation.instance.get(body).is_some(), "no place in the body: {told}");

@@ -26,7 +26,7 @@ pub(super) fn write(
     if choices.below(4) == 0 {
         return None;
     }
-    let schema = resolved(document, document.root.pointer(parameter.pointer.as_str())?);
+    let schema = resolved(document, document.root().pointer(parameter.pointer.as_str())?);
     let schema = resolved(document, schema.get("schema")?);
     let is_form =
         matches!(parameter.location, ParameterLocation::Query | ParameterLocation::Cookie);
@@ -167,6 +167,6 @@ fn type_of<'d>(document: &'d Document, schema: &'d Value) -> &'d str {
 /// What a reference in the document refers to.
 fn resolved<'d>(document: &'d Document, value: &'d Value) -> &'d Value {
     let target = value.get("$ref").and_then(Value::as_str);
-    let target = target.and_then(|target| document.root.pointer(target.strip_prefix('#')?));
+    let target = target.and_then(|target| document.root().pointer(target.strip_prefix('#')?));
     target.unwrap_or(value)
 }
