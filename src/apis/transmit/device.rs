@@ -19,7 +19,7 @@ const UNKNOWN: &str = "unknown";
 /// A version of up to four numbers, as groups of their own.
 macro_rules! version {
     () => {
-        r"(\d+)(?:[._](\d+))?(?:[._](\d+))?(?:[._](\d+))?"
+        r"([0-9]+)(?:[._]([0-9]+))?(?:[._]([0-9]+))?(?:[._]([0-9]+))?"
     };
 }
 
@@ -41,7 +41,7 @@ const BROWSERS: [(&str, Option<&str>); 9] = [
 const SYSTEMS: [(&str, &str, Option<&str>); 10] = [
     (concat!(r"()(?:CPU|iPhone) (?:iPhone )?OS ", version!()), "iOS", None),
     (concat!(r"()Android ", version!()), "Android", None),
-    (concat!(r"()CrOS \w+ ", version!()), "Chrome OS", None),
+    (concat!(r"()CrOS [A-Za-z0-9_]+ ", version!()), "Chrome OS", None),
     (r"Windows NT 10\.0", "Windows", Some("10")),
     (r"Windows NT 6\.3", "Windows", Some("8.1")),
     (r"Windows NT 6\.2", "Windows", Some("8")),

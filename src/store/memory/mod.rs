@@ -74,9 +74,11 @@ impl MemoryStore {
         step: Step<'_>,
     ) {
         let shelf = self.shelf(world, family);
-        let mut shelf = lock(&shelf);
-        self.seed(&mut shelf, family, now);
-        OpenStep::run(&mut shelf, self.seed, now, step);
+        let mut locked = lock(&shelf);
+        self.seed(&mut locked, family, now);
+        let replaced = OpenStep::run(&mut locked, self.seed, now, step);
+        drop(locked);
+        drop(replaced);
     }
 
     /// The shelf of that world and family. Only finding it needs the store's own lock, so that
@@ -120,7 +122,9 @@ impl MemoryStore {
 
     fn seed(&self, shelf: &mut Shelf, family: &'static Family, now: Instant) {
         if !shelf.seeded {
-            OpenStep::run(shelf, self.seed, now, &mut |transaction| (family.seed)(transaction));
+            let replaced =
+                OpenStep::run(shelf, self.seed, now, &mut |transaction| (family.seed)(transaction));
+            drop(replaced);
             shelf.seeded = true;
         }
     }

@@ -19,6 +19,13 @@ struct Change {
     previous: Option<Entry>,
 }
 
+/// What a committed step replaced or removed: memory to be given back.
+#[derive(Debug)]
+#[must_use = "dropping it early is what it is there to put off"]
+pub(super) struct Replaced {
+    _changes: Vec<Change>,
+}
+
 /// A shelf with a step running on it; dropped before it is committed, it puts everything back.
 #[derive(Debug)]
 pub(super) struct OpenStep<'s> {
@@ -29,13 +36,15 @@ pub(super) struct OpenStep<'s> {
 }
 
 impl<'s> OpenStep<'s> {
-    /// Runs `step`, sweeps what there is too much of, and commits.
-    pub(super) fn run(shelf: &'s mut Shelf, seed: u64, now: Instant, step: Step<'_>) {
+    /// Runs `step`, sweeps what there is too much of, and commits. What was replaced comes back, so
+    /// that the caller lets go of it where nobody waits for the shelf.
+    pub(super) fn run(shelf: &'s mut Shelf, seed: u64, now: Instant, step: Step<'_>) -> Replaced {
         let sequence_before = shelf.sequence;
         let mut open = Self { shelf, changes: Vec::new(), sequence_before, committed: false };
         step(&mut Transaction::new(&mut open, seed, now));
         open.sweep(now);
         open.committed = true;
+        Replaced { _changes: std::mem::take(&mut open.changes) }
     }
 
     /// Two that are gone for each that was written, so that what is over does not pile up to the
