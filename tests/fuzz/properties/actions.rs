@@ -49,7 +49,7 @@ pub(super) fn hold(data: &[u8]) {
         are_valid &= is_valid(operation, &body);
     }
     if are_valid {
-        calls::is_played(&engine, &mut choices);
+        calls::is_played(&engine, family, &mut choices);
     }
 }
 

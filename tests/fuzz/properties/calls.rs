@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderName;
@@ -150,25 +151,25 @@ pub(super) fn answered(engine: &Engine, asked: &Asked<'_>) -> Arc<Exchange> {
     exchange
 }
 
-/// A state that was shown is one that can be put back, and is then shown again.
-pub(super) fn comes_back(engine: &Engine) {
+/// Makes some calls with ids that the state has, and lets time pass between them. A twin that was
+/// given the state as it is shown answers the same, and what comes of it is the same state.
+pub(super) fn is_played(engine: &Engine, apis: &[&str], choices: &mut Choices<'_>) {
     let shown = state(engine);
-    let restored = at_once(engine.restore(&shown));
+    let twin = self::engine(apis);
+    let restored = at_once(twin.restore(&shown));
     assert!(restored.is_ok(), "{restored:?}: {shown}");
-    assert_eq!(state(engine), shown);
-}
-
-/// Makes some calls with ids that the state has, and lets time pass between them; what comes of it
-/// is a state again.
-pub(super) fn is_played(engine: &Engine, choices: &mut Choices<'_>) {
-    let state = state(engine);
+    assert_eq!(state(&twin), shown);
     for _ in 0..3 {
-        let asked = asked(engine, &state, choices);
-        answered(engine, &asked);
+        let asked = asked(engine, &shown, choices);
+        let (exchange, other) = (answered(engine, &asked), answered(&twin, &asked));
+        let answers = [&exchange, &other].map(|it| (it.answer.status, it.answer.body.bytes()));
+        assert_eq!(answers[0], answers[1], "{:?}: {shown}", asked.request);
         let hours = u64::from(choices.byte()).pow(2);
-        engine.clock().advance(std::time::Duration::from_secs(hours * 3600));
+        for clock in [engine.clock(), twin.clock()] {
+            clock.advance(Duration::from_secs(hours * 3600));
+        }
     }
-    comes_back(engine);
+    assert_eq!(state(engine), state(&twin), "{shown}");
 }
 
 fn encoded(text: &str) -> String {

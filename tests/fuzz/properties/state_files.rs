@@ -9,8 +9,8 @@ use super::choices::Choices;
 /// A line that is the state, or changes of the one that every world begins with.
 pub(super) fn hold(data: &[u8]) {
     let mut choices = Choices::new(data);
-    let family = choices.below(calls::FAMILIES.len());
-    let engine = calls::engine(calls::FAMILIES[family]);
+    let family = calls::FAMILIES[choices.below(calls::FAMILIES.len())];
+    let engine = calls::engine(family);
     let before = calls::state(&engine);
     let given = match choices.below(4) {
         0 => {
@@ -22,7 +22,7 @@ pub(super) fn hold(data: &[u8]) {
     match calls::at_once(engine.restore(&given)) {
         Ok(()) => {
             has_all(&given, &calls::state(&engine));
-            calls::is_played(&engine, &mut choices);
+            calls::is_played(&engine, family, &mut choices);
         }
         Err(error) => {
             assert!(!error.to_string().is_empty(), "nothing is said of {given}");
