@@ -161,3 +161,39 @@ impl fmt::Display for Pointer {
         formatter.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::find;
+
+    #[test]
+    fn a_place_is_found_where_serde_json_finds_it() {
+        let value = json!({"a": [1, {"b/c": {"~": 2, "": 3}}], "0": {"01": 4}, "": 5});
+        let pointers = [
+            "",
+            "/",
+            "/a",
+            "/a/0",
+            "/a/1/b~1c/~0",
+            "/a/1/b~1c/",
+            "/a/2",
+            "/a/01",
+            "/a/+1",
+            "/a/-",
+            "/a/00",
+            "/0/01",
+            "/0",
+            "a",
+            "/a/0/x",
+            "/~01",
+            "/a/1/b~1c/~",
+            "//",
+            "/a/99999999999999999999",
+        ];
+        for pointer in pointers {
+            assert_eq!(find(&value, pointer), value.pointer(pointer), "{pointer}");
+        }
+    }
+}

@@ -12,9 +12,6 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
-use http::header::ACCEPT;
-use http::header::AUTHORIZATION;
-use http::header::CONTENT_TYPE;
 use http::header::COOKIE;
 use serde_json::Map;
 use serde_json::Value;
@@ -104,7 +101,7 @@ pub fn read(
         cookies: cookies.unwrap_or_default(),
     };
     let (mut arguments, mut violations) = (Arguments::default(), Vec::new());
-    for parameter in operation.parameters.iter().filter(|parameter| !is_reserved(parameter)) {
+    for parameter in &operation.parameters {
         let Some(value) = read_one(document, parameter, &raw, &mut violations) else { continue };
         let values = match parameter.location {
             ParameterLocation::Path => &mut arguments.path,
@@ -115,13 +112,6 @@ pub fn read(
         values.insert(parameter.name.clone(), value);
     }
     (arguments, violations)
-}
-
-fn is_reserved(parameter: &Parameter) -> bool {
-    parameter
-        .field
-        .as_ref()
-        .is_some_and(|field| [ACCEPT, CONTENT_TYPE, AUTHORIZATION].contains(field))
 }
 
 fn read_one(

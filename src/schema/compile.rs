@@ -4,6 +4,8 @@
 //! that can not be compiled never fails a call: the patterns that no engine takes are left out,
 //! and if that does not help, the schema judges nothing and says why.
 
+#[cfg(feature = "server")]
+use std::sync::Once;
 use std::sync::Weak;
 
 use jsonschema::Draft;
@@ -32,17 +34,17 @@ const PATTERN_SIZE: usize = 1 << 20;
 /// Steps that a backtracking pattern may take before nobody can tell whether it matches.
 const BACKTRACK_LIMIT: usize = 50_000;
 
-/// Makes what the first validator of a process has to wait for: the validator of schemas. A start
-/// that reads documents meanwhile answers its first call sooner.
+/// Has made, once a process and on a thread beside, what its first validator has to wait for: the
+/// validator of schemas. A start that reads documents meanwhile answers its first call sooner.
 #[cfg(feature = "server")]
 pub(crate) fn prepare() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
+    static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        drop(
-            jsonschema::options()
-                .with_draft(Draft::Draft202012)
-                .build(&json!({ "type": "object" })),
-        )
+        let schema = json!({ "type": "object" });
+        let make =
+            move || drop(jsonschema::options().with_draft(Draft::Draft202012).build(&schema));
+        // Without a thread it is made by whoever needs it first.
+        let _ = std::thread::Builder::new().spawn(make);
     });
 }
 

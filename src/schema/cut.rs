@@ -251,7 +251,6 @@ fn excessive_edges(edges: &mut [Vec<Edge>]) -> Vec<(usize, Edge, bool)> {
 
 #[cfg(test)]
 mod tests {
-
     use serde_json::json;
 
     use super::Source;

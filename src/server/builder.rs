@@ -184,8 +184,7 @@ impl Builder {
     /// [`StartError`] when the options name something that does not exist, the state is none, or
     /// the port is taken.
     pub async fn start(self) -> Result<Server, StartError> {
-        // Without a thread it is made by whoever needs it first.
-        let _ = std::thread::Builder::new().spawn(schema::prepare);
+        schema::prepare();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(self.options.seed));
         let mut engine = match self.replay {
             Some(replay) => Engine::replaying(&self.options, store, replay.documents, replay.tape)?,

@@ -173,10 +173,12 @@ async fn call_surface(
     State(serving): State<Arc<Serving>>,
     request: axum::extract::Request,
 ) -> http::Response<Body> {
-    let answer = match (&serving.surface, read(request, &serving.limits).await) {
-        (None, _) => Answer::empty(StatusCode::NOT_FOUND),
-        (Some(surface), Ok(request)) => surface.answer(request).await,
-        (Some(_), Err(refused)) => refused,
+    let Some(surface) = &serving.surface else {
+        return write(Answer::empty(StatusCode::NOT_FOUND)).map(Body::new);
+    };
+    let answer = match read(request, &serving.limits).await {
+        Ok(request) => surface.answer(request).await,
+        Err(refused) => refused,
     };
     write(answer).map(Body::new)
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
 
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -25,8 +24,7 @@ pub fn judge(
     headers: &HeaderMap,
     violations: &mut Vec<Violation>,
 ) {
-    // `Content-Type` is described by the media types (OpenAPI 3.0.4, Response Object).
-    for header in declared.iter().filter(|header| header.field.as_ref() != Some(&CONTENT_TYPE)) {
+    for header in declared {
         if !header.field.as_ref().is_some_and(|field| headers.contains_key(field)) {
             if header.required {
                 violations.push(missing(header));

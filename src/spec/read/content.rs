@@ -53,6 +53,7 @@ impl<'d> Reader<'d> {
         let at = at.child("headers");
         let mut headers = Vec::new();
         for (name, header) in members(response.get("headers")) {
+            // Described by the media types (OpenAPI 3.0.4, Response Object).
             if name.eq_ignore_ascii_case("content-type") {
                 continue;
             }

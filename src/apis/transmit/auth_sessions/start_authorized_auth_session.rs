@@ -29,13 +29,8 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     let client_id = named.or(caller.meant_client_id()).unwrap_or(seed::CLIENT);
     let client = lookup::client(transaction, call.settings.auth, client_id)?;
     let redirect_uri = request.redirect_uri.as_deref().map(String::as_str);
-    let mut session = begin::blank(
-        transaction,
-        &client,
-        redirect_uri,
-        request.session_expiration.as_ref(),
-        None,
-    )?;
+    let lifetime = request.session_expiration.as_ref();
+    let mut session = begin::blank(transaction, &client, redirect_uri, lifetime, None)?;
     session.username = Some(request.username.to_string());
     session.device_public_key = request.device_public_key;
     Ok(begin::store(transaction, session))
