@@ -4,7 +4,7 @@
 //! (`src/generated`). A broken document fails the build as `file:line: reason`.
 #![expect(dead_code, unreachable_pub, reason = "three modules are shared with the library")]
 
-use std::{env, error::Error, fs, panic, path::PathBuf, process::ExitCode};
+use std::{env, error::Error, fs, io, iter, panic, path::PathBuf, process::ExitCode};
 
 use openapiv3::OpenAPI;
 use progenitor::InterfaceStyle::{self, Builder, Positional};
@@ -42,10 +42,9 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    let entries = fs::read_dir("openapi")?.collect::<Result<Vec<_>, _>>()?;
-    let files = entries.iter().map(fs::DirEntry::path);
-    let mut files: Vec<_> =
-        files.filter(|path| path.extension() == Some("yaml".as_ref())).collect();
+    let files = fs::read_dir("openapi")?.map(|entry| Ok(entry?.path()));
+    let mut files = files.collect::<Result<Vec<PathBuf>, io::Error>>()?;
+    files.retain(|path| path.extension() == Some("yaml".as_ref()));
     files.sort();
     let (mut types, mut clients) = (String::new(), String::new());
     for file in files {
@@ -78,9 +77,7 @@ fn generate(text: &str) -> Result<(Value, String, String), Fault> {
     let fault = |(pointer, reason): (String, String)| {
         Fault(position::find(text, &pointer).map_or(1, |position| position.line), reason)
     };
-    if let Some(first) = faults::faults(&document).into_iter().next() {
-        return Err(fault(first));
-    }
+    faults::faults(&document).into_iter().next().map_or(Ok(()), |first| Err(fault(first)))?;
     parse(&document).map_err(fault)?;
     let mut for_client = document.clone();
     normalize::for_client(&mut for_client);
@@ -110,11 +107,14 @@ fn source(document: &Value, style: InterfaceStyle) -> Result<String, String> {
     let mut settings = GenerationSettings::default();
     settings.with_derive("PartialEq").with_map_type("::std::collections::BTreeMap"); // stable order
     settings.with_interface(style.clone());
+    if style == Positional {
+        let own = "crate::apis::transmit::ApprovalData"; // keeps the order of what is sent
+        settings.with_replacement("ApprovalData", own, iter::empty());
+    }
     let generate = || {
         let mut generator = Generator::new(&settings);
         let client = generator.generate_tokens(&spec).map_err(|error| error.to_string())?;
-        let types = generator.get_type_space().to_stream();
-        let tokens = if style == Builder { client } else { types };
+        let tokens = if style == Builder { client } else { generator.get_type_space().to_stream() };
         let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
         let text = prettyplease::unparse(&file).replace("```ignore", "```text"); // no tests
         Ok(text.replace(&format!("\"{}", normalize::ALSO), "\""))
@@ -143,8 +143,8 @@ fn culprit(document: &Value, reason: String) -> (String, String) {
     let operations = normalize::operations(document);
     let mut broken = operations.filter_map(|(path, method, operation)| {
         let reason = source(&faults::with_only(document, path, method), Builder).err()?;
-        let reason = format!("{}: {reason}", operation["operationId"].as_str().unwrap_or_default());
-        Some((format!("/paths/{}/{method}", faults::escaped(path)), reason))
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        Some((format!("/paths/{}/{method}", faults::escaped(path)), format!("{id}: {reason}")))
     });
     broken.next().unwrap_or(("/paths".to_owned(), reason))
 }

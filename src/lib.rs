@@ -27,7 +27,7 @@
 //!
 //! | floor | rooms | for |
 //! |---|---|---|
-//! | 1 words | [`pointer`](mod@pointer), [`clock`], [`finding`] | what every floor speaks |
+//! | 1 words | [`pointer`](mod@pointer), [`clock`], [`json`], [`finding`] | what every floor speaks |
 //! | 2 documents | [`spec`], [`schema`] | bytes to one model; schemas compiled on first use |
 //! | 3 messages | [`message`], [`token`], [`route`], [`params`], [`validate`] | one call, read against the model |
 //! | 4 state | [`store`], [`generated`], [`apis`], [`tape`] | what remembers; what plays; recordings |
@@ -60,6 +60,7 @@ pub mod drift;
 pub mod engine;
 pub mod finding;
 pub mod generated;
+pub mod json;
 pub mod message;
 pub mod params;
 pub mod pointer;

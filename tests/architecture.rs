@@ -32,7 +32,7 @@ const EMPTY_NAMES: &[&str] = &[
 
 /// The floors, low to high; a room may use its own floor and those before it.
 const FLOORS: &[&[&str]] = &[
-    &["pointer", "clock", "finding"],
+    &["pointer", "clock", "json", "finding"],
     &["spec", "schema"],
     &["message", "token", "route", "params", "validate"],
     &["store", "generated", "clients", "apis", "tape"],

@@ -33,7 +33,12 @@ components:
     oauth: { type: oauth2, flows: { clientCredentials: { tokenUrl: 'https://example.com/token', scopes: { read: reads } } } }
 ";
 
-fn call(operation: &str, query: &str, headers: &[(&str, &str)], demanded: bool) -> Reading {
+fn call(
+    operation: &str,
+    query: &str,
+    headers: &[(&str, &str)],
+    demanded: bool,
+) -> Reading<'static> {
     let document = load::from_text("security.yaml", DOCUMENT).expect("well-formed in the test");
     let operation = document.operation(operation).expect("well-formed in the test");
     let mut call = Request::new(Method::GET, &format!("/?{query}"));
@@ -41,7 +46,7 @@ fn call(operation: &str, query: &str, headers: &[(&str, &str)], demanded: bool) 
         let name = HeaderName::from_bytes(name.as_bytes()).expect("well-formed in the test");
         call.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
-    request::read(&document, operation, &[], &call, Demands { credentials: demanded })
+    request::read(&document, operation, &[], &call, Demands { credentials: demanded }).into_owned()
 }
 
 /// What is wrong with the credentials, and the rule.

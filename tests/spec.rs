@@ -357,7 +357,8 @@ fn nothing_but_the_document_is_read_whatever_it_refers_to() {
     request.body = "{}".into();
     let demands = Demands { credentials: false };
     let reading = validate::request::read(&document, operation, &[], &request, demands);
-    assert_eq!(reading.body, Some(serde_json::json!({})), "what can not be judged is read");
+    let read = reading.body.map(|body| body.view().to_value().into_owned());
+    assert_eq!(read, Some(serde_json::json!({})), "what can not be judged is read");
     let called = listener.accept().expect_err("nobody calls while schemas are compiled and judged");
     assert_eq!(called.kind(), std::io::ErrorKind::WouldBlock);
 }

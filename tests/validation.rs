@@ -93,7 +93,7 @@ fn document() -> Document {
     load::from_text("contents.yaml", DOCUMENT).expect("well-formed in the test")
 }
 
-fn call(operation: &str, headers: &[(&str, &str)], body: &[u8]) -> Reading {
+fn call(operation: &str, headers: &[(&str, &str)], body: &[u8]) -> Reading<'static> {
     let document = document();
     let operation = document.operation(operation).expect("well-formed in the test");
     let mut call = Request::new(operation.method.clone(), "/");
@@ -102,7 +102,12 @@ fn call(operation: &str, headers: &[(&str, &str)], body: &[u8]) -> Reading {
         call.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
     call.body = Bytes::copy_from_slice(body);
-    request::read(&document, operation, &[], &call, Demands { credentials: true })
+    request::read(&document, operation, &[], &call, Demands { credentials: true }).into_owned()
+}
+
+/// The content that was read.
+fn content(reading: Reading<'_>) -> Option<Value> {
+    reading.body.map(|body| body.view().to_value().into_owned())
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -124,8 +129,8 @@ fn a_right_request_has_no_violations() {
     let reading = call("required", &[JSON, ("accept", "*/*")], br#"{"id":"ab","size":1}"#);
     assert_eq!(reading.violations, []);
     assert_eq!(reading.refusal, None);
-    assert_eq!(reading.body, Some(json!({"id": "ab", "size": 1})));
-    assert_eq!(reading.media_type.unwrap().to_string(), "application/json");
+    assert_eq!(reading.media_type.as_ref().unwrap().to_string(), "application/json");
+    assert_eq!(content(reading), Some(json!({"id": "ab", "size": 1})));
 }
 
 #[test]
@@ -188,7 +193,8 @@ fn a_body_that_may_be_left_out_may_be_empty_or_null() {
     for headers in [&[JSON][..], &[], &[("content-type", "text/plain")]] {
         for body in [&b""[..], b" ", b"null", b" null\n"] {
             let reading = call("optional", headers, body);
-            assert_eq!((reading.violations, reading.body), (Vec::new(), None));
+            assert_eq!(reading.violations, []);
+            assert_eq!(content(reading), None);
         }
     }
     assert_eq!(
@@ -233,7 +239,7 @@ fn forms_become_objects_of_the_schema_s_types() {
     );
     assert_eq!(reading.violations, []);
     assert_eq!(
-        reading.body,
+        content(reading),
         Some(json!({
             "grant_type": "a b&", "count": 3, "scope": ["x", "y"], "claims": {"a": 1}, "other": "1",
         }))
@@ -256,7 +262,7 @@ fn forms_become_objects_of_the_schema_s_types() {
 #[test]
 fn text_is_judged_as_a_string_and_the_rest_is_said_not_to_be_judged() {
     let send = |media_type: &str, body: &[u8]| call("other", &[("content-type", media_type)], body);
-    assert_eq!(send("text/plain", b"abc").body, Some(json!("abc")));
+    assert_eq!(content(send("text/plain", b"abc")), Some(json!("abc")));
     assert_eq!(lines(&send("text/plain", b"abcd").violations), ["request-body-mismatch maxLength"]);
     assert_eq!(send("text/csv", b"abcd").violations, [], "a type beats a range");
     let multipart = send("multipart/form-data; boundary=x", b"--x--");
@@ -367,7 +373,7 @@ proptest::proptest! {
     ) {
         for operation in ["required", "form", "other"] {
             let reading = call(operation, &[("content-type", &media_type)], &body);
-            proptest::prop_assert!(reading.body.is_none_or(|value| value != Value::Null));
+            proptest::prop_assert!(content(reading).is_none_or(|value| value != Value::Null));
         }
     }
 }

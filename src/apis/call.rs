@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::json::View;
 use crate::params::Arguments;
 use crate::spec::Document;
 use crate::spec::Operation;
@@ -46,7 +47,7 @@ pub struct Call<'c> {
     /// The decoded parameters.
     pub arguments: &'c Arguments,
     /// The content as JSON.
-    pub body: Option<&'c Value>,
+    pub body: Option<View<'c>>,
     /// All header fields.
     pub headers: &'c HeaderMap,
     /// The raw path as it was called, base path and mount included.

@@ -19,8 +19,8 @@ use crate::pointer::Pointer;
 pub enum Content {
     /// Nothing.
     Empty,
-    /// This value.
-    Value(Value),
+    /// This JSON.
+    Written(Vec<u8>),
     /// A list of what was written before.
     Listing(Listing),
     /// The named example of the document: of the operation's response at this status, or of
@@ -82,8 +82,8 @@ impl Reply {
     /// A reply with `value`, usually of a generated type.
     #[must_use]
     pub fn value(status: StatusCode, value: &impl Serialize) -> Self {
-        let content = serde_json::to_value(value).unwrap_or(Value::Null);
-        Self { content: Content::Value(content), ..Self::empty(status) }
+        let json = serde_json::to_vec(value).unwrap_or_else(|_| b"null".to_vec());
+        Self { content: Content::Written(json), ..Self::empty(status) }
     }
 
     /// A reply of status 200 with a list of what was written before.

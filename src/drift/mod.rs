@@ -17,6 +17,7 @@ use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::finding::rule;
+use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
@@ -149,7 +150,7 @@ impl Judge<'_> {
                 demands,
             );
             let mut violations = reading.violations;
-            let body = reading.body.as_ref();
+            let body = reading.body.as_ref().map(Input::view);
             violations.retain(|each| !placeholder::excuses_request(each, request, body));
             self.record(entry, Some(found), Side::Request, &violations);
         }

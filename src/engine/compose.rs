@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::apis::Reply;
 use crate::apis::reply::Content;
+use crate::apis::reply::Unsigned;
 use crate::engine::preference::Choice;
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -20,6 +21,7 @@ use crate::finding::rule;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
+use crate::pointer::Pointer;
 use crate::spec::Document;
 use crate::spec::model::Basis;
 use crate::spec::model::Example;
@@ -87,42 +89,50 @@ pub(crate) struct Setting<'s> {
 pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refusal> {
     let response = setting.operation.and_then(|operation| operation.response(reply.status));
     let mut example = reply.basis_of.as_deref().and_then(|name| find(setting, response, name));
-    let mut listing = None;
-    let mut content = match reply.content {
-        Content::Empty => None,
-        Content::Value(value) => Some(value),
-        Content::Listing(list) => {
-            listing = Some(list);
-            None
+    let media_type = media_type(response);
+    let mut answer = match reply.content {
+        Content::Empty => Answer::empty(reply.status),
+        Content::Listing(listing) => Answer::listing(reply.status, media_type, listing),
+        Content::Written(json) if reply.patches.is_empty() && reply.tokens.is_empty() => {
+            Answer::written(reply.status, media_type, json)
+        }
+        Content::Written(json) => {
+            let content = serde_json::from_slice(&json).unwrap_or_default();
+            let content = finished(content, reply.patches, reply.tokens, setting.key);
+            Answer::json(reply.status, media_type, content)
         }
         Content::Example(name) => {
             let found = find(setting, response, &name).ok_or_else(|| Refusal::Internal {
                 reason: format!("{} has no example `{name}`", setting.document.name),
             })?;
             example = example.or(Some(found));
-            Some(found.value.clone())
+            let content = found.value.clone();
+            let content = finished(content, reply.patches, reply.tokens, setting.key);
+            Answer::json(reply.status, media_type, content)
         }
-    };
-    if let Some(content) = &mut content {
-        for (pointer, value) in reply.patches {
-            put(content, pointer.as_str(), value);
-        }
-        for token in reply.tokens {
-            let signed = setting.key.sign(&token.header, &token.claims);
-            put(content, token.at.as_str(), Value::String(signed));
-        }
-    }
-    let media_type = media_type(response);
-    let mut answer = match (content, listing) {
-        (Some(value), _) => Answer::json(reply.status, media_type, value),
-        (None, Some(listing)) => Answer::listing(reply.status, media_type, listing),
-        (None, None) => Answer::empty(reply.status),
     };
     for (name, value) in reply.headers {
         answer.headers.append(name, value);
     }
     let assumption = assumption(setting.operation, response, example);
     Ok(Composed { assumption, ..Composed::plain(answer) })
+}
+
+/// Content with its variable parts in their places.
+fn finished(
+    mut content: Value,
+    patches: Vec<(Pointer, Value)>,
+    tokens: Vec<Unsigned>,
+    key: &SigningKey,
+) -> Value {
+    for (pointer, value) in patches {
+        put(&mut content, pointer.as_str(), value);
+    }
+    for token in tokens {
+        let signed = key.sign(&token.header, &token.claims);
+        put(&mut content, token.at.as_str(), Value::String(signed));
+    }
+    content
 }
 
 /// Writes a declared answer that was asked for.

@@ -28,6 +28,7 @@ use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::finding::rule;
+use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
@@ -45,7 +46,7 @@ struct Asked<'a> {
     operation: &'a Operation,
     behaviour: Option<Operate>,
     request: &'a Request,
-    reading: &'a Reading,
+    reading: &'a Reading<'a>,
     now: Instant,
 }
 
@@ -71,7 +72,7 @@ impl Engine {
             Some(tape) => {
                 let (answer, miss, why) = tape.answer(request);
                 // A client sends back the placeholders that it was given.
-                let body = reading.body.as_ref();
+                let body = reading.body.as_ref().map(Input::view);
                 violations.retain(|each| !placeholder::excuses_request(each, request, body));
                 let is_problem = miss.is_some();
                 violations.extend(miss.map(Arc::new));
@@ -198,7 +199,7 @@ impl Engine {
             document: &service.mounted.document,
             operation,
             arguments: &reading.arguments,
-            body: reading.body.as_ref(),
+            body: reading.body.as_ref().map(Input::view),
             headers: &request.headers,
             path: &request.path,
             query: request.query.as_deref(),

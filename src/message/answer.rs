@@ -1,5 +1,7 @@
 //! What goes back to the client.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
@@ -26,6 +28,13 @@ pub enum Body {
         /// The same as a JSON value, where it is JSON: spares everybody behind the parsing.
         value: Option<Value>,
     },
+    /// All of it is at hand, in JSON that was written without a value.
+    Written {
+        /// What is sent.
+        bytes: Bytes,
+        /// The same as a value, once somebody asked for it.
+        value: OnceLock<Value>,
+    },
     /// All of it is at hand, in JSON that was made of fragments.
     Listed {
         /// What is sent.
@@ -41,7 +50,9 @@ impl Body {
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Empty => &[],
-            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
+            Self::Whole { bytes, .. }
+            | Self::Written { bytes, .. }
+            | Self::Listed { bytes, .. } => bytes,
         }
     }
 
@@ -50,7 +61,9 @@ impl Body {
     pub fn into_bytes(self) -> Bytes {
         match self {
             Self::Empty => Bytes::new(),
-            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
+            Self::Whole { bytes, .. }
+            | Self::Written { bytes, .. }
+            | Self::Listed { bytes, .. } => bytes,
         }
     }
 
@@ -59,16 +72,21 @@ impl Body {
     pub fn shared(&self) -> Bytes {
         match self {
             Self::Empty => Bytes::new(),
-            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes.clone(),
+            Self::Whole { bytes, .. }
+            | Self::Written { bytes, .. }
+            | Self::Listed { bytes, .. } => bytes.clone(),
         }
     }
 
-    /// The content as JSON, if it is at hand as such.
+    /// The content as JSON, if it is at hand as such or was written here.
     #[must_use]
-    pub const fn value(&self) -> Option<&Value> {
+    pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Empty | Self::Listed { .. } => None,
             Self::Whole { value, .. } => value.as_ref(),
+            Self::Written { bytes, value } => {
+                Some(value.get_or_init(|| serde_json::from_slice(bytes).unwrap_or_default()))
+            }
         }
     }
 }
@@ -101,6 +119,15 @@ impl Answer {
         let mut answer = Self::empty(status);
         answer.headers.insert(CONTENT_TYPE, media_type);
         answer.body = Body::Whole { bytes, value: Some(value) };
+        answer
+    }
+
+    /// An answer of JSON that is written already.
+    #[must_use]
+    pub fn written(status: StatusCode, media_type: HeaderValue, json: Vec<u8>) -> Self {
+        let mut answer = Self::empty(status);
+        answer.headers.insert(CONTENT_TYPE, media_type);
+        answer.body = Body::Written { bytes: Bytes::from(json), value: OnceLock::new() };
         answer
     }
 

@@ -9,6 +9,7 @@ use crate::finding::Location;
 use crate::finding::Rule;
 use crate::finding::Violation;
 use crate::finding::mask;
+use crate::json::View;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -33,11 +34,15 @@ pub fn judge(
     schemas: &Schemas,
     schema: SchemaId,
     subject: Subject<'_>,
-    value: &Value,
+    view: View<'_>,
     violations: &mut Vec<Violation>,
 ) {
-    let broken = schemas.violations(schema, subject.direction, value);
-    violations.extend(broken.into_iter().map(|broken| violation(subject, value, broken)));
+    if schemas.is_valid(schema, subject.direction, view) {
+        return;
+    }
+    let value = view.to_value();
+    let broken = schemas.violations(schema, subject.direction, &*value);
+    violations.extend(broken.into_iter().map(|broken| violation(subject, &value, broken)));
 }
 
 fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Violation {

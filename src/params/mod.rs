@@ -131,7 +131,7 @@ fn read_one(
                     name: Some(&parameter.name),
                     direction: Direction::Request,
                 };
-                breach::judge(&document.schemas, schema, subject, &value, violations);
+                breach::judge(&document.schemas, schema, subject, (&value).into(), violations);
             }
             Some(value)
         }

@@ -4,6 +4,7 @@
 //! that can not be compiled never fails a call: the patterns that no engine takes are left out,
 //! and if that does not help, the schema judges nothing and says why.
 
+use std::sync::Arc;
 #[cfg(feature = "server")]
 use std::sync::Once;
 use std::sync::Weak;
@@ -12,6 +13,7 @@ use jsonschema::Draft;
 use jsonschema::Keyword;
 use jsonschema::PatternCache;
 use jsonschema::PatternOptions;
+use jsonschema::Retrieve;
 use jsonschema::ValidationError;
 use jsonschema::ValidationOptions;
 use jsonschema::Validator;
@@ -20,11 +22,14 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::json::Kind;
+use crate::json::View;
 use crate::pointer;
 use crate::schema::Direction;
 use crate::schema::cut;
 use crate::schema::format;
 use crate::schema::format::NumberFormat;
+use crate::schema::representation::Views;
 use crate::schema::table::Table;
 use crate::schema::walk;
 
@@ -51,7 +56,7 @@ pub(crate) fn prepare() {
 /// A compiled schema.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    validator: Option<Validator>,
+    validator: Option<Validator<Views>>,
     /// Whether patterns may give up half way.
     backtracks: bool,
     /// Why the schema, or a part of it, judges nothing.
@@ -89,11 +94,11 @@ impl Compiled {
     }
 
     /// Whether the value is valid, or nobody can tell.
-    pub(crate) fn is_valid(&self, value: &Value) -> bool {
+    pub(crate) fn is_valid(&self, view: View<'_>) -> bool {
         let Some(validator) = &self.validator else { return true };
-        validator.is_valid(value)
+        validator.is_valid(view)
             || (self.backtracks
-                && validator.iter_errors(value).all(|error| is_undecided(error.kind())))
+                && validator.iter_errors(view).all(|error| is_undecided(error.kind())))
     }
 
     /// Every error that was decided.
@@ -101,7 +106,8 @@ impl Compiled {
         &'v self,
         value: &'v Value,
     ) -> impl Iterator<Item = ValidationError<'v>> {
-        let errors = self.validator.as_ref().map(|validator| validator.iter_errors(value));
+        let view = View::Value(value);
+        let errors = self.validator.as_ref().map(|validator| validator.iter_errors(view));
         errors.into_iter().flatten().filter(|error| !is_undecided(error.kind()))
     }
 }
@@ -115,13 +121,9 @@ pub(crate) fn is_undecided(kind: &ValidationErrorKind) -> bool {
     )
 }
 
-fn options(
-    direction: Direction,
-    table: &Weak<Table>,
-    cache: &PatternCache,
-) -> ValidationOptions<'static> {
+fn options(direction: Direction, table: &Weak<Table>, cache: &PatternCache) -> Options {
     let table = table.clone();
-    jsonschema::options()
+    jsonschema::options_for()
         .with_draft(Draft::Draft202012)
         .offline()
         .should_validate_formats(true)
@@ -134,12 +136,12 @@ fn options(
         })
 }
 
-fn linear(options: ValidationOptions<'static>) -> ValidationOptions<'static> {
+fn linear(options: Options) -> Options {
     let engine = PatternOptions::regex().size_limit(PATTERN_SIZE).dfa_size_limit(PATTERN_SIZE);
     options.with_pattern_options(engine)
 }
 
-fn backtracking(options: ValidationOptions<'static>) -> ValidationOptions<'static> {
+fn backtracking(options: Options) -> Options {
     let engine = PatternOptions::fancy_regex()
         .backtrack_limit(BACKTRACK_LIMIT)
         .size_limit(PATTERN_SIZE)
@@ -148,10 +150,7 @@ fn backtracking(options: ValidationOptions<'static>) -> ValidationOptions<'stati
 }
 
 /// Takes out the patterns that no engine compiles, and returns them.
-fn drop_refused_patterns(
-    schema: &mut Value,
-    options: &dyn Fn() -> ValidationOptions<'static>,
-) -> Vec<String> {
+fn drop_refused_patterns(schema: &mut Value, options: &dyn Fn() -> Options) -> Vec<String> {
     let mut refused = Vec::new();
     walk::each_mut(schema, &mut |members| {
         let Some(pattern) = members.get("pattern") else { return };
@@ -163,7 +162,10 @@ fn drop_refused_patterns(
     refused
 }
 
-type MadeKeyword<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
+/// How a validator of views is made.
+type Options = ValidationOptions<'static, Arc<dyn Retrieve>, Views>;
+
+type MadeKeyword<'a> = Result<Box<dyn for<'i> Keyword<'i, Views>>, ValidationError<'a>>;
 
 /// A cut reference: asks the target's own validator.
 struct Reference {
@@ -184,20 +186,20 @@ fn reference_keyword<'a>(
     Ok(Box::new(Reference { target, direction, pointer, table }))
 }
 
-impl<'i> Keyword<'i> for Reference {
-    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
-        if self.is_valid(value) {
+impl<'i> Keyword<'i, Views> for Reference {
+    fn validate(&self, view: View<'i>) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(view) {
             Ok(())
         } else {
             Err(ValidationError::custom(self.pointer.clone()))
         }
     }
 
-    fn is_valid(&self, value: &'i Value) -> bool {
+    fn is_valid(&self, view: View<'i>) -> bool {
         // The table outlives its validators; a value that nobody can judge is not wrong.
         self.table
             .upgrade()
-            .is_none_or(|table| table.compiled(self.target, self.direction).is_valid(value))
+            .is_none_or(|table| table.compiled(self.target, self.direction).is_valid(view))
     }
 }
 
@@ -214,13 +216,13 @@ fn number_keyword<'a>(value: &Value) -> MadeKeyword<'a> {
     Ok(Box::new(Width { format, name: name.to_owned() }))
 }
 
-impl<'i> Keyword<'i> for Width {
-    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
-        if self.is_valid(value) { Ok(()) } else { Err(ValidationError::custom(self.name.clone())) }
+impl<'i> Keyword<'i, Views> for Width {
+    fn validate(&self, view: View<'i>) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(view) { Ok(()) } else { Err(ValidationError::custom(self.name.clone())) }
     }
 
-    fn is_valid(&self, value: &'i Value) -> bool {
-        let Value::Number(number) = value else { return true };
+    fn is_valid(&self, view: View<'i>) -> bool {
+        let Kind::Number(number) = view.kind() else { return true };
         self.format.holds(number)
     }
 }

@@ -12,6 +12,7 @@ pub mod direction;
 mod explain;
 pub(crate) mod format;
 pub(crate) mod nearest;
+mod representation;
 mod table;
 pub(crate) mod walk;
 pub(crate) mod wording;

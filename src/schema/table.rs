@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::View;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -73,24 +74,30 @@ impl Schemas {
 
     /// Whether `value` satisfies the schema: the fast way, no explanation.
     #[must_use]
-    pub fn is_valid(&self, schema: SchemaId, direction: Direction, value: &Value) -> bool {
-        self.table.compiled(schema.0, direction).is_valid(value)
+    pub fn is_valid<'v>(
+        &self,
+        schema: SchemaId,
+        direction: Direction,
+        value: impl Into<View<'v>>,
+    ) -> bool {
+        self.table.compiled(schema.0, direction).is_valid(value.into())
     }
 
     /// Everything about `value` that breaks the schema; empty when it is valid.
     ///
     /// References are opened only where the value fails. At most 200 are listed.
     #[must_use]
-    pub fn violations(
+    pub fn violations<'v>(
         &self,
         schema: SchemaId,
         direction: Direction,
-        value: &Value,
+        value: impl Into<View<'v>>,
     ) -> Vec<SchemaViolation> {
-        if self.is_valid(schema, direction, value) {
+        let view = value.into();
+        if self.is_valid(schema, direction, view) {
             return Vec::new();
         }
-        explain::explain(&self.table, schema.0, direction, value)
+        explain::explain(&self.table, schema.0, direction, &view.to_value())
     }
 
     /// The schema itself, lowered to JSON Schema 2020-12, references cut.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::finding::Location;
 use crate::finding::Violation;
+use crate::json::View;
 use crate::message::Answer;
 use crate::message::Request;
 use crate::params::style::form;
@@ -138,13 +139,13 @@ pub fn same_value(recorded: &Value, sent: &Value) -> bool {
 
 /// Whether a violation in a recorded request is only about a placeholder, so that nobody can tell.
 #[must_use]
-pub fn excuses_request(violation: &Violation, request: &Request, body: Option<&Value>) -> bool {
+pub fn excuses_request(violation: &Violation, request: &Request, body: Option<View<'_>>) -> bool {
     let in_query = |name: &str| {
         let pairs = request.query.as_deref().map(form::pairs).unwrap_or_default();
         pairs.iter().any(|(key, value)| key == name && find(value).is_some())
     };
     match violation.location {
-        Location::Body => in_body(violation, body),
+        Location::Body => in_body(violation, body.map(View::to_value).as_deref()),
         Location::Header => in_header(violation, &request.headers),
         Location::Query => violation.name.as_deref().is_some_and(in_query),
         Location::Path => find(&request.path).is_some(),

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json;
+use crate::json::Input;
+use crate::json::View;
 use crate::message::MediaType;
 use crate::params::breach;
 use crate::params::breach::Subject;
@@ -18,7 +21,6 @@ use crate::params::style::form;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
 use crate::spec::model::Content;
-use crate::validate::json;
 
 /// What is wrong with bytes that can not be read as their media type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,19 +56,19 @@ pub fn declared<'c>(content: &'c [Content], media_type: &MediaType) -> Option<&'
 /// # Errors
 ///
 /// [`Fault`] where they are something else.
-pub fn parse(
+pub fn parse<'b>(
     media_type: &MediaType,
     target: Target<'_>,
-    bytes: &[u8],
-) -> Result<Option<Value>, Fault> {
+    bytes: &'b [u8],
+) -> Result<Option<Input<'b>>, Fault> {
     if media_type.is_json() {
         return json::read(bytes).map(Some).map_err(|error| json_fault(&error));
     }
     if media_type.is_form() {
-        return text(bytes).and_then(|text| form_object(text, target)).map(Some);
+        return text(bytes).and_then(|text| form_object(text, target)).map(Input::Value).map(Some);
     }
     if media_type.kind == "text" {
-        return text(bytes).map(|text| Some(Value::String(text.to_owned())));
+        return text(bytes).map(|text| Some(Input::Text(text)));
     }
     Ok(None)
 }
@@ -76,12 +78,12 @@ pub fn judge(
     schemas: &Schemas,
     content: &Content,
     subject: Subject<'_>,
-    value: Option<&Value>,
+    input: Option<View<'_>>,
     violations: &mut Vec<Violation>,
 ) {
     let Some(schema) = content.schema else { return };
-    match value {
-        Some(value) => breach::judge(schemas, schema, subject, value, violations),
+    match input {
+        Some(view) => breach::judge(schemas, schema, subject, view, violations),
         None if is_structured(&content.media_type) => {
             let title = format!("content of {} is not judged", content.media_type);
             let mut violation = Violation::new(&rule::NOT_JUDGED, subject.location, title);

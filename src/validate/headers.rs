@@ -59,7 +59,7 @@ fn judge_one(
         name: Some(&header.name),
         direction: Direction::Response,
     };
-    breach::judge(schemas, schema, subject, &value, violations);
+    breach::judge(schemas, schema, subject, (&value).into(), violations);
     Ok(())
 }
 

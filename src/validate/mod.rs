@@ -6,7 +6,6 @@
 pub mod accept;
 pub mod body;
 pub mod headers;
-mod json;
 pub mod request;
 pub mod response;
 pub mod security;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::Method;
 use http::header::CONTENT_TYPE;
-use serde_json::Value;
 
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::Input;
 use crate::message::Flaw;
 use crate::message::MediaType;
 use crate::message::Refusal;
@@ -31,11 +31,11 @@ use crate::validate::security::Credentials;
 
 /// A request, read: the values it carries, and what is wrong with it.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct Reading<'r> {
     /// The decoded parameters.
     pub arguments: Arguments,
     /// The content as JSON (forms become objects of text); `None` where there is none.
-    pub body: Option<Value>,
+    pub body: Option<Input<'r>>,
     /// The content's media type.
     pub media_type: Option<MediaType>,
     /// The credentials that were sent.
@@ -49,6 +49,16 @@ pub struct Reading {
     pub refusal: Option<Refusal>,
 }
 
+impl Reading<'_> {
+    /// The same, for whoever keeps it longer than the request.
+    #[must_use]
+    pub fn into_owned(self) -> Reading<'static> {
+        let Self { arguments, body, media_type, credentials, accept, violations, refusal } = self;
+        let body = body.map(Input::into_owned);
+        Reading { arguments, body, media_type, credentials, accept, violations, refusal }
+    }
+}
+
 /// Options that change what counts as a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Demands {
@@ -58,13 +68,13 @@ pub struct Demands {
 
 /// Reads and judges a request.
 #[must_use]
-pub fn read(
+pub fn read<'r>(
     document: &Document,
     operation: &Operation,
     path_values: &[(String, String)],
-    request: &Request,
+    request: &'r Request,
     demands: Demands,
-) -> Reading {
+) -> Reading<'r> {
     let mut violations: Vec<Arc<Violation>> = Vec::new();
     let mut refusal = None;
     if demands.credentials
@@ -92,7 +102,7 @@ pub fn read(
     violations.append(&mut broken);
     Reading {
         arguments,
-        body: content.value,
+        body: content.input,
         media_type: content.media_type,
         credentials: security::read(operation, request),
         accept: accept.types(),
@@ -103,8 +113,8 @@ pub fn read(
 
 /// What became of a request's content.
 #[derive(Debug, Default)]
-struct ReadContent {
-    value: Option<Value>,
+struct ReadContent<'r> {
+    input: Option<Input<'r>>,
     media_type: Option<MediaType>,
     violations: Vec<Violation>,
     unsupported: Option<(Violation, Refusal)>,
@@ -114,7 +124,11 @@ struct ReadContent {
 ///
 /// Where nothing is declared, whatever is sent is left alone: clients send `{}` with a `POST` that
 /// takes nothing, and real servers do not mind. So do `GET` and `HEAD` with any content type.
-fn read_body(document: &Document, operation: &Operation, request: &Request) -> ReadContent {
+fn read_body<'r>(
+    document: &Document,
+    operation: &Operation,
+    request: &'r Request,
+) -> ReadContent<'r> {
     let media_type = content_type(&request.headers).and_then(MediaType::parse);
     let mut read = ReadContent { media_type, ..ReadContent::default() };
     let is_reading = matches!(request.method, Method::GET | Method::HEAD);
@@ -147,10 +161,10 @@ fn read_body(document: &Document, operation: &Operation, request: &Request) -> R
     };
     let target = Target::new(&document.schemas, content.schema);
     match body::parse(media_type, target, &request.body) {
-        Ok(value) => {
-            let violations = &mut read.violations;
-            body::judge(&document.schemas, content, subject, value.as_ref(), violations);
-            read.value = value;
+        Ok(input) => {
+            let view = input.as_ref().map(Input::view);
+            body::judge(&document.schemas, content, subject, view, &mut read.violations);
+            read.input = input;
         }
         Err(fault) => {
             let title = format!("the request body {}", fault.title);

@@ -9,6 +9,7 @@ use http::header::CONTENT_TYPE;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Listing;
@@ -90,13 +91,16 @@ fn read_body(
     {
         return;
     }
-    if let Some(value) = answer.body.value() {
-        body::judge(schemas, content, subject, Some(value), violations);
+    if let Body::Whole { value: Some(value), .. } = &answer.body {
+        body::judge(schemas, content, subject, Some(value.into()), violations);
         return;
     }
     let target = Target::new(schemas, content.schema);
     match body::parse(&media_type, target, answer.body.bytes()) {
-        Ok(value) => body::judge(schemas, content, subject, value.as_ref(), violations),
+        Ok(input) => {
+            let view = input.as_ref().map(Input::view);
+            body::judge(schemas, content, subject, view, violations);
+        }
         Err(fault) => {
             let title = format!("the response body {}", fault.title);
             violations.push(Violation {

@@ -96,8 +96,8 @@ fn assert_none(failures: &[String], of: usize) {
 /// What the request floor says of a call.
 fn read(document: &Document, operation: &Operation, call: &Call) -> Vec<Finding> {
     let demands = Demands { credentials: true };
-    let reading =
-        validate::request::read(document, operation, &call.path, &call.request(), demands);
+    let request = call.request();
+    let reading = validate::request::read(document, operation, &call.path, &request, demands);
     let context = Context {
         api: None,
         operation: Some(&operation.id),

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::Map;
 use serde_json::Value;
 
 use crate::apis::plausible;
+use crate::apis::transmit::ApprovalData;
 use crate::clock::Instant;
 use crate::store::Collection;
 use crate::store::Record;
@@ -114,7 +114,7 @@ pub struct AuthSession {
     pub binding_message: Option<String>,
     /// What the user approves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval_data: Option<Map<String, Value>>,
+    pub approval_data: Option<ApprovalData>,
     /// Kept as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_public_key: Option<String>,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::Map;
 use serde_json::Value;
 
 use crate::apis::plausible;
+use crate::apis::transmit::ApprovalData;
 use crate::clock::Instant;
 use crate::store::Collection;
 use crate::store::Record;
@@ -47,7 +47,7 @@ pub(crate) struct AuthorizationCode {
     pub(crate) is_redirect_uri_named: bool,
     /// What the user approved; becomes a claim of the ID token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) approval_data: Option<Map<String, Value>>,
+    pub(crate) approval_data: Option<ApprovalData>,
     /// When the user authenticated.
     pub(crate) issued_at: Instant,
     /// When it is too old.

@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::apis::transmit::ApprovalData;
 use crate::apis::transmit::client::Client;
 use crate::apis::transmit::user::User;
 use crate::clock::Instant;
@@ -91,7 +92,7 @@ pub(crate) fn of_identity(
     user: &User,
     client: &Client,
     authenticated_at: Instant,
-    approval_data: Option<&Map<String, Value>>,
+    approval_data: Option<&ApprovalData>,
     now: Instant,
 ) -> Value {
     let mut claims = json!({
@@ -110,7 +111,7 @@ pub(crate) fn of_identity(
         claims["email_verified"] = json!(true);
     }
     if let Some(approval_data) = approval_data {
-        claims["approval_data"] = Value::Object(approval_data.clone());
+        claims["approval_data"] = json!(approval_data);
     }
     claims
 }

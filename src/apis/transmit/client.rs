@@ -1,5 +1,6 @@
 //! Clients: the applications that call, and what each may do.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -135,7 +136,7 @@ pub(crate) fn find(
     match transaction.get::<Client>(&CLIENTS, client_id) {
         Some(client) => Some(Found::Listed(client)),
         None if mode == AuthMode::Strict => None,
-        None => Some(Found::Unlisted(Box::new(Client::unlisted(client_id)))),
+        None => Some(Found::Unlisted(client_id.to_owned())),
     }
 }
 
@@ -144,16 +145,24 @@ pub(crate) fn find(
 pub(crate) enum Found {
     /// It stands in the state and is held to what stands there.
     Listed(Arc<Client>),
-    /// It was made up: whatever it says of itself is believed.
-    Unlisted(Box<Client>),
+    /// It was made up from its id: whatever it says of itself is believed.
+    Unlisted(String),
 }
 
 impl Found {
-    /// The client, wherever it comes from.
-    pub(crate) fn client(&self) -> &Client {
+    /// Its id.
+    pub(crate) fn id(&self) -> &str {
         match self {
-            Self::Listed(client) => client,
-            Self::Unlisted(client) => client,
+            Self::Listed(client) => &client.client_id,
+            Self::Unlisted(id) => id,
+        }
+    }
+
+    /// The client, wherever it comes from.
+    pub(crate) fn client(&self) -> Cow<'_, Client> {
+        match self {
+            Self::Listed(client) => Cow::Borrowed(client),
+            Self::Unlisted(id) => Cow::Owned(Client::unlisted(id)),
         }
     }
 

@@ -5,6 +5,7 @@
 //! here, each with its pure transitions, and the folders below hold the operations of one document
 //! each, one file per operation. WebAuthn itself is not played: actions stand for it.
 
+mod approval_data;
 pub mod auth_session;
 mod auth_sessions;
 mod authorization_code;
@@ -21,6 +22,7 @@ mod sessions;
 mod tokens;
 mod user;
 
+pub use approval_data::ApprovalData;
 pub use auth_sessions::API as AUTH_SESSIONS;
 pub use oidc::API as OIDC;
 pub use sessions::API as SESSIONS;

@@ -5,9 +5,6 @@
 
 use std::time::Duration;
 
-use serde_json::Map;
-use serde_json::json;
-
 use crate::apis::transmit::auth_session::AUTH_SESSIONS;
 use crate::apis::transmit::auth_session::AuthSession;
 use crate::apis::transmit::auth_session::CrossDeviceStatus;
@@ -170,9 +167,7 @@ fn auth_sessions(transaction: &mut Transaction<'_>) {
 }
 
 fn pending(now: Instant) -> AuthSession {
-    let mut approval_data = Map::new();
-    approval_data.insert("transaction_id".to_owned(), json!("transfer-1"));
-    approval_data.insert("sum".to_owned(), json!("200"));
+    let approval_data = [("transaction_id", "transfer-1"), ("sum", "200")].into_iter().collect();
     AuthSession {
         auth_session_id: "auth_session_pending".to_owned(),
         client_id: CLIENT.to_owned(),

@@ -1,10 +1,10 @@
 //! Tokens of users: what a login, an exchange and a refresh give alike.
 
-use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::apis::Reply;
+use crate::apis::transmit::ApprovalData;
 use crate::apis::transmit::claims;
 use crate::apis::transmit::client::Client;
 use crate::apis::transmit::refresh_token;
@@ -40,7 +40,7 @@ pub(crate) struct Grant<'g> {
     /// When the user authenticated.
     pub(crate) authenticated_at: Instant,
     /// What the user approved.
-    pub(crate) approval_data: Option<&'g Map<String, Value>>,
+    pub(crate) approval_data: Option<&'g ApprovalData>,
 }
 
 /// A reply with access, ID and refresh token, after the members of `before`.

@@ -137,11 +137,12 @@ impl Surface {
         if let Some(refusal) = &reading.refusal {
             return refused(refusal);
         }
+        let body = reading.body.as_ref().map(|body| body.view().to_value());
         let call = Call {
             surface: self,
             operation: &found.operation,
             arguments: &reading.arguments,
-            body: reading.body.as_ref().unwrap_or(&Value::Null),
+            body: body.as_deref().unwrap_or(&Value::Null),
             accept: &reading.accept,
         };
         endpoints::answer(&call).await

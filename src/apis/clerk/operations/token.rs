@@ -50,5 +50,5 @@ pub(super) fn running_session(
 
 /// How many seconds the token shall live, where the caller says so.
 pub(super) fn lifetime(call: &Call<'_>) -> Option<i64> {
-    call.body?.get("expires_in_seconds").and_then(whole::number)
+    call.body?.get("expires_in_seconds").and_then(|seconds| whole::number(&seconds.to_value()))
 }

@@ -12,6 +12,7 @@ use crate::apis::clerk::record::Session;
 use crate::apis::clerk::token::Category;
 use crate::apis::clerk::version::ApiVersion;
 use crate::apis::clerk::view;
+use crate::json::View;
 use crate::store::Transaction;
 
 pub(super) fn verify(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Reply {
@@ -19,7 +20,7 @@ pub(super) fn verify(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Repl
         Ok(session) => session,
         Err(refused) => return refused,
     };
-    let token = call.body.and_then(|body| body.get("token")).and_then(Value::as_str);
+    let token = call.body.and_then(|body| body.get("token")).and_then(View::as_str);
     if let Some(token) = token
         && let Err(example) = examine(call, &session, token)
     {

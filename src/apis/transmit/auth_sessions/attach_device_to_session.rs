@@ -39,15 +39,9 @@ fn binding_info(session: &AuthSession) -> types::DeviceBindingInfo {
         ("browser_type".to_owned(), info.browser_type.to_string()),
         ("browser_version".to_owned(), info.browser_version.to_string()),
     ]);
-    let approval_data = session.approval_data.as_ref().map(|entries| {
-        let values = entries.iter().filter_map(|(key, value)| {
-            Some((key.clone(), value.as_str()?.parse::<types::ApprovalValue>().ok()?))
-        });
-        types::ApprovalData(values.collect())
-    });
     types::DeviceBindingInfo {
         binding_info: types::BindingInfo {
-            approval_data,
+            approval_data: session.approval_data.clone(),
             binding_message: session.binding_message.clone(),
             originating_device: types::OriginatingDevice {
                 device_info: types::DeviceInfo {

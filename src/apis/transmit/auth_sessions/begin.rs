@@ -32,7 +32,7 @@ pub(crate) fn blank(
     let lifetime = Duration::try_from_secs_f64(seconds).unwrap_or_default();
     Ok(AuthSession {
         auth_session_id: transaction.uuid(),
-        client_id: client.client().client_id.clone(),
+        client_id: client.id().to_owned(),
         username: None,
         redirect_uri: flow_end,
         is_redirect_uri_named: redirect_uri.is_some(),

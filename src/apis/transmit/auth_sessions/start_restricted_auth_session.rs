@@ -1,11 +1,10 @@
 //! `startRestrictedAuthSession`: a browser begins; only authentication and recovery are possible.
 
 use http::StatusCode;
-use serde_json::Map;
-use serde_json::Value;
 
 use crate::apis::Call;
 use crate::apis::Reply;
+use crate::apis::transmit::ApprovalData;
 use crate::apis::transmit::auth_sessions::begin;
 use crate::apis::transmit::auth_sessions::lookup;
 use crate::finding::Location;
@@ -24,9 +23,7 @@ pub(crate) fn operate(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Rep
 fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Reply> {
     let content = || Reply::example(StatusCode::BAD_REQUEST, "invalid_request_content");
     let request: StartRestrictedAuthSessionRequest = call.body_as().ok_or_else(content)?;
-    // The generated type keeps the entries by name; the order in which they were sent is here.
-    let approval_data = call.body.and_then(|body| body.get("approval_data")?.as_object());
-    if let Some(key) = approval_data.and_then(odd_key) {
+    if let Some(key) = request.approval_data.as_ref().and_then(odd_key) {
         let reply = Reply::example(StatusCode::BAD_REQUEST, "invalid_approval_data");
         return Err(reply.report(odd_key_violation(key)));
     }
@@ -37,7 +34,7 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
     let mut session = begin::blank(transaction, &client, redirect_uri, lifetime, user_agent)?;
     session.binding_message =
         request.cross_device.and_then(|cross_device| cross_device.binding_message);
-    session.approval_data = approval_data.cloned();
+    session.approval_data = request.approval_data;
     let token = transaction.uuid();
     session.first_device_token = Some(token.clone());
     let reply = begin::store(transaction, session);
@@ -46,11 +43,11 @@ fn start(call: &Call<'_>, transaction: &mut Transaction<'_>) -> Result<Reply, Re
 
 /// The first key that has a character which approval data may not have; OpenAPI 3.0 has no way to
 /// say it of keys.
-fn odd_key(approval_data: &Map<String, Value>) -> Option<&str> {
+fn odd_key(approval_data: &ApprovalData) -> Option<&str> {
     let is_plain = |key: &str| {
         key.chars().all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character))
     };
-    approval_data.keys().map(String::as_str).find(|key| !is_plain(key))
+    approval_data.entries().map(|(key, _)| key).find(|key| !is_plain(key))
 }
 
 fn odd_key_violation(key: &str) -> Violation {
@@ -67,13 +64,15 @@ fn odd_key_violation(key: &str) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::odd_key;
-    use serde_json::json;
 
     #[test]
     fn keys_are_letters_digits_and_three_signs() {
-        let odd = |value: serde_json::Value| odd_key(value.as_object().unwrap()).map(str::to_owned);
-        assert_eq!(odd(json!({"a_b-c.d9": "", "": ""})), None);
-        assert_eq!(odd(json!({"a": "", "b c": ""})).as_deref(), Some("b c"));
-        assert_eq!(odd(json!({"ä": ""})).as_deref(), Some("ä"));
+        let odd = |keys: &[&'static str]| {
+            let approval_data = keys.iter().map(|key| (*key, "")).collect();
+            odd_key(&approval_data).map(str::to_owned)
+        };
+        assert_eq!(odd(&["a_b-c.d9", ""]), None);
+        assert_eq!(odd(&["a", "b c"]).as_deref(), Some("b c"));
+        assert_eq!(odd(&["ä"]).as_deref(), Some("ä"));
     }
 }

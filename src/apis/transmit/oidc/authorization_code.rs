@@ -65,7 +65,7 @@ pub(crate) fn give(
     let session = session::open(transaction, &user.user_id, &client.client_id);
     let grant = Grant {
         user: &user,
-        client,
+        client: &client,
         session: &session,
         scope: tokens::USER_SCOPE,
         narrowed: None,

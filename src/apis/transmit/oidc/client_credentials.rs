@@ -20,7 +20,7 @@ pub(crate) fn give(
     if !are_known(scope) {
         return Err(oidc::bad_request("invalid_scope"));
     }
-    Ok(tokens::of_client(transaction, found.client(), scope, request.resource.as_deref()))
+    Ok(tokens::of_client(transaction, &found.client(), scope, request.resource.as_deref()))
 }
 
 /// Whether all scopes of a request are known.

@@ -49,7 +49,7 @@ pub(crate) fn give(
     );
     let grant = Grant {
         user: &user,
-        client,
+        client: &client,
         session: &session,
         scope: &token.scope,
         narrowed: request.scope.as_deref(),

@@ -30,7 +30,7 @@ fn login(call: &ActionCall<'_>, transaction: &mut Transaction<'_>) -> Result<Rep
     let session = session::open(transaction, &user.user_id, client_id);
     let grant = Grant {
         user: &user,
-        client: found.client(),
+        client: &found.client(),
         session: &session,
         scope: tokens::USER_SCOPE,
         narrowed: None,
