@@ -314,7 +314,7 @@ fn every_example_of_a_bundled_document_is_valid() {
         let judge = |operation: &str, content: &Content, direction| {
             for example in &content.examples {
                 let Some(schema) = content.schema else { continue };
-                let violations = document.schemas.violations(schema, direction, &example.value);
+                let violations = document.schemas.violations(schema, direction, example.value());
                 assert!(
                     violations.is_empty(),
                     "{name} {operation} {}: {violations:#?}",

@@ -175,7 +175,7 @@ fn the_most_exact_response_covers_a_status() {
     assert_eq!(place(StatusCode::NOT_FOUND).as_deref(), Some("4XX"));
     assert_eq!(place(StatusCode::BAD_GATEWAY).as_deref(), Some("default"));
     let (_, example) = document.operations[0].responses[0].example("example").expect("its own");
-    assert_eq!(example.value["a"], 1);
+    assert_eq!(example.value()["a"], 1);
 }
 
 #[test]

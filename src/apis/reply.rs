@@ -11,6 +11,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::finding::Violation;
+use crate::json::Written;
 use crate::message::Listing;
 use crate::pointer::Pointer;
 
@@ -20,7 +21,7 @@ pub enum Content {
     /// Nothing.
     Empty,
     /// This JSON.
-    Written(Vec<u8>),
+    Written(Written),
     /// A list of what was written before.
     Listing(Listing),
     /// The named example of the document: of the operation's response at this status, or of
@@ -82,8 +83,7 @@ impl Reply {
     /// A reply with `value`, usually of a generated type.
     #[must_use]
     pub fn value(status: StatusCode, value: &impl Serialize) -> Self {
-        let json = serde_json::to_vec(value).unwrap_or_else(|_| b"null".to_vec());
-        Self { content: Content::Written(json), ..Self::empty(status) }
+        Self { content: Content::Written(Written::of(value)), ..Self::empty(status) }
     }
 
     /// A reply of status 200 with a list of what was written before.

@@ -18,6 +18,7 @@ use crate::engine::preference::Choice;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::Written;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
@@ -90,25 +91,24 @@ pub(crate) fn reply(setting: Setting<'_>, reply: Reply) -> Result<Composed, Refu
     let response = setting.operation.and_then(|operation| operation.response(reply.status));
     let mut example = reply.basis_of.as_deref().and_then(|name| find(setting, response, name));
     let media_type = media_type(response);
+    let (patches, tokens) = (reply.patches, reply.tokens);
+    let written = |media_type, json: Written| {
+        if patches.is_empty() && tokens.is_empty() {
+            return Answer::written(reply.status, media_type, json);
+        }
+        let content = finished(json.to_value(), patches, tokens, setting.key);
+        Answer::json(reply.status, media_type, content)
+    };
     let mut answer = match reply.content {
         Content::Empty => Answer::empty(reply.status),
         Content::Listing(listing) => Answer::listing(reply.status, media_type, listing),
-        Content::Written(json) if reply.patches.is_empty() && reply.tokens.is_empty() => {
-            Answer::written(reply.status, media_type, json)
-        }
-        Content::Written(json) => {
-            let content = serde_json::from_slice(&json).unwrap_or_default();
-            let content = finished(content, reply.patches, reply.tokens, setting.key);
-            Answer::json(reply.status, media_type, content)
-        }
+        Content::Written(json) => written(media_type, json),
         Content::Example(name) => {
             let found = find(setting, response, &name).ok_or_else(|| Refusal::Internal {
                 reason: format!("{} has no example `{name}`", setting.document.name),
             })?;
             example = example.or(Some(found));
-            let content = found.value.clone();
-            let content = finished(content, reply.patches, reply.tokens, setting.key);
-            Answer::json(reply.status, media_type, content)
+            written(media_type, found.json.clone())
         }
     };
     for (name, value) in reply.headers {
@@ -139,11 +139,11 @@ fn finished(
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
     let mut answer = match choice.example {
         Some((content, example)) if content.media_type.is_json() => {
-            Answer::json(choice.status, content.header.clone(), example.value.clone())
+            Answer::written(choice.status, content.header.clone(), example.json.clone())
         }
         Some((content, example)) => {
-            let text =
-                example.value.as_str().map_or_else(|| example.value.to_string(), str::to_owned);
+            let value = example.value();
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let mut answer = Answer::text(choice.status, "text/plain", text);
             answer.headers.insert(CONTENT_TYPE, content.header.clone());
             answer
@@ -221,9 +221,10 @@ fn find<'s>(
     response: Option<&'s Response>,
     name: &str,
 ) -> Option<&'s Example> {
-    response
-        .and_then(|response| response.example(name).map(|(_, example)| example))
-        .or_else(|| setting.document.examples.iter().find(|example| example.name == name))
+    response.and_then(|response| response.example(name).map(|(_, example)| example)).or_else(|| {
+        let mut examples = setting.document.examples.iter();
+        examples.find(|example| example.name == name).map(|example| &**example)
+    })
 }
 
 fn media_type(response: Option<&Response>) -> HeaderValue {

@@ -109,7 +109,7 @@ fn first_example(response: &Response) -> Option<(&Content, &Example)> {
     response
         .content
         .iter()
-        .find_map(|content| content.examples.first().map(|example| (content, example)))
+        .find_map(|content| content.examples.first().map(|example| (content, &**example)))
 }
 
 /// The status that stands for a pattern.

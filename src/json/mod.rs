@@ -7,6 +7,7 @@
 mod flat;
 mod parts;
 mod typed;
+mod written;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ pub use parts::ItemIter;
 pub use parts::Items;
 pub use parts::MemberIter;
 pub use parts::Members;
+pub use written::Written;
 
 use flat::Node;
 

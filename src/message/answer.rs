@@ -1,7 +1,5 @@
 //! What goes back to the client.
 
-use std::sync::OnceLock;
-
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
@@ -9,6 +7,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::json::Written;
 use crate::message::fragment::Listing;
 
 /// Room for the header fields that most answers have, made at once.
@@ -29,12 +28,7 @@ pub enum Body {
         value: Option<Value>,
     },
     /// All of it is at hand, in JSON that was written without a value.
-    Written {
-        /// What is sent.
-        bytes: Bytes,
-        /// The same as a value, once somebody asked for it.
-        value: OnceLock<Value>,
-    },
+    Written(Written),
     /// All of it is at hand, in JSON that was made of fragments.
     Listed {
         /// What is sent.
@@ -50,9 +44,8 @@ impl Body {
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Empty => &[],
-            Self::Whole { bytes, .. }
-            | Self::Written { bytes, .. }
-            | Self::Listed { bytes, .. } => bytes,
+            Self::Written(written) => written.bytes(),
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
         }
     }
 
@@ -61,9 +54,8 @@ impl Body {
     pub fn into_bytes(self) -> Bytes {
         match self {
             Self::Empty => Bytes::new(),
-            Self::Whole { bytes, .. }
-            | Self::Written { bytes, .. }
-            | Self::Listed { bytes, .. } => bytes,
+            Self::Written(written) => written.into_bytes(),
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
         }
     }
 
@@ -72,9 +64,8 @@ impl Body {
     pub fn shared(&self) -> Bytes {
         match self {
             Self::Empty => Bytes::new(),
-            Self::Whole { bytes, .. }
-            | Self::Written { bytes, .. }
-            | Self::Listed { bytes, .. } => bytes.clone(),
+            Self::Written(written) => written.bytes().clone(),
+            Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes.clone(),
         }
     }
 
@@ -84,9 +75,7 @@ impl Body {
         match self {
             Self::Empty | Self::Listed { .. } => None,
             Self::Whole { value, .. } => value.as_ref(),
-            Self::Written { bytes, value } => {
-                Some(value.get_or_init(|| serde_json::from_slice(bytes).unwrap_or_default()))
-            }
+            Self::Written(written) => Some(written.value()),
         }
     }
 }
@@ -124,10 +113,10 @@ impl Answer {
 
     /// An answer of JSON that is written already.
     #[must_use]
-    pub fn written(status: StatusCode, media_type: HeaderValue, json: Vec<u8>) -> Self {
+    pub fn written(status: StatusCode, media_type: HeaderValue, json: Written) -> Self {
         let mut answer = Self::empty(status);
         answer.headers.insert(CONTENT_TYPE, media_type);
-        answer.body = Body::Written { bytes: Bytes::from(json), value: OnceLock::new() };
+        answer.body = Body::Written(json);
         answer
     }
 

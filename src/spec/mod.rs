@@ -40,7 +40,7 @@ pub struct Document {
     /// The schemas, compiled on first use.
     pub schemas: Schemas,
     /// `components/examples` by name, for errors that no operation declares (unknown paths).
-    pub examples: Vec<model::Example>,
+    pub examples: Vec<Arc<model::Example>>,
     /// All `x-…` members at the root.
     pub extensions: Map<String, Value>,
     /// What is wrong with it.

@@ -12,6 +12,7 @@ use http::StatusCode;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::json::Written;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::schema::SchemaId;
@@ -132,7 +133,7 @@ pub struct Content {
     /// The media type as the field `Content-Type` has it.
     pub header: HeaderValue,
     /// Its examples by name; a lone `example` is named `example`.
-    pub examples: Vec<Example>,
+    pub examples: Vec<Arc<Example>>,
     /// Where it stands.
     pub pointer: Pointer,
 }
@@ -142,14 +143,22 @@ pub struct Content {
 pub struct Example {
     /// Its name.
     pub name: String,
-    /// Its value.
-    pub value: Value,
+    /// Its value, as JSON.
+    pub json: Written,
     /// All `x-…` members.
     pub extensions: Map<String, Value>,
     /// How well it is known, where that is stated here.
     pub basis: Option<Basis>,
     /// Where it stands (behind the reference, where there is one).
     pub pointer: Pointer,
+}
+
+impl Example {
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        self.json.value()
+    }
 }
 
 /// Which statuses a response is for.
@@ -258,7 +267,7 @@ impl Response {
                 .examples
                 .iter()
                 .find(|example| example.name == name)
-                .map(|found| (content, found))
+                .map(|found| (content, &**found))
         })
     }
 }

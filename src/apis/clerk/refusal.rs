@@ -147,7 +147,7 @@ fn invalid(operation: Option<&Operation>, violations: &[Arc<Violation>]) -> Repl
     let mut reply = Reply::example(status, first);
     for (index, (violation, row)) in told.into_iter().enumerate() {
         let found = operation.and_then(|operation| errors::find(operation, status, row.example));
-        let Some(member) = found.and_then(|found| found.value.pointer("/errors/0")) else {
+        let Some(member) = found.and_then(|found| found.value().pointer("/errors/0")) else {
             continue;
         };
         let parameter = parameter(violation);

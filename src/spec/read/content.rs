@@ -1,9 +1,12 @@
 //! Content: responses, their headers, media types and examples.
 
+use std::sync::Arc;
+
 use http::HeaderName;
 use http::HeaderValue;
 use serde_json::Value;
 
+use crate::json::Written;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::spec::model::Content;
@@ -60,7 +63,7 @@ impl<'d> Reader<'d> {
             let Some((value, place)) = self.follow(header, at.child(name)) else { continue };
             let schema = self.schema(value, &place);
             let example = self.examples_of(value, &place).into_iter().next();
-            let example = example.map(|example| example.value).or_else(|| {
+            let example = example.map(|example| example.json.to_value()).or_else(|| {
                 let (schema, _) = self.follow(value.get("schema")?, place.child("schema"))?;
                 schema.get("example").cloned()
             });
@@ -100,34 +103,41 @@ impl<'d> Reader<'d> {
     }
 
     /// The examples beside a schema; a lone `example` is named `example`.
-    fn examples_of(&mut self, holder: &'d Value, at: &Pointer) -> Vec<Example> {
+    fn examples_of(&mut self, holder: &'d Value, at: &Pointer) -> Vec<Arc<Example>> {
         let mut examples = self.examples(holder.get("examples"), at.child("examples").as_str());
         if let Some(value) = holder.get("example") {
-            examples.push(Example {
+            examples.push(Arc::new(Example {
                 name: "example".to_owned(),
-                value: value.clone(),
+                json: Written::of(value),
                 extensions: serde_json::Map::new(),
                 basis: None,
                 pointer: at.child("example"),
-            });
+            }));
         }
         examples
     }
 
     /// Named examples; those whose value stands in another file are left out.
-    pub(super) fn examples(&mut self, named: Option<&'d Value>, at: &str) -> Vec<Example> {
+    pub(super) fn examples(&mut self, named: Option<&'d Value>, at: &str) -> Vec<Arc<Example>> {
         let at = Pointer::new(at);
         let mut examples = Vec::new();
         for (name, example) in members(named) {
             let Some((example, place)) = self.follow(example, at.child(name)) else { continue };
             let Some(value) = example.get("value") else { continue };
-            examples.push(Example {
+            // Many responses refer to one example, most under its own name.
+            if let Some(known) = self.examples.get(&place).filter(|known| known.name == *name) {
+                examples.push(Arc::clone(known));
+                continue;
+            }
+            let example = Arc::new(Example {
                 name: name.clone(),
-                value: value.clone(),
+                json: Written::of(value),
                 extensions: extensions(example),
                 basis: basis(example),
-                pointer: place,
+                pointer: place.clone(),
             });
+            self.examples.insert(place, Arc::clone(&example));
+            examples.push(example);
         }
         examples
     }

@@ -10,6 +10,7 @@ mod schemas;
 mod security;
 mod servers;
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ use crate::spec::resolve::Resolver;
 pub(crate) struct Parts {
     pub(crate) operations: Vec<Arc<Operation>>,
     pub(crate) schemas: Schemas,
-    pub(crate) examples: Vec<Example>,
+    pub(crate) examples: Vec<Arc<Example>>,
     pub(crate) violations: Vec<Violation>,
 }
 
@@ -41,13 +42,14 @@ pub(crate) type LowerSchema = fn(&Value, &Pointer) -> (Source, Vec<Violation>);
 
 /// Reads a document in the shapes of OpenAPI 3.
 pub(crate) fn openapi3(root: &Value, lower: LowerSchema) -> Parts {
-    let mut reader = Reader { resolver: Resolver::new(root), schemas: schemas::Table::default() };
+    let (resolver, schemas, examples) = (Resolver::new(root), Default::default(), HashMap::new());
+    let mut reader = Reader { resolver, schemas, examples };
     let operations = reader.operations();
     let examples = reader.examples(root.pointer("/components/examples"), "/components/examples");
     for (name, _) in members(root.pointer("/components/schemas")) {
         reader.schemas.intern(Pointer::new("/components/schemas").child(name));
     }
-    let Reader { resolver, schemas } = reader;
+    let Reader { resolver, schemas, .. } = reader;
     let mut violations = resolver.violations;
     let (schemas, mut broken) = schemas.lower(root, lower);
     violations.append(&mut broken);
@@ -61,6 +63,8 @@ pub(crate) fn openapi3(root: &Value, lower: LowerSchema) -> Parts {
 struct Reader<'d> {
     resolver: Resolver<'d>,
     schemas: schemas::Table,
+    /// What was read before, by its place.
+    examples: HashMap<Pointer, Arc<Example>>,
 }
 
 impl<'d> Reader<'d> {

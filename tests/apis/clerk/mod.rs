@@ -149,7 +149,7 @@ fn every_error_code_of_the_document_is_provoked_by_a_test() {
     let mut codes: Vec<&str> = document
         .examples
         .iter()
-        .filter_map(|example| example.value.pointer("/errors/0/code")?.as_str())
+        .filter_map(|example| example.value().pointer("/errors/0/code")?.as_str())
         .collect();
     codes.dedup();
     assert!(codes.len() > 40, "{codes:?}");

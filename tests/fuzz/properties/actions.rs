@@ -73,7 +73,7 @@ fn described(api: &str, action: &str) -> &'static Operation {
 fn example(operation: &Operation) -> Value {
     let content = operation.request_body.as_ref().and_then(|body| body.content.first());
     let example = content.and_then(|content| content.examples.first());
-    example.map_or_else(|| json!({}), |example| example.value.clone())
+    example.map_or_else(|| json!({}), |example| example.value().clone())
 }
 
 /// Whether the control surface would let the body through.

@@ -119,6 +119,6 @@ fn content(declared: &[Content], choices: &mut Choices<'_>) -> (HeaderValue, Byt
     let Some(example) = example else {
         return (media_type, Bytes::copy_from_slice(choices.rest()));
     };
-    let value = changes::changed(example.value.clone(), choices);
+    let value = changes::changed(example.value().clone(), choices);
     (media_type, calls::written(content, &value))
 }

@@ -88,7 +88,7 @@ pub(super) fn asked<'e>(engine: &'e Engine, state: &Value, choices: &mut Choices
     let binding = HeaderName::from_static("x-ts-device-binding-token");
     request.headers.insert(binding, HeaderValue::from_static("first_device_authenticated"));
     if let Some(content) = operation.request_body.as_ref().and_then(|body| body.content.first()) {
-        let mut example = content.examples.first().map_or(Value::Null, |it| it.value.clone());
+        let mut example = content.examples.first().map_or(Value::Null, |it| it.value().clone());
         for name in ["auth_session_id", "user_id", "client_id", "session_id"] {
             if let Some(member) = example.get_mut(name) {
                 *member = Value::from(id());
