@@ -4,6 +4,9 @@
 //! an asynchronous lock would only cost more. Nothing is written to disk; a snapshot is how state
 //! outlives the process.
 
+mod expiry;
+mod index;
+mod order;
 mod shelf;
 mod step;
 mod table;

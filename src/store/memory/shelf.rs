@@ -30,13 +30,10 @@ pub(super) struct Shelf {
     pub(super) seeded: bool,
 }
 
-/// Keys and records.
-type Keyed = Vec<(Arc<str>, Arc<dyn Record>)>;
-
 /// A shelf's content at one moment: sharing is cheap, so the lock is not held while JSON is made.
 #[derive(Debug)]
 pub(super) struct Frozen {
-    tables: Vec<(&'static str, Keyed)>,
+    tables: Vec<(&'static str, Vec<Arc<dyn Record>>)>,
     sequence: u64,
 }
 
@@ -81,9 +78,12 @@ impl Shelf {
                 let reason = format!("no such collection; there are {}", known.join(", "));
                 rejected(place.clone(), reason)
             })?;
-            for (key, record) in object(value, &place, "a collection is an object of records")? {
-                table.put(read(table.collection(), key, record, &place.child(key))?);
-            }
+            let records = object(value, &place, "a collection is an object of records")?;
+            let records: Result<Vec<_>, _> = records
+                .iter()
+                .map(|(key, record)| read(table.collection(), key, record, &place.child(key)))
+                .collect();
+            table.put_all(records?);
         }
         Ok(shelf)
     }
@@ -96,7 +96,7 @@ impl Frozen {
         for (name, records) in self.tables {
             let records: Map<String, Value> = records
                 .into_iter()
-                .map(|(key, record)| (key.to_string(), record.to_json()))
+                .map(|record| (record.key().to_owned(), record.to_json()))
                 .collect();
             state.insert(name.to_owned(), Value::Object(records));
         }

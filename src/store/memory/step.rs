@@ -9,14 +9,13 @@ use crate::store::Records;
 use crate::store::Step;
 use crate::store::Transaction;
 use crate::store::memory::shelf::Shelf;
-use crate::store::memory::table::Entry;
+use crate::store::memory::table::Before;
 
 /// A change that can be taken back: where, and what stood there.
 #[derive(Debug)]
 struct Change {
     table: usize,
-    key: Arc<str>,
-    previous: Option<Entry>,
+    before: Before,
 }
 
 /// What a committed step replaced or removed: memory to be given back.
@@ -53,20 +52,13 @@ impl<'s> OpenStep<'s> {
         for table in 0..self.shelf.tables.len() {
             let written = self.changes.iter().filter(|change| change.table == table).count();
             for _ in 0..written * 2 {
-                let Some(key) = self.shelf.tables[table].gone(now) else { break };
-                self.place(table, key, None);
+                let Some(before) = self.shelf.tables[table].remove_gone(now) else { break };
+                self.changes.push(Change { table, before });
             }
-            while let Some(key) = self.shelf.tables[table].surplus() {
-                self.place(table, key, None);
+            while let Some(before) = self.shelf.tables[table].remove_surplus() {
+                self.changes.push(Change { table, before });
             }
         }
-    }
-
-    fn place(&mut self, table: usize, key: Arc<str>, entry: Option<Entry>) -> bool {
-        let previous = self.shelf.tables[table].place(&key, entry);
-        let existed = previous.is_some();
-        self.changes.push(Change { table, key, previous });
-        existed
     }
 }
 
@@ -78,13 +70,15 @@ impl Records for OpenStep<'_> {
 
     fn put(&mut self, collection: &'static Collection, record: Arc<dyn Record>) {
         let Some(table) = self.shelf.table(collection) else { return };
-        let (key, previous) = self.shelf.tables[table].put(record);
-        self.changes.push(Change { table, key, previous });
+        let before = self.shelf.tables[table].put(record);
+        self.changes.push(Change { table, before });
     }
 
     fn remove(&mut self, collection: &'static Collection, key: &str) -> bool {
         let Some(table) = self.shelf.table(collection) else { return false };
-        self.place(table, Arc::from(key), None)
+        let Some(before) = self.shelf.tables[table].remove(key) else { return false };
+        self.changes.push(Change { table, before });
+        true
     }
 
     fn list(
@@ -108,7 +102,7 @@ impl Drop for OpenStep<'_> {
             return;
         }
         for change in self.changes.drain(..).rev() {
-            self.shelf.tables[change.table].place(&change.key, change.previous);
+            self.shelf.tables[change.table].undo(change.before);
         }
         self.shelf.sequence = self.sequence_before;
     }

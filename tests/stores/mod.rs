@@ -1,6 +1,8 @@
 //! What every store promises, checked over the registry: a new store is tested before anyone
 //! writes a test for it.
 
+mod plain;
+
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
