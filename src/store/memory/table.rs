@@ -156,9 +156,11 @@ impl Table {
                 })
             }),
         };
-        let entries = found.into_iter().flat_map(Order::newest_first);
-        let entries = entries.filter_map(|slot| entry(&self.slots, slot));
-        entries.map(|entry| Arc::clone(&entry.record)).collect()
+        let Some(found) = found else { return Vec::new() };
+        let mut records = Vec::with_capacity(found.len());
+        let entries = found.newest_first().filter_map(|slot| entry(&self.slots, slot));
+        records.extend(entries.map(|entry| Arc::clone(&entry.record)));
+        records
     }
 
     /// The records in the order of making, as snapshots write them.
