@@ -11,6 +11,8 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::json;
+
 /// A place inside a JSON value, as RFC 6901 writes it.
 ///
 /// # Examples
@@ -125,7 +127,7 @@ pub fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
         return None;
     }
     tokens(pointer).try_fold(value, |value, token| match value {
-        Value::Object(members) => members.get(&*token),
+        Value::Object(members) => json::member(members, &token),
         Value::Array(items) => items.get(index(&token)?),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     })

@@ -1,8 +1,8 @@
 //! What is told while a server runs: each new finding once, each exchange to the log.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+use foldhash::HashSet;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 

@@ -40,7 +40,7 @@ pub(crate) struct Composed {
     /// Whether this is standin's own problem, which no document declares.
     pub(crate) is_problem: bool,
     /// What kept standin from making the answer that it should have made.
-    pub(crate) failure: Option<Violation>,
+    pub(crate) failure: Option<Box<Violation>>,
 }
 
 impl Composed {
@@ -55,7 +55,8 @@ impl Composed {
         demanded_headers(refusal, &mut answer);
         let failure = match refusal {
             Refusal::Internal { reason } => {
-                Some(Violation::new(&rule::ANSWER_FAILED, Location::Body, reason.clone()))
+                let rule = &rule::ANSWER_FAILED;
+                Some(Box::new(Violation::new(rule, Location::Body, reason.clone())))
             }
             Refusal::PathUnknown { .. }
             | Refusal::PathMalformed { .. }

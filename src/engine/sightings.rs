@@ -16,6 +16,7 @@ impl Engine {
     /// Judges an outcome's violations, expected ones and severities considered.
     pub(super) fn sightings(&self, subject: &Subject, outcome: &mut Outcome) -> Vec<Sighting> {
         let mut sightings = std::mem::take(&mut outcome.noted);
+        sightings.reserve_exact(outcome.request.len() + outcome.response.len());
         for violation in outcome.request.drain(..) {
             let violation = self.expectations.judge(subject.operation.as_deref(), violation);
             sightings.push(self.sighting(subject, violation, Side::Request, Blame::Client));

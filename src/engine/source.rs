@@ -91,7 +91,7 @@ impl Engine {
             place: Some(Place { service: found.mounted, operation: Some(found.number) }),
             noted: noted.map_or_else(Vec::new, |noted| noted.sightings(found.base_path).to_vec()),
             request: violations,
-            response: composed.failure.into_iter().collect(),
+            response: composed.failure.map_or_else(Vec::new, |failure| vec![*failure]),
             assumption: composed.assumption,
             is_problem: composed.is_problem,
             why,
@@ -135,7 +135,7 @@ impl Engine {
             place,
             is_problem: composed.is_problem,
             request: vec![Arc::new(violation)],
-            response: composed.failure.into_iter().collect(),
+            response: composed.failure.map_or_else(Vec::new, |failure| vec![*failure]),
             assumption: composed.assumption,
             why: miss.refusal.title().into(),
             ..Outcome::of(composed.answer)

@@ -40,6 +40,16 @@ const BEGINNINGS: [&[u8; 3]; 15] = [
     b"csr", b"key", b"cod",
 ];
 
+/// The first letters of these, a bit each: `a` is bit 0.
+const FIRST_LETTERS: u32 = {
+    let (mut bits, mut number) = (0, 0);
+    while number < BEGINNINGS.len() {
+        bits |= 1 << (BEGINNINGS[number][0] - b'a');
+        number += 1;
+    }
+    bits
+};
+
 /// Last words of names that only describe a secret, as in `token_type`.
 const DESCRIBING: [&str; 24] = [
     "type",
@@ -107,6 +117,10 @@ pub fn is_telling(name: &str, way: Way) -> bool {
 /// most names.
 fn may_tell(name: &str) -> bool {
     let begins = |letters: &[u8]| {
+        let first = letters[0].to_ascii_lowercase().wrapping_sub(b'a');
+        if first >= 26 || FIRST_LETTERS & (1 << first) == 0 {
+            return false;
+        }
         let lower = [letters[0], letters[1], letters[2]].map(|letter| letter.to_ascii_lowercase());
         BEGINNINGS.contains(&&lower)
     };

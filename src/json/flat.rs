@@ -49,6 +49,15 @@ impl Node<'_> {
         }
     }
 
+    /// One bit of 64, the same for two names that are the same.
+    fn mark(&self) -> u64 {
+        let Self::Text(name) = self else { return 0 };
+        let name = name.as_bytes();
+        let ends = name.first().zip(name.last());
+        let (first, last) = ends.map_or((0, 0), |(first, last)| (*first, *last));
+        1 << ((name.len() + 5 * usize::from(first) + 13 * usize::from(last)) % 64)
+    }
+
     /// How many items or members it has.
     pub(super) fn count(&self) -> usize {
         match self {
@@ -179,11 +188,16 @@ impl<'t> Visitor<'t> for Part<'_, 't> {
         let row = self.0;
         let (at, mut count) = (row.nodes.len(), 0);
         row.nodes.push(Node::Null);
+        let mut marks = 0;
+        let mut might_be_twins = false;
         while members.next_key_seed(Part(&mut *row))?.is_some() {
+            let mark = row.nodes.last().map_or(0, Node::mark);
+            might_be_twins |= marks & mark != 0;
+            marks |= mark;
             members.next_value_seed(Part(&mut *row))?;
             count += 1;
         }
-        row.has_twins = row.has_twins || row.has_twins(at, count);
+        row.has_twins = row.has_twins || (might_be_twins && row.has_twins(at, count));
         row.nodes[at] = Node::Object { count, end: row.nodes.len() };
         Ok(())
     }

@@ -20,6 +20,7 @@ pub use parts::ItemIter;
 pub use parts::Items;
 pub use parts::MemberIter;
 pub use parts::Members;
+pub(crate) use parts::member;
 pub use written::Written;
 
 use flat::Node;

@@ -30,12 +30,10 @@ impl<'v> Members<'v> {
     /// The member of that name.
     #[must_use]
     pub fn get(self, name: &str) -> Option<View<'v>> {
-        if let Self::Value(members) = self
-            && members.len() > FEW
-        {
-            return members.get(name).map(View::Value);
+        match self {
+            Self::Value(members) => member(members, name).map(View::Value),
+            Self::Flat(_) => self.iter().find(|(own, _)| *own == name).map(|(_, value)| value),
         }
-        self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
     /// Each with its name.
@@ -45,6 +43,14 @@ impl<'v> Members<'v> {
             Self::Flat(place) => MemberIter(Steps::into(place)),
         }
     }
+}
+
+/// The member of that name: few names are looked through sooner than one is hashed.
+pub(crate) fn member<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    members.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 /// Goes through the members of an object.

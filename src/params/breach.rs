@@ -41,7 +41,7 @@ pub fn judge(
         return;
     }
     let value = view.to_value();
-    let broken = schemas.violations(schema, subject.direction, &*value);
+    let broken = schemas.explain(schema, subject.direction, &value);
     violations.extend(broken.into_iter().map(|broken| violation(subject, &value, broken)));
 }
 
@@ -51,9 +51,7 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
     let got = broken.instance.get(value).filter(|_| !is_about_absence);
     let got_type = got.map(JsonType::of);
     let got = got.map(|got| mask::show(names, got));
-    let mut title = noun(subject, &broken.instance);
-    title.push(' ');
-    title.push_str(&broken.title);
+    let title = sentence(subject, &broken.instance, &broken.title);
     Violation {
         name: subject.name.map(str::to_owned),
         instance: broken.instance,
@@ -68,8 +66,8 @@ fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Vi
     }
 }
 
-/// What the sentence is about; the schema's part of it is the predicate.
-fn noun(subject: Subject<'_>, instance: &Pointer) -> String {
+/// What is wrong with what: the schema's part of the sentence is the predicate.
+fn sentence(subject: Subject<'_>, instance: &Pointer, predicate: &str) -> String {
     let word = match (subject.location, subject.direction) {
         (Location::Path, _) => "the path parameter",
         (Location::Query, _) => "the query parameter",
@@ -80,11 +78,28 @@ fn noun(subject: Subject<'_>, instance: &Pointer) -> String {
         (Location::Body, Direction::Request) => "the request body",
         (Location::Body, Direction::Response) => "the response body",
     };
-    let inside = instance.as_str().strip_prefix('/').map(|path| path.replace('/', "."));
-    match (subject.name, inside) {
-        (Some(name), None) => format!("{word} `{name}`"),
-        (Some(name), Some(inside)) => format!("{word} `{name}.{inside}`"),
-        (None, None) => word.to_owned(),
-        (None, Some(inside)) => format!("`{inside}` in {word}"),
+    let inside = instance.as_str().strip_prefix('/');
+    let name = subject.name.unwrap_or_default();
+    let length = word.len() + name.len() + instance.as_str().len() + predicate.len();
+    let mut text = String::with_capacity(length + " ` . in` ".len());
+    if subject.name.is_some() {
+        text.extend([word, " `", name]);
+        if inside.is_some() {
+            text.push('.');
+        }
+    } else if inside.is_some() {
+        text.push('`');
+    } else {
+        text.push_str(word);
     }
+    let dotted = |letter| if letter == '/' { '.' } else { letter };
+    text.extend(inside.unwrap_or_default().chars().map(dotted));
+    match (subject.name, inside) {
+        (Some(_), _) => text.push('`'),
+        (None, Some(_)) => text.extend(["` in ", word]),
+        (None, None) => {}
+    }
+    text.push(' ');
+    text.push_str(predicate);
+    text
 }

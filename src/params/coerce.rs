@@ -53,6 +53,11 @@ impl<'s> Target<'s> {
         }
     }
 
+    /// Whether every text means itself.
+    pub(crate) fn is_text(self) -> bool {
+        self.types == Types::STRING || self.types == Types::ANY
+    }
+
     /// The value that a text means.
     ///
     /// # Shapes

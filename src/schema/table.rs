@@ -97,7 +97,17 @@ impl Schemas {
         if self.is_valid(schema, direction, view) {
             return Vec::new();
         }
-        explain::explain(&self.table, schema.0, direction, &view.to_value())
+        self.explain(schema, direction, &view.to_value())
+    }
+
+    /// As [`Schemas::violations`], of a value that is known to be wrong.
+    pub(crate) fn explain(
+        &self,
+        schema: SchemaId,
+        direction: Direction,
+        value: &Value,
+    ) -> Vec<SchemaViolation> {
+        explain::explain(&self.table, schema.0, direction, value)
     }
 
     /// The schema itself, lowered to JSON Schema 2020-12, references cut.

@@ -23,7 +23,6 @@ use http::StatusCode;
 use http::Version;
 use http::header::CONNECTION;
 use http::header::DATE;
-use http::header::Entry;
 use http::header::HOST;
 use http_body_util::BodyExt;
 use http_body_util::Either;
@@ -115,10 +114,10 @@ impl Door {
             }
         });
         let mut response = answered.await;
-        if let Entry::Vacant(entry) = response.headers_mut().entry(DATE)
+        if !response.headers().contains_key(DATE)
             && let Some(date) = self.dates.at(self.serving.clock.now())
         {
-            entry.insert(date);
+            response.headers_mut().insert(DATE, date);
         }
         Ok(response)
     }

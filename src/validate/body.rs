@@ -3,6 +3,7 @@
 //! JSON is read with a bounded depth, forms become objects coerced by the schema's properties,
 //! text becomes a string. Whatever else there is (images, multipart, XML) is not read at all.
 
+use http::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -40,6 +41,13 @@ pub fn declared<'c>(content: &'c [Content], media_type: &MediaType) -> Option<&'
         .iter()
         .filter(|content| content.media_type.matches(media_type))
         .max_by_key(|content| content.media_type.precision())
+}
+
+/// The declared content whose media type a field spells exactly as the document does, which spares
+/// reading it.
+#[must_use]
+pub fn spelled<'c>(content: &'c [Content], field: &HeaderValue) -> Option<&'c Content> {
+    content.iter().find(|content| content.header == *field && content.media_type.precision() == 2)
 }
 
 /// Reads bytes as what `media_type` says they are; `None` where no reader knows it.

@@ -7,6 +7,7 @@ use http::HeaderMap;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::View;
 use crate::params;
 use crate::params::breach;
 use crate::params::breach::Subject;
@@ -25,42 +26,50 @@ pub fn judge(
     violations: &mut Vec<Violation>,
 ) {
     for header in declared {
-        if !header.field.as_ref().is_some_and(|field| headers.contains_key(field)) {
-            if header.required {
-                violations.push(missing(header));
+        match judge_one(schemas, header, headers, violations) {
+            Ok(true) => {}
+            Ok(false) if header.required => violations.push(missing(header)),
+            Ok(false) => {}
+            Err(malformed) => {
+                let title = format!("the header `{}` {malformed}", header.name);
+                violations.push(about(header, Violation::new(MISMATCH, Location::Header, title)));
             }
-            continue;
-        }
-        if let Err(malformed) = judge_one(schemas, header, headers, violations) {
-            let title = format!("the header `{}` {malformed}", header.name);
-            violations.push(about(header, Violation::new(MISMATCH, Location::Header, title)));
         }
     }
 }
 
 const MISMATCH: &crate::finding::Rule = &rule::RESPONSE_HEADER_MISMATCH;
 
+/// Judges one header, and tells whether it is there.
 fn judge_one(
     schemas: &Schemas,
     header: &Header,
     headers: &HeaderMap,
     violations: &mut Vec<Violation>,
-) -> Result<(), Malformed> {
-    let Some(schema) = header.schema else { return Ok(()) };
+) -> Result<bool, Malformed> {
+    let Some(schema) = header.schema else {
+        return Ok(header.field.as_ref().is_some_and(|field| headers.contains_key(field)));
+    };
     let target = Target::new(schemas, Some(schema));
     let wanted = target.wanted();
     let Some(text) = params::header_text(headers, header.field.as_ref(), wanted)? else {
-        return Ok(());
+        return Ok(false);
     };
-    let value = target.value(simple::split(&text, wanted, false)?);
+    let value;
+    let view = if target.is_text() {
+        View::Text(&text)
+    } else {
+        value = target.value(simple::split(&text, wanted, false)?);
+        View::Value(&value)
+    };
     let subject = Subject {
         rule: MISMATCH,
         location: Location::Header,
         name: Some(&header.name),
         direction: Direction::Response,
     };
-    breach::judge(schemas, schema, subject, (&value).into(), violations);
-    Ok(())
+    breach::judge(schemas, schema, subject, view, violations);
+    Ok(true)
 }
 
 fn missing(header: &Header) -> Violation {

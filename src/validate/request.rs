@@ -89,7 +89,8 @@ pub fn read<'r>(
         refusal.get_or_insert(Refusal::NotAcceptable { offered });
     }
     let content = read_body(document, operation, request);
-    if let Some((violation, unsupported)) = content.unsupported {
+    if let Some(unsupported) = content.unsupported {
+        let (violation, unsupported) = *unsupported;
         violations.push(Arc::new(violation));
         refusal.get_or_insert(unsupported);
     }
@@ -117,7 +118,7 @@ struct ReadContent<'r> {
     input: Option<Input<'r>>,
     media_type: Option<MediaType>,
     violations: Vec<Violation>,
-    unsupported: Option<(Violation, Refusal)>,
+    unsupported: Option<Box<(Violation, Refusal)>>,
 }
 
 /// Reads the content by its declaration.
@@ -129,7 +130,7 @@ fn read_body<'r>(
     operation: &Operation,
     request: &'r Request,
 ) -> ReadContent<'r> {
-    let media_type = content_type(&request.headers).and_then(MediaType::parse);
+    let media_type = media_type(operation, request);
     let mut read = ReadContent { media_type, ..ReadContent::default() };
     let is_reading = matches!(request.method, Method::GET | Method::HEAD);
     let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
@@ -137,7 +138,7 @@ fn read_body<'r>(
     };
     if let Some(flaw) = request.flaw {
         match flawed(declared, flaw) {
-            (violation, Some(refusal)) => read.unsupported = Some((violation, refusal)),
+            (violation, Some(refusal)) => read.unsupported = Some(Box::new((violation, refusal))),
             (violation, None) => read.violations.push(violation),
         }
         return read;
@@ -150,7 +151,8 @@ fn read_body<'r>(
     }
     let content = read.media_type.as_ref().and_then(|sent| body::declared(&declared.content, sent));
     let (Some(content), Some(media_type)) = (content, &read.media_type) else {
-        read.unsupported = Some(unsupported(declared, content_type(&request.headers)));
+        let unsupported = unsupported(declared, content_type(&request.headers));
+        read.unsupported = Some(Box::new(unsupported));
         return read;
     };
     let subject = Subject {
@@ -195,6 +197,17 @@ fn flawed(declared: &RequestBody, flaw: Flaw) -> (Violation, Option<Refusal>) {
             let violation = Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title);
             (Violation { place, ..violation }, None)
         }
+    }
+}
+
+/// The media type of the content, read only where it is spelled otherwise than declared.
+fn media_type(operation: &Operation, request: &Request) -> Option<MediaType> {
+    let field = request.headers.get(CONTENT_TYPE)?;
+    let declared = operation.request_body.as_ref();
+    let spelled = declared.and_then(|declared| body::spelled(&declared.content, field));
+    match spelled {
+        Some(content) => Some(content.media_type.clone()),
+        None => MediaType::parse(field.to_str().unwrap_or("?")),
     }
 }
 

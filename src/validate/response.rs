@@ -72,11 +72,16 @@ fn read_body(
     answer: &Answer,
     violations: &mut Vec<Violation>,
 ) {
-    let sent = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = sent.and_then(MediaType::parse);
-    let declared = media_type.as_ref().and_then(|sent| body::declared(&response.content, sent));
-    let (Some(media_type), Some(content)) = (media_type, declared) else {
-        violations.push(undeclared_media_type(response, sent));
+    let field = answer.headers.get(CONTENT_TYPE);
+    let sent = || field.and_then(|value| value.to_str().ok());
+    let spelled = field.and_then(|field| body::spelled(&response.content, field));
+    let found = spelled.map(|content| (content.media_type.clone(), content)).or_else(|| {
+        let media_type = MediaType::parse(sent()?)?;
+        let content = body::declared(&response.content, &media_type)?;
+        Some((media_type, content))
+    });
+    let Some((media_type, content)) = found else {
+        violations.push(undeclared_media_type(response, sent()));
         return;
     };
     let subject = Subject {

@@ -22,7 +22,7 @@ use crate::store::Record;
 pub static AUTH_SESSIONS: Collection = Collection {
     name: "auth-sessions",
     key: "auth_session_id",
-    indexes: &["client_id"],
+    indexes: &[],
     capacity: 10_000,
     read: |record| plausible::read(record, AuthSession::check),
 };
@@ -142,13 +142,6 @@ pub struct AuthSession {
 impl Record for AuthSession {
     fn key(&self) -> &str {
         &self.auth_session_id
-    }
-
-    fn index(&self, number: usize) -> Option<&str> {
-        match number {
-            0 => Some(&self.client_id),
-            _ => None,
-        }
     }
 
     fn age(&self) -> i64 {

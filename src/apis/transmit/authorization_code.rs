@@ -16,7 +16,7 @@ use crate::store::Record;
 pub(crate) static AUTHORIZATION_CODES: Collection = Collection {
     name: "authorization-codes",
     key: "auth_code",
-    indexes: &["auth_session_id"],
+    indexes: &[],
     capacity: 10_000,
     read: |record| plausible::read(record, AuthorizationCode::check),
 };
@@ -85,13 +85,6 @@ impl NotTaken {
 impl Record for AuthorizationCode {
     fn key(&self) -> &str {
         &self.auth_code
-    }
-
-    fn index(&self, number: usize) -> Option<&str> {
-        match number {
-            0 => Some(&self.auth_session_id),
-            _ => None,
-        }
     }
 
     fn age(&self) -> i64 {

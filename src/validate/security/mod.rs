@@ -35,11 +35,11 @@ pub struct Credentials {
 /// Reads whatever credentials a call has, demanded or not.
 #[must_use]
 pub fn read(operation: &Operation, request: &Request) -> Credentials {
-    let mut credentials = Credentials {
-        bearer: bearer::read(&request.headers).ok().map(str::to_owned),
-        basic: basic::read(&request.headers).ok(),
-        api_keys: Vec::new(),
-    };
+    let mut credentials = Credentials::default();
+    if request.headers.contains_key(AUTHORIZATION) {
+        credentials.bearer = bearer::read(&request.headers).ok().map(str::to_owned);
+        credentials.basic = basic::read(&request.headers).ok();
+    }
     for requirement in operation.security.iter().flatten() {
         if let SecurityScheme::ApiKey { name, location } = &requirement.kind
             && let Ok(key) = api_key::read(request, name, *location)
