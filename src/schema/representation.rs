@@ -133,3 +133,21 @@ impl<'a> Array<'a, Views> for Items<'a> {
         self.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonschema::json::conformance;
+
+    use super::Views;
+    use crate::json::View;
+    use crate::json::read;
+
+    #[test]
+    fn views_keep_what_the_validator_demands_of_a_representation() {
+        let document = conformance::document();
+        conformance::assert_conformance::<Views>(&View::from(&document));
+        let text = document.to_string();
+        let input = read(text.as_bytes()).unwrap();
+        conformance::assert_conformance::<Views>(&input.view());
+    }
+}
