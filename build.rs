@@ -32,27 +32,27 @@ fn main() -> ExitCode {
     for path in ["build.rs", "openapi", "src/generated", "src/spec/position.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    if let Ok(program) = env::current_exe() {
-        println!("cargo::rustc-env=STANDIN_BUILD_SCRIPT={}", program.display());
-    }
+    let program = env::current_exe().unwrap_or_default();
+    println!("cargo::rustc-env=STANDIN_BUILD_SCRIPT={}", program.display());
     panic::set_hook(Box::new(|_| ())); // progenitor's panics are told as faults of the document
-    let outcome = run().inspect_err(|error| println!("cargo::error={error}"));
-    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    ExitCode::from(u8::from(run().inspect_err(|error| println!("cargo::error={error}")).is_err()))
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let files = fs::read_dir("openapi")?.map(|entry| Ok(entry?.path()));
-    let mut files = files.collect::<Result<Vec<PathBuf>, io::Error>>()?;
+    let mut files = files.collect::<io::Result<std::collections::BTreeSet<PathBuf>>>()?;
     files.retain(|path| path.extension() == Some("yaml".as_ref()));
-    files.sort();
     let (mut types, mut clients) = (String::new(), String::new());
     for file in files {
         let name = file.file_stem().and_then(|stem| stem.to_str()).ok_or("a file without name")?;
         let module = name.replace('-', "_");
-        let (document, server, client) = generate(&fs::read_to_string(&file)?)
+        let text = fs::read_to_string(&file)?;
+        let (document, server, client) = generate(&text)
             .map_err(|Fault(line, reason)| format!("{}:{line}: {reason}", file.display()))?;
         fs::write(out.join(format!("{module}.json")), document.to_string())?;
+        fs::write(out.join(format!("{module}.outline")), normalize::outline(&document))?;
+        fs::write(out.join(format!("{module}.places")), position::list(&text))?;
         let server = format!("/// The types of its bodies.\npub mod types {{\n{server}\n}}\n");
         let parts = [("types", server, &mut types), ("client", client, &mut clients)];
         for (kind, source, list) in parts {

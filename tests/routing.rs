@@ -40,7 +40,7 @@ fn mounted(id: &str, prefix: &str, servers: &[&str], operations: &[&str]) -> Mou
         }
     }
     let document = load::from_text(&format!("{id}.yaml"), &text).expect("well-formed in the test");
-    Mounted { id: Arc::from(id), document: Arc::new(document), prefix: prefix.to_owned() }
+    Mounted { id: Arc::from(id), document: Arc::new(document).into(), prefix: prefix.to_owned() }
 }
 
 fn router(operations: &[&str]) -> Router {

@@ -21,7 +21,10 @@ pub(crate) fn text(engine: &Engine, url: &str, control: Option<&str>, style: Sty
     for service in services {
         let id = &service.mounted.id;
         let places = base_paths(service).join(", ");
-        text.push_str(&format!("  {id:width$}  {places}  {}\n", service.mounted.document.title));
+        text.push_str(&format!(
+            "  {id:width$}  {places}  {}\n",
+            service.mounted.document.outline().title
+        ));
     }
     let lines = lines(services, url);
     if !lines.is_empty() {
@@ -42,7 +45,7 @@ pub(crate) fn event(engine: &Engine, url: &str, control: Option<&str>) -> Value 
         .map(|service| {
             json!({
                 "id": *service.mounted.id,
-                "title": service.mounted.document.title,
+                "title": service.mounted.document.outline().title,
                 "base_paths": base_paths(service),
             })
         })
@@ -78,7 +81,7 @@ fn lines(services: &[Service], url: &str) -> Vec<(String, String)> {
 fn base_paths(service: &Service) -> Vec<String> {
     let prefix = &service.mounted.prefix;
     let mut places: Vec<String> = Vec::new();
-    for operation in &service.mounted.document.operations {
+    for operation in &service.mounted.document.outline().operations {
         for base_path in &operation.base_paths {
             let place = format!("{prefix}{base_path}");
             let place = if place.is_empty() { "/".to_owned() } else { place };

@@ -59,7 +59,7 @@ pub fn judge(entries: &[Entry], documents: &[(String, Arc<Document>)]) -> Result
         .iter()
         .map(|(id, document)| Mounted {
             id: Arc::from(id.as_str()),
-            document: Arc::clone(document),
+            document: Arc::clone(document).into(),
             prefix: String::new(),
         })
         .collect();

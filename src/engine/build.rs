@@ -18,6 +18,7 @@ use crate::finding::rule;
 use crate::message::Dates;
 use crate::route::Mounted;
 use crate::route::Router;
+use crate::spec::Described;
 use crate::spec::Document;
 use crate::store::Store;
 use crate::tape::replay::Tape;
@@ -46,9 +47,9 @@ pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine
         .map(|api| {
             let mount = options.mounts.iter().find(|(name, _)| is_named(api, name));
             let prefix = mount.map(|(_, path)| path.clone()).unwrap_or_default();
-            Ok(service(options, api.id, apis::load(api)?, Some(api), prefix))
+            service(options, api.id, Described::Bundled(api.document), Some(api), prefix)
         })
-        .collect::<Result<Vec<_>, BuildError>>()?;
+        .collect();
     engine(options, store, services, None)
 }
 
@@ -79,7 +80,7 @@ pub(super) fn replaying(
 ) -> Result<Engine, BuildError> {
     let services = documents
         .into_iter()
-        .map(|(id, document)| service(options, &id, document, None, String::new()))
+        .map(|(id, document)| service(options, &id, document.into(), None, String::new()))
         .collect();
     engine(options, store, services, Some(tape))
 }
@@ -121,7 +122,7 @@ fn engine(
 fn service(
     options: &Options,
     id: &str,
-    document: Arc<Document>,
+    document: Described,
     api: Option<&'static Api>,
     prefix: String,
 ) -> Service {
@@ -130,6 +131,7 @@ fn service(
     let level = |violation: &Violation| sightings::level(&options.severities, violation);
     let drops = api.is_some_and(|api| api.client_drops_base_path);
     let operations = document
+        .outline()
         .operations
         .iter()
         .map(|operation| super::OperationState {

@@ -118,7 +118,7 @@ impl Engine {
     pub fn locate(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         for place in findings.iter_mut().flat_map(|finding| finding.places.iter_mut()) {
             for service in &self.services {
-                service.mounted.document.locate(place);
+                service.mounted.document.outline().locate(place);
             }
         }
         findings
@@ -235,10 +235,11 @@ impl Engine {
         Ok(())
     }
 
-    /// How often each operation was called: service, operation, calls.
+    /// How often each operation was called: service, operation as the document's outline has it,
+    /// calls.
     pub fn calls(&self) -> impl Iterator<Item = (&Service, &crate::spec::Operation, u64)> {
         self.services.iter().flat_map(|service| {
-            let described = service.mounted.document.operations.iter();
+            let described = service.mounted.document.outline().operations.iter();
             described.zip(&service.operations).map(move |(operation, state)| {
                 (service, &**operation, state.calls.load(Ordering::Relaxed))
             })

@@ -3,6 +3,7 @@
 //! progenitor takes a subset of OpenAPI 3.0 and panics on the rest without saying where. The
 //! documents stay as the API has them; only these copies are bent. `build.rs` includes this very
 //! file, so it depends on `serde_json` alone. What is bent for the clients comes back as notes.
+//! One copy is for the program itself: the outline.
 
 use std::collections::BTreeSet;
 
@@ -85,6 +86,25 @@ pub fn for_server_types(document: &mut Value) {
         }
     }
     without_patterns(document);
+}
+
+/// What tells the calls of a document apart, without what they carry, as JSON: the program reads it
+/// of every document at its start, and the rest when it is needed.
+pub fn outline(document: &Value) -> String {
+    let [version, title, servers, paths] = ["openapi", "info", "servers", "paths"]
+        .map(|member| document.get(member).cloned().unwrap_or_default());
+    let mut outline = json!({ "openapi": version, "info": { "title": title["title"] } });
+    outline["servers"] = servers;
+    outline["paths"] = paths;
+    for item in outline["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let Some(members) = item.as_object_mut() else { continue };
+        members.retain(|name, _| name != "parameters");
+        for operation in members.values_mut().filter_map(Value::as_object_mut) {
+            let carried = ["description", "parameters", "requestBody", "responses", "security"];
+            operation.retain(|name, _| !carried.contains(&name.as_str()));
+        }
+    }
+    outline.to_string()
 }
 
 /// All operations as `(path, method, operation)`, in the document's order.
@@ -353,7 +373,7 @@ fn capitalised(id: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{for_client, for_server_types};
+    use super::{for_client, for_server_types, outline};
 
     fn json_body(schema: &str) -> serde_json::Value {
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
@@ -406,5 +426,15 @@ mod tests {
         let device = &document["components"]["schemas"]["Device"];
         assert_eq!(device["properties"], json!({ "also~osType": {}, "os_type": {} }));
         assert_eq!(device["required"], json!(["also~osType"]));
+    }
+
+    #[test]
+    fn an_outline_leaves_out_what_calls_carry() {
+        let call = json!({ "operationId": "a", "description": "long", "responses": {} });
+        let document = json!({ "openapi": "3.0.3", "info": { "title": "A", "version": "1" },
+            "components": {}, "paths": { "/a": { "parameters": [], "get": call } } });
+        let left = json!({ "openapi": "3.0.3", "info": { "title": "A" }, "servers": null,
+            "paths": { "/a": { "get": { "operationId": "a" } } } });
+        assert_eq!(outline(&document), left.to_string());
     }
 }

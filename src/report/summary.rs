@@ -33,7 +33,8 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         .map(|(api, operation, note, count)| AssumptionTally { api, operation, note, count })
         .collect();
     let excerpts = Excerpts::of(&findings, |file, number| {
-        let mut documents = engine.services().iter().map(|service| &service.mounted.document);
+        let mut documents =
+            engine.services().iter().map(|service| service.mounted.document.outline());
         let document = documents.find(|document| *document.name == *file)?;
         document.line(number).map(str::to_owned)
     });

@@ -57,7 +57,16 @@ pub struct Router {
     full: table::Node,
     dropped: table::Node,
     /// What is found for the paths without parameters, by path and method.
-    literals: HashMap<String, Vec<(Method, Match)>>,
+    literals: HashMap<String, Vec<(Method, Found)>>,
+}
+
+/// A [`Match`] whose document may not have been read whole yet.
+#[derive(Clone, Debug)]
+struct Found {
+    mounted: usize,
+    number: usize,
+    path_values: Vec<(String, String)>,
+    base_path: BasePath,
 }
 
 impl Router {
@@ -69,7 +78,7 @@ impl Router {
     pub fn new(mounted: &[Mounted]) -> Result<Self, Conflict> {
         let (mut full, mut dropped) = (table::Node::default(), table::Node::default());
         for (index, place) in mounted.iter().enumerate() {
-            for (number, operation) in place.document.operations.iter().enumerate() {
+            for (number, operation) in place.document.outline().operations.iter().enumerate() {
                 for (path, form) in base_path::paths(&place.prefix, operation) {
                     let tree = match form {
                         BasePath::Full => &mut full,
@@ -98,7 +107,7 @@ impl Router {
     fn learn_literals(&mut self) {
         let mut paths: Vec<String> = Vec::new();
         for place in &self.mounted {
-            for operation in &place.document.operations {
+            for operation in &place.document.outline().operations {
                 let all = base_path::paths(&place.prefix, operation).into_iter();
                 paths.extend(all.map(|(path, _)| path).filter(|path| is_literal(path)));
             }
@@ -125,10 +134,10 @@ impl Router {
         let known = self.literals.get(path).and_then(|found| {
             found.iter().find(|(known, _)| known == method).map(|(_, found)| found.clone())
         });
-        known.map_or_else(|| self.walk(method, path), Ok)
+        known.map_or_else(|| self.walk(method, path), Ok).map(|found| self.matched(found))
     }
 
-    fn walk(&self, method: &Method, path: &str) -> Result<Match, Box<Miss>> {
+    fn walk(&self, method: &Method, path: &str) -> Result<Found, Box<Miss>> {
         let Some(tail) = path.strip_prefix('/') else {
             return Err(Box::new(self.unknown(method, path)));
         };
@@ -140,7 +149,13 @@ impl Router {
         for (tree, form) in [(&self.full, BasePath::Full), (&self.dropped, BasePath::Dropped)] {
             let found = tree.find(&segments, method);
             if let Some((route, values)) = found.route {
-                return Ok(self.matched(route, &values, form));
+                let values = values.into_iter().map(str::to_owned);
+                return Ok(Found {
+                    mounted: route.mounted,
+                    number: route.operation,
+                    path_values: route.names.iter().cloned().zip(values).collect(),
+                    base_path: form,
+                });
             }
             if let Some(first) = found.others.first() {
                 let refusal = Refusal::MethodNotAllowed { allow: methods(&found.others) };
@@ -151,16 +166,10 @@ impl Router {
         Err(Box::new(self.unknown(method, path)))
     }
 
-    fn matched(&self, route: &table::Route, values: &[&str], base_path: BasePath) -> Match {
-        let operation = &self.mounted[route.mounted].document.operations[route.operation];
-        let values = values.iter().map(|value| (*value).to_owned());
-        Match {
-            mounted: route.mounted,
-            number: route.operation,
-            operation: Arc::clone(operation),
-            path_values: route.names.iter().cloned().zip(values).collect(),
-            base_path,
-        }
+    fn matched(&self, found: Found) -> Match {
+        let Found { mounted, number, path_values, base_path } = found;
+        let operation = Arc::clone(&self.mounted[mounted].document.operations[number]);
+        Match { mounted, number, operation, path_values, base_path }
     }
 
     fn unknown(&self, method: &Method, path: &str) -> Miss {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::spec::Document;
+use crate::spec::Described;
 
 /// A document in its place on the port.
 #[derive(Clone, Debug)]
@@ -10,7 +10,7 @@ pub struct Mounted {
     /// The API's id, for findings and reports.
     pub id: Arc<str>,
     /// The description.
-    pub document: Arc<Document>,
+    pub document: Described,
     /// A prefix before every base path; empty unless `--mount` moved it. No trailing slash.
     pub prefix: String,
 }
@@ -38,7 +38,7 @@ impl Conflict {
     #[must_use]
     pub fn between(first: (&Mounted, usize), second: (&Mounted, usize), path: &str) -> Self {
         let name = |(mounted, operation): (&Mounted, usize)| {
-            let document = &mounted.document;
+            let document = mounted.document.outline();
             let place = document.operations.get(operation).and_then(|operation| {
                 document.position(&operation.pointer).map(|at| (at.line, at.column))
             });
@@ -49,7 +49,8 @@ impl Conflict {
                 None => format!("{} ({})", mounted.id, document.name),
             }
         };
-        let method = second.0.document.operations.get(second.1).map(|found| found.method.as_str());
+        let method =
+            second.0.document.outline().operations.get(second.1).map(|found| found.method.as_str());
         Self {
             first: name(first),
             second: name(second),

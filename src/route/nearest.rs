@@ -39,7 +39,7 @@ pub(super) fn nearest(mounted: &[Mounted], method: &Method, path: &str) -> Neare
     let path = cut(path);
     let mut ranked: Vec<(f64, usize, String)> = Vec::new();
     for (index, place) in mounted.iter().enumerate() {
-        for operation in &place.document.operations {
+        for operation in &place.document.outline().operations {
             let paths = base_path::paths(&place.prefix, operation);
             let likeness = paths
                 .iter()
@@ -67,7 +67,7 @@ pub(super) fn nearest(mounted: &[Mounted], method: &Method, path: &str) -> Neare
 /// The document with the longest base path that begins `path`.
 fn under_base_path(mounted: &[Mounted], path: &str) -> Option<usize> {
     let bases = mounted.iter().enumerate().flat_map(|(index, place)| {
-        place.document.operations.iter().flat_map(move |operation| {
+        place.document.outline().operations.iter().flat_map(move |operation| {
             operation
                 .base_paths
                 .iter()

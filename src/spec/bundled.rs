@@ -10,6 +10,9 @@ use crate::spec::Document;
 use crate::spec::LoadError;
 use crate::spec::load;
 
+/// Why a bundled document can be read.
+const READ: &str = "the build has read this document";
+
 /// A document of `openapi/`.
 #[derive(Debug)]
 pub struct Bundled {
@@ -19,7 +22,14 @@ pub struct Bundled {
     pub text: &'static str,
     /// The same as JSON, members in their order.
     pub json: &'static str,
+    /// Where everything stands in the text, as [`position::list`] writes it.
+    ///
+    /// [`position::list`]: crate::spec::position::list
+    pub places: &'static str,
+    /// What of it a start needs, as JSON: its title, and its operations without what they carry.
+    pub outline: &'static str,
     loaded: OnceLock<Arc<Document>>,
+    outlined: OnceLock<Document>,
 }
 
 impl Bundled {
@@ -36,6 +46,16 @@ impl Bundled {
         let document = Arc::new(load::bundled(self)?);
         Ok(Arc::clone(self.loaded.get_or_init(|| document)))
     }
+
+    /// The document, read once a process when somebody first looks into it.
+    pub(super) fn whole(&self) -> &Document {
+        self.loaded.get_or_init(|| Arc::new(load::bundled(self).expect(READ)))
+    }
+
+    /// Its outline, read once a process.
+    pub(super) fn outline(&self) -> &Document {
+        self.outlined.get_or_init(|| load::outline(self).expect(READ))
+    }
 }
 
 macro_rules! bundled {
@@ -44,7 +64,10 @@ macro_rules! bundled {
             name: concat!("openapi/", $file),
             text: include_str!(concat!("../../openapi/", $file)),
             json: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".json")),
+            places: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".places")),
+            outline: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".outline")),
             loaded: OnceLock::new(),
+            outlined: OnceLock::new(),
         }
     };
 }

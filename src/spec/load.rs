@@ -66,7 +66,7 @@ pub enum LoadError {
 pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let root = parse(text).map_err(|fault| fault.of(name))?;
-    document(name, Cow::Owned(text.to_owned()), &root)
+    document(name, Cow::Owned(text.to_owned()), OnceLock::new(), &root)
 }
 
 /// Reads a document that comes with the program.
@@ -75,12 +75,32 @@ pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
 ///
 /// As [`from_text`]; the build rules them out.
 pub fn bundled(bundled: &Bundled) -> Result<Document, LoadError> {
-    let root = parse(bundled.json).map_err(|fault| fault.of(bundled.name))?;
-    document(bundled.name, Cow::Borrowed(bundled.text), &root)
+    written(bundled, bundled.json)
+}
+
+/// Reads the outline of a document that comes with the program.
+///
+/// # Errors
+///
+/// As [`from_text`]; the build rules them out.
+pub fn outline(bundled: &Bundled) -> Result<Document, LoadError> {
+    written(bundled, bundled.outline)
+}
+
+/// Reads what the build wrote of a document.
+fn written(bundled: &Bundled, json: &str) -> Result<Document, LoadError> {
+    let root = parse(json).map_err(|fault| fault.of(bundled.name))?;
+    let places = OnceLock::from(Cow::Borrowed(bundled.places));
+    document(bundled.name, Cow::Borrowed(bundled.text), places, &root)
 }
 
 /// Lowers what was parsed.
-fn document(name: &str, text: Cow<'static, str>, root: &Value) -> Result<Document, LoadError> {
+fn document(
+    name: &str,
+    text: Cow<'static, str>,
+    places: OnceLock<Cow<'static, str>>,
+    root: &Value,
+) -> Result<Document, LoadError> {
     let Value::Object(members) = root else {
         let reason = "the document is not an object".to_owned();
         return Err(Fault { line: 1, column: 1, reason }.of(name));
@@ -102,7 +122,7 @@ fn document(name: &str, text: Cow<'static, str>, root: &Value) -> Result<Documen
         violations: parts.violations,
         text,
         root: OnceLock::new(),
-        positions: OnceLock::new(),
+        places,
     })
 }
 

@@ -4,6 +4,7 @@
 //! becomes a violation beside the model.
 
 pub mod bundled;
+pub mod described;
 pub mod dialect;
 pub mod load;
 pub mod model;
@@ -19,6 +20,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 pub use bundled::Bundled;
+pub use described::Described;
 pub use load::LoadError;
 pub use model::Operation;
 pub use position::Position;
@@ -48,7 +50,8 @@ pub struct Document {
     /// The text, for positions.
     text: Cow<'static, str>,
     root: OnceLock<Value>,
-    positions: OnceLock<std::collections::HashMap<String, Position>>,
+    /// Where everything stands in the text, as [`position::list`] writes it.
+    places: OnceLock<Cow<'static, str>>,
 }
 
 impl Document {
@@ -67,20 +70,21 @@ impl Document {
 
     /// The place of `pointer` in the text, or of its nearest ancestor that has one.
     ///
-    /// The text is walked on the first call and never before: a document without findings never
-    /// pays for positions.
+    /// The build has listed the places of bundled documents. Any other text is walked on the first
+    /// call and never before: a document without findings never pays for positions.
     #[must_use]
     pub fn position(&self, pointer: &Pointer) -> Option<Position> {
-        let positions = self.positions.get_or_init(|| position::index(&self.text));
-        let mut place = pointer.clone();
-        if !positions.contains_key(place.as_str())
-            && let Some(behind_alias) = position::find(&self.text, place.as_str())
-        {
+        let places = self.places.get_or_init(|| position::list(&self.text).into());
+        if let Some(found) = position::look_up(places, pointer.as_str()) {
+            return Some(found);
+        }
+        if let Some(behind_alias) = position::find(&self.text, pointer.as_str()) {
             return Some(behind_alias);
         }
+        let mut place = pointer.parent()?;
         loop {
-            if let Some(found) = positions.get(place.as_str()) {
-                return Some(*found);
+            if let Some(found) = position::look_up(places, place.as_str()) {
+                return Some(found);
             }
             place = place.parent()?;
         }

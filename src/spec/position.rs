@@ -6,7 +6,8 @@
 //! the parser refuses tabs and surrogate pairs that JSON allows. It judges nothing: a text that
 //! doesn't parse has positions up to its fault.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, Span};
 
@@ -57,16 +58,58 @@ pub fn find(text: &str, pointer: &str) -> Option<Position> {
     None
 }
 
-/// Reads the places of all pointers of a text in one walk.
+/// Lists the places of all pointers of a text, in one walk, for [`look_up`].
 ///
-/// What stands behind an alias is not listed a second time: [`find`] follows aliases.
-pub fn index(text: &str) -> HashMap<String, Position> {
-    let mut places = HashMap::new();
+/// What stands behind an alias is not listed a second time, and neither is a key with a control
+/// character: [`find`] finds them.
+pub fn list(text: &str) -> String {
+    let mut places = BTreeMap::new();
     walk(text, &mut |pointer, position| {
-        places.entry(pointer.to_owned()).or_insert(position);
+        if !pointer.contains(|letter: char| letter.is_ascii_control()) {
+            places.entry(pointer.to_owned()).or_insert(position);
+        }
         false
     });
-    places
+    let lines = places.iter();
+    lines.map(|(pointer, place)| format!("{pointer}\t{} {}\n", place.line, place.column)).collect()
+}
+
+/// The place of a pointer in what [`list`] made.
+///
+/// The list is sorted and stays text: a lookup halves it some ten times, and nothing has to be made
+/// of it first.
+///
+/// # Examples
+///
+/// ```
+/// use standin::spec::position::{Position, list, look_up};
+///
+/// let places = list("info:\n  title: Sessions\n");
+/// assert_eq!(look_up(&places, "/info/title"), Some(Position { line: 2, column: 3 }));
+/// assert_eq!(look_up(&places, "/info/version"), None);
+/// ```
+pub fn look_up(places: &str, pointer: &str) -> Option<Position> {
+    let mut rest = places.as_bytes();
+    while !rest.is_empty() {
+        // The line that has the byte in the middle.
+        let middle = rest.len() / 2;
+        let start = rest[..middle].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let end = rest[middle..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(rest.len(), |at| middle + at);
+        let line = std::str::from_utf8(&rest[start..end]).ok()?;
+        let (listed, place) = line.split_once('\t')?;
+        rest = match pointer.cmp(listed) {
+            Ordering::Less => &rest[..start],
+            Ordering::Equal => {
+                let (line, column) = place.split_once(' ')?;
+                return Some(Position { line: line.parse().ok()?, column: column.parse().ok()? });
+            }
+            Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
+        };
+    }
+    None
 }
 
 /// An alias met on the way: what lies below `from` is written below `to`.
@@ -285,7 +328,7 @@ fn position(span: Span) -> Position {
 
 #[cfg(test)]
 mod tests {
-    use super::{Position, find, index};
+    use super::{Position, find, list, look_up};
 
     fn at(text: &str, pointer: &str) -> Option<(usize, usize)> {
         find(text, pointer).map(|Position { line, column }| (line, column))
@@ -323,10 +366,16 @@ mod tests {
     }
 
     #[test]
-    fn the_index_lists_every_place_once() {
-        let places = index("a: {b: [1, 2]}\nc:\n");
-        let mut pointers: Vec<&str> = places.keys().map(String::as_str).collect();
-        pointers.sort_unstable();
-        assert_eq!(pointers, ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/c"]);
+    fn the_list_has_every_place_once() {
+        let text = "b: [1, {ä: 2}]\na:\na-b: 3\n\"c\\td\": 4\n";
+        let places = list(text);
+        let pointers = places.lines().filter_map(|line| Some(line.split_once('\t')?.0));
+        let pointers: Vec<&str> = pointers.collect();
+        assert_eq!(pointers, ["", "/a", "/a-b", "/b", "/b/0", "/b/1", "/b/1/ä"]);
+        for pointer in pointers {
+            assert_eq!(look_up(&places, pointer), find(text, pointer), "{pointer}");
+        }
+        assert_eq!(look_up(&places, "/c\td"), None);
+        assert_eq!(look_up("", ""), None);
     }
 }

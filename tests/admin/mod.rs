@@ -63,7 +63,7 @@ impl Caller {
         let document = Arc::new(document);
         let mounted = Mounted {
             id: "standin-admin".into(),
-            document: Arc::clone(&document),
+            document: Arc::clone(&document).into(),
             prefix: String::new(),
         };
         let router = Router::new(&[mounted]).expect("one document");

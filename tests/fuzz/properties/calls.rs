@@ -71,7 +71,8 @@ pub(super) struct Asked<'e> {
 /// A call of some operation, as its document shows it, on some record of the state.
 pub(super) fn asked<'e>(engine: &'e Engine, state: &Value, choices: &mut Choices<'_>) -> Asked<'e> {
     let calls: Vec<_> = engine.calls().collect();
-    let (service, operation, _) = *choices.one_of(&calls);
+    let (service, outline, _) = *choices.one_of(&calls);
+    let operation = service.mounted.document.operation(&outline.id).expect("it is declared");
     let family = service.api.map(|api| api.family.id).unwrap_or_default();
     let collections = state[family].as_object().into_iter().flat_map(|each| each.values());
     let keys = collections.filter_map(Value::as_object).flat_map(|records| records.keys());

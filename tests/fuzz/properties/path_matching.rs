@@ -61,7 +61,7 @@ static BUNDLED: LazyLock<(Vec<Mounted>, Router)> = LazyLock::new(|| {
         .iter()
         .map(|api| Mounted {
             id: Arc::from(api.id),
-            document: apis::load(api).expect("bundled documents load"),
+            document: apis::load(api).expect("bundled documents load").into(),
             prefix: if api.id == "clerk-sessions" { "/clerk" } else { "" }.to_owned(),
         })
         .collect();
@@ -87,7 +87,7 @@ fn document(choices: &mut Choices<'_>) -> Mounted {
     });
     let document = load::from_text("paths.json", &document.to_string()).expect("it is one");
     let prefix = ["", "/mounted"][choices.below(2)].to_owned();
-    Mounted { id: Arc::from("paths"), document: Arc::new(document), prefix }
+    Mounted { id: Arc::from("paths"), document: Arc::new(document).into(), prefix }
 }
 
 /// An operation that has the path.

@@ -10,7 +10,6 @@ use crate::message::Answer;
 use crate::pointer::Pointer;
 use crate::server::admin::call::Call;
 use crate::server::admin::call::ok;
-use crate::spec::Document;
 use crate::spec::Operation;
 
 /// A service, as the surface shows it.
@@ -61,7 +60,7 @@ fn describe<'a>(
     service: &'a Service,
     calls: &[(&'a Service, &'a Operation, u64)],
 ) -> ApiDescription<'a> {
-    let document: &Document = &service.mounted.document;
+    let document = service.mounted.document.outline();
     let own = calls.iter().filter(|(of, _, _)| std::ptr::eq(*of, service));
     let mut base_paths: Vec<&str> = Vec::new();
     for path in document.operations.iter().flat_map(|operation| &operation.base_paths) {
