@@ -3,6 +3,8 @@
 //! Prism's convention in the syntax of RFC 7240, honoured on the bundled APIs too: a banned user
 //! or a rate limit can be had without bringing the state there.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use http::HeaderName;
 use http::StatusCode;
@@ -99,7 +101,7 @@ impl Preference {
 
 /// The answer of a document that nothing plays: the first success, with its first example.
 pub(crate) fn declared_success(operation: &Operation) -> Option<Choice<'_>> {
-    let is_success = |response: &&Response| matches!(status_of(response).as_u16(), 200..=299);
+    let is_success = |response: &&Arc<Response>| matches!(status_of(response).as_u16(), 200..=299);
     let response =
         operation.responses.iter().find(is_success).or_else(|| operation.responses.first())?;
     Some(Choice { status: status_of(response), response, example: first_example(response) })

@@ -36,7 +36,7 @@ pub struct Operation {
     /// The declared content of requests.
     pub request_body: Option<RequestBody>,
     /// The declared responses, exact codes before ranges before `default`.
-    pub responses: Vec<Response>,
+    pub responses: Vec<Arc<Response>>,
     /// Alternatives, each a list of schemes that must all be satisfied; empty: no credentials.
     pub security: Vec<Vec<Requirement>>,
     /// Where these alternatives stand: at the operation, or at the document's root.
@@ -242,7 +242,8 @@ impl Operation {
     /// The response that is declared for `status`, the most exact first.
     #[must_use]
     pub fn response(&self, status: StatusCode) -> Option<&Response> {
-        self.responses.iter().find(|response| response.status.covers(status.as_u16()))
+        let mut declared = self.responses.iter().map(Arc::as_ref);
+        declared.find(|response| response.status.covers(status.as_u16()))
     }
 }
 

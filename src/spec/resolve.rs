@@ -41,8 +41,8 @@ impl<'d> Resolver<'d> {
     /// What `value` is behind its references, with the place behind them; `None`, and a
     /// violation, where they lead nowhere.
     pub(crate) fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
-        let mut seen = vec![at.clone()];
         let (mut value, mut at) = (value, at);
+        let mut seen = Vec::new();
         while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
             let place = at.child("$ref");
             let target = match local(reference) {
@@ -56,7 +56,7 @@ impl<'d> Resolver<'d> {
                 self.report(&rule::REFERENCE_BROKEN, place, nowhere(&target));
                 return None;
             };
-            if seen.contains(&target) {
+            if target == at || seen.contains(&target) {
                 self.report(
                     &rule::REFERENCE_CYCLIC,
                     place,
@@ -64,8 +64,8 @@ impl<'d> Resolver<'d> {
                 );
                 return None;
             }
-            seen.push(target.clone());
-            (value, at) = (found, target);
+            seen.push(std::mem::replace(&mut at, target));
+            value = found;
         }
         Some((value, at))
     }
@@ -80,9 +80,12 @@ pub(crate) fn local(reference: &str) -> Result<Pointer, String> {
     let Some(fragment) = reference.strip_prefix('#') else {
         return Err(format!("refers to `{reference}`, and only this document is read"));
     };
-    let text = percent_decode_str(fragment)
-        .decode_utf8()
-        .map_err(|_| format!("is the reference `{reference}`, which is not UTF-8"))?;
+    let text = match fragment.contains('%') {
+        true => percent_decode_str(fragment)
+            .decode_utf8()
+            .map_err(|_| format!("is the reference `{reference}`, which is not UTF-8"))?,
+        false => fragment.into(),
+    };
     if !text.is_empty() && !text.starts_with('/') {
         return Err(format!("is the reference `{reference}`, which is no JSON Pointer"));
     }

@@ -22,7 +22,7 @@ use crate::spec::read::members;
 
 impl<'d> Reader<'d> {
     /// The declared responses: exact codes, then ranges, then `default`.
-    pub(super) fn responses(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Response> {
+    pub(super) fn responses(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Arc<Response>> {
         let at = at.child("responses");
         let mut responses = Vec::new();
         for (key, response) in members(operation.get("responses")) {
@@ -35,14 +35,21 @@ impl<'d> Reader<'d> {
                 continue;
             };
             let Some((value, place)) = self.follow(response, place) else { continue };
-            responses.push(Response {
+            // Many operations refer to one response, most for the same status.
+            if let Some(known) = self.responses.get(&place).filter(|known| known.status == status) {
+                responses.push(Arc::clone(known));
+                continue;
+            }
+            let response = Arc::new(Response {
                 status,
                 headers: self.headers(value, &place),
                 content: self.content(value, &place),
                 extensions: extensions(value),
                 basis: basis(value),
-                pointer: place,
+                pointer: place.clone(),
             });
+            self.responses.insert(place, Arc::clone(&response));
+            responses.push(response);
         }
         responses.sort_by_key(|response| match response.status {
             StatusPattern::Exact(_) => 0,

@@ -10,10 +10,10 @@ mod schemas;
 mod security;
 mod servers;
 
-use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -25,6 +25,7 @@ use crate::schema::cut::Source;
 use crate::spec::model::Basis;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
+use crate::spec::model::Response;
 use crate::spec::resolve::Placed;
 use crate::spec::resolve::Resolver;
 
@@ -42,8 +43,8 @@ pub(crate) type LowerSchema = fn(&Value, &Pointer) -> (Source, Vec<Violation>);
 
 /// Reads a document in the shapes of OpenAPI 3.
 pub(crate) fn openapi3(root: &Value, lower: LowerSchema) -> Parts {
-    let (resolver, schemas, examples) = (Resolver::new(root), Default::default(), HashMap::new());
-    let mut reader = Reader { resolver, schemas, examples };
+    let (schemas, examples, responses) = Default::default();
+    let mut reader = Reader { resolver: Resolver::new(root), schemas, examples, responses };
     let operations = reader.operations();
     let examples = reader.examples(root.pointer("/components/examples"), "/components/examples");
     for (name, _) in members(root.pointer("/components/schemas")) {
@@ -65,6 +66,7 @@ struct Reader<'d> {
     schemas: schemas::Table,
     /// What was read before, by its place.
     examples: HashMap<Pointer, Arc<Example>>,
+    responses: HashMap<Pointer, Arc<Response>>,
 }
 
 impl<'d> Reader<'d> {

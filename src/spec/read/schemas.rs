@@ -1,8 +1,7 @@
 //! The schemas that a document mentions: each gets its number when it is first met, and is lowered
 //! when all parts have been read.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::finding::Violation;
