@@ -385,15 +385,7 @@ fn every_bundled_document_loads_without_violations() {
 
 #[test]
 fn what_the_build_read_in_the_bundled_documents_is_what_stands_in_them() {
-    use standin::spec::bundled;
-    let all = [
-        &bundled::CLERK_SESSIONS,
-        &bundled::STANDIN_ADMIN,
-        &bundled::TRANSMIT_AUTH_SESSIONS,
-        &bundled::TRANSMIT_OIDC,
-        &bundled::TRANSMIT_SESSIONS,
-    ];
-    for document in all {
+    for document in spec::bundled::ALL {
         let built = spec::load::bundled(document).expect("loads");
         let written = spec::load::from_text(document.name, document.text).expect("loads");
         // The text too: members have an order.

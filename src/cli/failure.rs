@@ -38,8 +38,7 @@ fn hint(error: &Error) -> Option<&'static str> {
             BuildError::UnknownRule { .. }
             | BuildError::MalformedMount { .. }
             | BuildError::ReservedMount { .. }
-            | BuildError::RepeatedMount { .. }
-            | BuildError::Document(_) => None,
+            | BuildError::RepeatedMount { .. } => None,
         }
     })
 }

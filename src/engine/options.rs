@@ -8,7 +8,6 @@ use crate::clock::Clock;
 use crate::finding::Level;
 use crate::finding::RULES;
 use crate::route::Conflict;
-use crate::spec::LoadError;
 use crate::token::SigningKey;
 
 /// How to make an engine.
@@ -97,9 +96,6 @@ pub enum BuildError {
         /// The other.
         second: String,
     },
-    /// A document can not be loaded.
-    #[error("cannot load the document")]
-    Document(#[from] LoadError),
     /// Two documents claim one path.
     #[error("two documents claim one path")]
     Conflict(#[from] Conflict),

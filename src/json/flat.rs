@@ -16,7 +16,6 @@ use serde::de::SeqAccess;
 use serde::de::Visitor;
 use serde_json::Number;
 
-use crate::json::FEW;
 use crate::json::Place;
 use crate::json::View;
 
@@ -104,19 +103,8 @@ impl Row<'_> {
             next = self.nodes[next + 1].end(next + 1);
             Some(&**name)
         });
-        if count > FEW {
-            let mut seen = HashSet::with_capacity(count);
-            return !names.all(|name| seen.insert(name));
-        }
-        let mut seen = [""; FEW];
-        for number in 0..count {
-            let Some(name) = names.next() else { break };
-            if seen[..number].contains(&name) {
-                return true;
-            }
-            seen[number] = name;
-        }
-        false
+        let mut seen = HashSet::with_capacity(count);
+        !names.all(|name| seen.insert(name))
     }
 }
 

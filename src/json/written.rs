@@ -10,7 +10,7 @@ use serde_json::Value;
 ///
 /// Most of what a document or an API has to say is said by sending it, and nobody looks into it.
 /// As text it is a tenth of the size, and copies share it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Written {
     bytes: Bytes,
     value: OnceLock<Value>,
@@ -63,11 +63,5 @@ impl Written {
 impl Clone for Written {
     fn clone(&self) -> Self {
         Self { bytes: self.bytes.clone(), value: OnceLock::new() }
-    }
-}
-
-impl PartialEq for Written {
-    fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
     }
 }

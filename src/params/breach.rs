@@ -79,25 +79,13 @@ fn sentence(subject: Subject<'_>, instance: &Pointer, predicate: &str) -> String
         (Location::Body, Direction::Response) => "the response body",
     };
     let inside = instance.as_str().strip_prefix('/');
-    let name = subject.name.unwrap_or_default();
-    let length = word.len() + name.len() + instance.as_str().len() + predicate.len();
-    let mut text = String::with_capacity(length + " ` . in` ".len());
-    if subject.name.is_some() {
-        text.extend([word, " `", name]);
-        if inside.is_some() {
-            text.push('.');
-        }
-    } else if inside.is_some() {
-        text.push('`');
-    } else {
-        text.push_str(word);
-    }
-    let dotted = |letter| if letter == '/' { '.' } else { letter };
-    text.extend(inside.unwrap_or_default().chars().map(dotted));
+    let dotted = |path: &str| path.replace('/', ".");
+    let mut text = String::with_capacity(128);
     match (subject.name, inside) {
-        (Some(_), _) => text.push('`'),
-        (None, Some(_)) => text.extend(["` in ", word]),
-        (None, None) => {}
+        (Some(name), None) => text.extend([word, " `", name, "`"]),
+        (Some(name), Some(inside)) => text.extend([word, " `", name, ".", &dotted(inside), "`"]),
+        (None, None) => text.push_str(word),
+        (None, Some(inside)) => text.extend(["`", &dotted(inside), "` in ", word]),
     }
     text.push(' ');
     text.push_str(predicate);

@@ -46,8 +46,9 @@ pub(crate) fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let schema = json!({ "type": "object" });
-        let make =
-            move || drop(jsonschema::options().with_draft(Draft::Draft202012).build(&schema));
+        let make = move || {
+            drop(jsonschema::options_for::<Views>().with_draft(Draft::Draft202012).build(&schema))
+        };
         // Without a thread it is made by whoever needs it first.
         let _ = std::thread::Builder::new().spawn(make);
     });

@@ -72,6 +72,10 @@ macro_rules! bundled {
     };
 }
 
+/// All of them, the control surface's own included.
+pub static ALL: &[&Bundled] =
+    &[&CLERK_SESSIONS, &STANDIN_ADMIN, &TRANSMIT_AUTH_SESSIONS, &TRANSMIT_OIDC, &TRANSMIT_SESSIONS];
+
 /// Clerk, *Sessions*.
 pub static CLERK_SESSIONS: Bundled = bundled!("clerk-sessions.yaml", "clerk_sessions");
 

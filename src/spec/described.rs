@@ -55,14 +55,7 @@ mod tests {
 
     #[test]
     fn an_outline_tells_of_a_document_what_the_whole_tells() {
-        let all = [
-            &bundled::CLERK_SESSIONS,
-            &bundled::STANDIN_ADMIN,
-            &bundled::TRANSMIT_AUTH_SESSIONS,
-            &bundled::TRANSMIT_OIDC,
-            &bundled::TRANSMIT_SESSIONS,
-        ];
-        for bundled in all {
+        for bundled in bundled::ALL {
             let whole = Described::Bundled(bundled);
             let outline = whole.outline();
             assert_eq!((&outline.name, &outline.title), (&whole.name, &whole.title));

@@ -43,11 +43,13 @@ pub fn declared<'c>(content: &'c [Content], media_type: &MediaType) -> Option<&'
         .max_by_key(|content| content.media_type.precision())
 }
 
-/// The declared content whose media type a field spells exactly as the document does, which spares
-/// reading it.
+/// The media type that a field names; one that it spells as the document does is not read again.
 #[must_use]
-pub fn spelled<'c>(content: &'c [Content], field: &HeaderValue) -> Option<&'c Content> {
-    content.iter().find(|content| content.header == *field && content.media_type.precision() == 2)
+pub fn media_type(content: &[Content], field: &HeaderValue) -> Option<MediaType> {
+    match content.iter().find(|content| content.header == *field) {
+        Some(spelled) => Some(spelled.media_type.clone()),
+        None => MediaType::parse(field.to_str().ok()?),
+    }
 }
 
 /// Reads bytes as what `media_type` says they are; `None` where no reader knows it.

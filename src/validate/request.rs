@@ -130,7 +130,9 @@ fn read_body<'r>(
     operation: &Operation,
     request: &'r Request,
 ) -> ReadContent<'r> {
-    let media_type = media_type(operation, request);
+    let known = operation.request_body.as_ref().map_or(&[][..], |declared| &declared.content);
+    let field = request.headers.get(CONTENT_TYPE);
+    let media_type = field.and_then(|field| body::media_type(known, field));
     let mut read = ReadContent { media_type, ..ReadContent::default() };
     let is_reading = matches!(request.method, Method::GET | Method::HEAD);
     let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
@@ -197,17 +199,6 @@ fn flawed(declared: &RequestBody, flaw: Flaw) -> (Violation, Option<Refusal>) {
             let violation = Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title);
             (Violation { place, ..violation }, None)
         }
-    }
-}
-
-/// The media type of the content, read only where it is spelled otherwise than declared.
-fn media_type(operation: &Operation, request: &Request) -> Option<MediaType> {
-    let field = request.headers.get(CONTENT_TYPE)?;
-    let declared = operation.request_body.as_ref();
-    let spelled = declared.and_then(|declared| body::spelled(&declared.content, field));
-    match spelled {
-        Some(content) => Some(content.media_type.clone()),
-        None => MediaType::parse(field.to_str().unwrap_or("?")),
     }
 }
 

@@ -13,7 +13,6 @@ use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Listing;
-use crate::message::MediaType;
 use crate::params::breach::Subject;
 use crate::params::coerce::Target;
 use crate::schema::Direction;
@@ -73,15 +72,11 @@ fn read_body(
     violations: &mut Vec<Violation>,
 ) {
     let field = answer.headers.get(CONTENT_TYPE);
-    let sent = || field.and_then(|value| value.to_str().ok());
-    let spelled = field.and_then(|field| body::spelled(&response.content, field));
-    let found = spelled.map(|content| (content.media_type.clone(), content)).or_else(|| {
-        let media_type = MediaType::parse(sent()?)?;
-        let content = body::declared(&response.content, &media_type)?;
-        Some((media_type, content))
-    });
-    let Some((media_type, content)) = found else {
-        violations.push(undeclared_media_type(response, sent()));
+    let media_type = field.and_then(|field| body::media_type(&response.content, field));
+    let declared = media_type.as_ref().and_then(|sent| body::declared(&response.content, sent));
+    let (Some(media_type), Some(content)) = (media_type, declared) else {
+        let sent = field.and_then(|value| value.to_str().ok());
+        violations.push(undeclared_media_type(response, sent));
         return;
     };
     let subject = Subject {

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use proptest::strategy::Strategy;
 use proptest::test_runner::Config;
-use proptest::test_runner::RngSeed;
 use proptest::test_runner::TestCaseError;
 use proptest::test_runner::TestError;
 use proptest::test_runner::TestRunner;
@@ -30,6 +29,7 @@ use crate::model::turn::Asked;
 use crate::model::turn::Names;
 use crate::model::turn::Told;
 use crate::model::turn::Turn;
+use crate::support::plays;
 
 /// The longest sequence of steps.
 pub(super) const LONGEST: usize = 50;
@@ -65,14 +65,7 @@ pub(super) trait Model: Debug {
 ///
 /// `PROPTEST_CASES` says how many, `PROPTEST_RNG_SEED` which.
 pub(super) fn run<M: Model>(cases: u32, plays: impl Strategy<Value = (M, Vec<M::Step>)>) {
-    let mut config =
-        Config { failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = cases;
-    }
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(0);
-    }
+    let config = Config { max_shrink_iters: 4_000, ..plays::config(cases) };
     let seed = config.rng_seed.to_string();
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let mut runner = TestRunner::new(config);

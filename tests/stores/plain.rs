@@ -10,8 +10,6 @@ use proptest::option;
 use proptest::prelude::Just;
 use proptest::prelude::Strategy;
 use proptest::prop_oneof;
-use proptest::test_runner::Config;
-use proptest::test_runner::RngSeed;
 use proptest::test_runner::TestRunner;
 use serde::Deserialize;
 use serde::Serialize;
@@ -29,6 +27,7 @@ use standin::store::World;
 use standin::store::read_record;
 
 use super::wait;
+use crate::support::plays;
 
 /// How many stories are played, unless `PROPTEST_CASES` says otherwise.
 const CASES: u32 = 24;
@@ -275,15 +274,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 
 #[test]
 fn a_store_answers_as_a_list_does_that_is_sorted_whenever_it_is_asked() {
-    let mut config = Config { failure_persistence: None, ..Config::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES;
-    }
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(0);
-    }
     for backend in STORES {
-        let played = TestRunner::new(config.clone()).run(&events(), |events| {
+        let played = TestRunner::new(plays::config(CASES)).run(&events(), |events| {
             play(&*(backend.make)(7), &events);
             Ok(())
         });

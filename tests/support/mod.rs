@@ -1,6 +1,7 @@
 //! What tests of several capabilities share: a server at a fixed instant, and how to call it.
 
 pub(crate) mod calls;
+pub(crate) mod plays;
 pub(crate) mod process;
 pub(crate) mod wire;
 
