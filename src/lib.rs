@@ -29,10 +29,10 @@
 //! |---|---|---|
 //! | 1 words | [`pointer`](mod@pointer), [`clock`], [`json`], [`finding`] | what every floor speaks |
 //! | 2 documents | [`spec`], [`schema`] | bytes to one model; schemas compiled on first use |
-//! | 3 messages | [`message`], [`token`], [`route`], [`params`], [`validate`] | one call, read against the model |
+//! | 3 messages | [`message`], [`token`], [`route`], [`params`], [`validate`], [`synth`] | one call, read against the model; values made from it |
 //! | 4 state | [`store`], [`generated`], [`apis`], [`tape`] | what remembers; what plays; recordings |
 //! | 5 engine | [`engine`] | one call's way: [`engine::Engine::answer`] |
-//! | 6 judges | [`drift`] | findings over many exchanges |
+//! | 6 judges | [`drift`], [`lint`] | findings over many exchanges; of a document itself |
 //! | 7 tellers | [`report`] | every way to tell what was found |
 //! | 8 doors | `server`, `config`, `cli` | sockets, flags, the terminal |
 //!
@@ -61,6 +61,7 @@ pub mod engine;
 pub mod finding;
 pub mod generated;
 pub mod json;
+pub mod lint;
 pub mod message;
 pub mod params;
 pub mod pointer;
@@ -71,6 +72,7 @@ pub mod schema;
 pub mod server;
 pub mod spec;
 pub mod store;
+pub mod synth;
 pub mod tape;
 pub mod token;
 pub mod validate;

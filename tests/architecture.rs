@@ -34,10 +34,10 @@ const EMPTY_NAMES: &[&str] = &[
 const FLOORS: &[&[&str]] = &[
     &["pointer", "clock", "json", "finding"],
     &["spec", "schema"],
-    &["message", "token", "route", "params", "validate"],
+    &["message", "token", "route", "params", "validate", "synth"],
     &["store", "generated", "clients", "apis", "tape"],
     &["engine"],
-    &["drift"],
+    &["drift", "lint"],
     &["report"],
     &["config", "server", "cli"],
 ];

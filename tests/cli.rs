@@ -67,9 +67,12 @@ fn an_unknown_name_is_told_with_what_there_is() {
     let (code, _, stderr) = told(&["serve", "--severity", "request-body-mismach=info"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("the nearest is `request-body-mismatch`"), "{stderr}");
-    let (code, _, stderr) = told(&["serve", "--report", "sarif=x"]);
+    let (code, _, stderr) = told(&["serve", "--report", "xml=x"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("`sarif` is no report format: text, json, junit, github"), "{stderr}");
+    assert!(
+        stderr.contains("`xml` is no report format: text, json, junit, sarif, github"),
+        "{stderr}"
+    );
 }
 
 #[test]

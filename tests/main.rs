@@ -16,6 +16,7 @@ mod lowering; // what OpenAPI's own keywords come to mean
 mod model; // the bundled APIs against a reference model of each
 mod mutation; // every constraint of every bundled document, broken in turn
 mod params; // parameters: text to values by style and schema
+mod playing; // any document: answered from its examples and schemas
 mod races; // many at once for what only one can have
 mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again

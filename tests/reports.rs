@@ -82,6 +82,7 @@ fn sample() -> Report {
         started: Instant::from_millis(1_767_225_600_000),
         ended: Instant::from_millis(1_767_225_602_500),
         requests: 7,
+        unserved: None,
         operations: vec![
             operation("GetSessionList", "GET", "/v1/sessions", 3),
             operation("GetSession", "GET", "/v1/sessions/{session_id}", 1),

@@ -32,6 +32,10 @@ const EXIT_CODES: &str = "Exit codes: 0 nothing at or above --fail-on; 1 finding
 pub(crate) enum Command {
     /// Play the server, stateful; without SPEC all bundled APIs.
     Serve(Box<Serve>),
+    /// Play the server as Prism's `mock` does: stateless, the document's examples as written.
+    Mock(Box<Mock>),
+    /// Say what is wrong with a description, where, and what of it can not be served.
+    Lint(Lint),
     /// Serve recordings: what was recorded is answered again.
     Replay(Box<Replay>),
     /// Say where recorded traffic departs from a description; sends nothing.
@@ -46,7 +50,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// What to play: a bundled API (`clerk-sessions`) or a vendor's family (`clerk`, `transmit`).
+    /// What to play: a description (OpenAPI or Swagger, YAML or JSON), a bundled API
+    /// (`clerk-sessions`) or a vendor's family (`clerk`, `transmit`).
     #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<String>,
     #[command(flatten)]
@@ -55,6 +60,61 @@ pub(crate) struct Serve {
     pub(crate) serving: Serving,
     #[command(flatten)]
     pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
+}
+
+/// Spelled and meant as Prism spells and means it, so that scripts need one other word.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
+pub(crate) struct Mock {
+    /// The description to play: OpenAPI or Swagger, YAML or JSON.
+    #[arg(value_name = "SPEC")]
+    pub(crate) spec: String,
+    /// Listen on this port; 0 takes any free one [default: 4010]
+    #[arg(short, long, value_parser = read::<u16>)]
+    port: Option<u16>,
+    /// Listen on this address [default: loopback, IPv4 and IPv6]
+    #[arg(short = 'h', long, value_name = "ADDR", value_parser = read::<IpAddr>)]
+    host: Option<IpAddr>,
+    /// Let pages of other origins call the API
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "true", value_name = "BOOL", value_parser = read::<bool>)]
+    cors: bool,
+    /// Make every answer from the schemas, though there are examples
+    #[arg(short, long)]
+    pub(crate) dynamic: bool,
+    /// Answer as if the description had no examples
+    #[arg(long = "ignoreExamples")]
+    pub(crate) ignore_examples: bool,
+    /// Make values from this number [default: 0]
+    #[arg(long, value_name = "N", value_parser = read::<u64>)]
+    seed: Option<u64>,
+    /// How much is logged: trace, debug, info, warn, error, fatal, silent
+    #[arg(short = 'v', long = "verboseLevel", value_name = "LEVEL", default_value = "info", value_parser = ["trace", "debug", "info", "warn", "error", "fatal", "silent"])]
+    verbose_level: String,
+    /// Accepted for Prism's sake: a request that breaks the contract is refused in any case
+    #[arg(long)]
+    errors: bool,
+    /// Accepted for Prism's sake: one process serves on all processors
+    #[arg(short, long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", value_name = "BOOL", value_parser = read::<bool>)]
+    multiprocess: bool,
+    /// Print help
+    #[arg(long, action = clap::ArgAction::HelpLong)]
+    help: Option<bool>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// The descriptions to read: OpenAPI or Swagger, YAML or JSON, or bundled APIs.
+    #[arg(value_name = "SPEC", required = true)]
+    pub(crate) specs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
 }
 
 #[derive(Debug, Args)]
@@ -69,6 +129,8 @@ pub(crate) struct Replay {
     pub(crate) serving: Serving,
     #[command(flatten)]
     pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
 }
 
 #[derive(Debug, Args)]
@@ -81,6 +143,8 @@ pub(crate) struct Drift {
     pub(crate) spec: Vec<String>,
     #[command(flatten)]
     pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
 }
 
 #[derive(Debug, Args)]
@@ -185,6 +249,11 @@ pub(crate) struct Judging {
     /// Write in colour; reports to files are always plain [default: auto]
     #[arg(long, value_name = "WHEN", value_parser = words::<Color>(&["auto", "always", "never"]))]
     color: Option<Color>,
+}
+
+/// How much is said, for all commands but those that spell it as others do.
+#[derive(Debug, Args)]
+pub(crate) struct Loudness {
     /// Say nothing but errors
     #[arg(short, long)]
     quiet: bool,
@@ -247,10 +316,41 @@ impl Judging {
             severity: said(self.severity),
             gate: said(self.gate),
             color: self.color,
+            ..Settings::default()
+        }
+    }
+}
+
+impl Loudness {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
             quiet: self.quiet.then_some(true),
             verbose: (self.verbose > 0).then_some(self.verbose),
             ..Settings::default()
         }
+    }
+}
+
+impl Mock {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        let (quiet, verbose) = match &*self.verbose_level {
+            "trace" | "debug" => (None, Some(2)),
+            "info" => (None, Some(1)),
+            "error" | "fatal" | "silent" => (Some(true), None),
+            _ => (None, None),
+        };
+        let typed = Settings {
+            port: self.port,
+            host: self.host,
+            cors: Some(self.cors),
+            seed: self.seed,
+            quiet,
+            verbose,
+            ..Settings::default()
+        };
+        typed.or(self.judging.settings())
     }
 }
 
@@ -261,12 +361,17 @@ mod tests {
     use super::Arguments;
     use crate::config::NAMES;
 
+    /// Flags of `mock` alone: Prism has no file for them.
+    const PRISMS: [&str; 6] =
+        ["dynamic", "ignoreExamples", "verboseLevel", "errors", "multiprocess", "help"];
+
     #[test]
     fn every_flag_can_be_set_in_file_and_environment() {
         Arguments::command().debug_assert();
         for command in Arguments::command().get_subcommands() {
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
-                let known = NAMES.contains(&flag) || flag == "config";
+                let is_prisms = command.get_name() == "mock" && PRISMS.contains(&flag);
+                let known = NAMES.contains(&flag) || flag == "config" || is_prisms;
                 assert!(known, "--{flag} of {}", command.get_name());
             }
         }

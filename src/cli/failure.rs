@@ -38,7 +38,8 @@ fn hint(error: &Error) -> Option<&'static str> {
             BuildError::UnknownRule { .. }
             | BuildError::MalformedMount { .. }
             | BuildError::ReservedMount { .. }
-            | BuildError::RepeatedMount { .. } => None,
+            | BuildError::RepeatedMount { .. }
+            | BuildError::RepeatedId { .. } => None,
         }
     })
 }

@@ -14,8 +14,10 @@ use crate::apis::APIS;
 use crate::clock::Instant;
 use crate::config::Settings;
 use crate::config::value::{AdminToken, ClockChoice, LogFormat, Mount, Severity};
+use crate::engine::{BuildError, Played};
 use crate::finding;
-use crate::finding::{Blame, Finding, Side, Violation};
+use crate::finding::{Blame, Finding, Side, Violation, rule};
+use crate::report::{Excerpts, OperationTally};
 use crate::server::admin::Access;
 use crate::server::{Builder, StartError};
 use crate::spec::Document;
@@ -132,8 +134,28 @@ pub(crate) fn located(error: StartError, settings: &Settings) -> anyhow::Error {
         .context("cannot take the initial state")
 }
 
+/// What to play by these names: bundled APIs and families by their ids, anything else is loaded.
+///
+/// A word that could be no file is left to the engine, which says what is bundled.
+pub(crate) fn played(specs: &[String]) -> anyhow::Result<Vec<Played>> {
+    let mut ids = Ids::default();
+    let mut played = Vec::new();
+    for spec in specs {
+        let is_bundled = !apis::named(spec).is_empty();
+        let is_word = !spec.contains(['/', '.', '-']) && !Path::new(spec).exists();
+        played.push(if is_bundled || is_word {
+            Played::Bundled(spec.clone())
+        } else {
+            let document = document(spec)?;
+            Played::Document { id: ids.of(spec), document }
+        });
+    }
+    Ok(played)
+}
+
 /// Loads descriptions: bundled ids, vendors' families, files.
 pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
+    let mut ids = Ids::default();
     let mut documents: Vec<(String, Arc<Document>)> = Vec::new();
     for spec in specs {
         let bundled = APIS.iter().filter(|api| api.id == spec || api.family.id == spec);
@@ -142,18 +164,37 @@ pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Doc
             loaded.push((api.id.to_owned(), apis::load(api)?));
         }
         if loaded.is_empty() {
-            let path = Path::new(spec);
-            let document = load::from_file(path).with_context(|| {
-                let known: Vec<&str> = APIS.iter().map(|api| api.id).collect();
-                format!("`{spec}` is neither a bundled API ({}) nor a file", known.join(", "))
-            })?;
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            loaded.push((name.unwrap_or_else(|| spec.clone()), Arc::new(document)));
+            loaded.push((ids.of(spec), document(spec)?));
         }
         documents.extend(loaded);
     }
     documents.dedup_by(|one, other| one.0 == other.0);
     Ok(documents)
+}
+
+fn document(spec: &str) -> anyhow::Result<Arc<Document>> {
+    let document = load::from_file(Path::new(spec)).with_context(|| {
+        let known: Vec<&str> = APIS.iter().map(|api| api.id).collect();
+        format!("`{spec}` is neither a bundled API ({}) nor a file", known.join(", "))
+    })?;
+    Ok(Arc::new(document))
+}
+
+/// Ids of documents: the file's name without its ending, numbered where two are alike.
+#[derive(Default)]
+struct Ids(Vec<String>);
+
+impl Ids {
+    fn of(&mut self, spec: &str) -> String {
+        let stem = Path::new(spec).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let stem = stem.unwrap_or_else(|| spec.to_owned());
+        let with_number = (2..).map(|number: u32| format!("{stem}-{number}"));
+        let mut names = std::iter::once(stem.clone()).chain(with_number);
+        let is_free = |id: &String| !self.0.contains(id) && apis::named(id).is_empty();
+        let id = names.find(is_free).unwrap_or(stem.clone());
+        self.0.push(id.clone());
+        id
+    }
 }
 
 /// Findings of what could not be read of recordings: nobody's fault but the recordings'.
@@ -170,4 +211,47 @@ pub(crate) fn unread(violations: &[Violation], now: Instant) -> Vec<Finding> {
         document: None,
     };
     violations.iter().map(|violation| Finding::new(violation, &context)).collect()
+}
+
+/// Gives findings the levels that the user wants.
+pub(crate) fn weigh(findings: &mut [Finding], severities: &[Severity]) -> Result<(), BuildError> {
+    for Severity(name, level) in severities {
+        if rule::find(name).is_none() {
+            return Err(BuildError::unknown_rule(name));
+        }
+        for finding in findings.iter_mut().filter(|finding| finding.rule == name) {
+            finding.level = *level;
+        }
+    }
+    Ok(())
+}
+
+/// Every operation of some documents, with how often it was called.
+pub(crate) fn operations(
+    documents: &[(String, Arc<Document>)],
+    calls: impl Fn(&str, &str) -> u64,
+) -> Vec<OperationTally> {
+    let calls = &calls;
+    let all = documents.iter().flat_map(|(api, document)| {
+        document.operations.iter().map(move |operation| OperationTally {
+            api: api.clone(),
+            operation: operation.id.to_string(),
+            method: operation.method.to_string(),
+            path: format!(
+                "{}{}",
+                operation.base_paths.first().map_or("", String::as_str),
+                operation.template
+            ),
+            calls: calls(api, &operation.id),
+        })
+    });
+    all.collect()
+}
+
+/// The lines of documents that findings point at.
+pub(crate) fn excerpts(findings: &[Finding], documents: &[(String, Arc<Document>)]) -> Excerpts {
+    Excerpts::of(findings, |file, number| {
+        let mut files = documents.iter().map(|(_, document)| document);
+        files.find(|document| *document.name == *file)?.line(number).map(str::to_owned)
+    })
 }

@@ -58,6 +58,8 @@ pub fn run<A: Into<OsString> + Clone>(
     };
     let ended = match arguments.command {
         Command::Serve(command) => commands::serve::run(*command, &output),
+        Command::Mock(command) => commands::mock::run(*command, &output),
+        Command::Lint(command) => commands::lint::run(command, &output),
         Command::Replay(command) => commands::replay::run(*command, &output),
         Command::Drift(command) => commands::drift::run(*command, &output),
         Command::Apis(command) => commands::apis::run(&command, &output),

@@ -12,6 +12,7 @@ use crate::engine::Service;
 use crate::engine::noted::Noted;
 use crate::engine::options::BuildError;
 use crate::engine::options::Options;
+use crate::engine::options::Played;
 use crate::engine::sightings;
 use crate::finding::Violation;
 use crate::finding::rule;
@@ -23,31 +24,45 @@ use crate::spec::Document;
 use crate::store::Store;
 use crate::tape::replay::Tape;
 
-/// Makes an engine that plays bundled APIs.
-pub(super) fn bundled(options: &Options, store: Arc<dyn Store>) -> Result<Engine, BuildError> {
-    let apis = chosen(&options.apis)?;
+/// One document to be served, before it has its place.
+struct Part {
+    id: String,
+    document: Described,
+    api: Option<&'static Api>,
+}
+
+impl Part {
+    /// Whether a mount means it, by its own id or its family's.
+    fn is_named(&self, name: &str) -> bool {
+        self.id == name || self.api.is_some_and(|api| api.family.id == name)
+    }
+}
+
+/// Makes an engine that plays bundled APIs and documents of the user's.
+pub(super) fn playing(options: &Options, store: Arc<dyn Store>) -> Result<Engine, BuildError> {
+    let parts = chosen(&options.played)?;
     for (name, path) in &options.mounts {
-        if !apis.iter().any(|api| is_named(api, name)) {
+        if !parts.iter().any(|part| part.is_named(name)) {
             return Err(BuildError::UnknownMount { name: name.clone() });
         }
         judge_mount(path)?;
     }
-    for api in &apis {
-        let mut mounts = options.mounts.iter().filter(|(name, _)| is_named(api, name));
+    for part in &parts {
+        let mut mounts = options.mounts.iter().filter(|(name, _)| part.is_named(name));
         if let (Some((_, first)), Some((_, second))) = (mounts.next(), mounts.next()) {
             return Err(BuildError::RepeatedMount {
-                api: api.id.to_owned(),
+                api: part.id.clone(),
                 first: first.clone(),
                 second: second.clone(),
             });
         }
     }
-    let services = apis
+    let services = parts
         .into_iter()
-        .map(|api| {
-            let mount = options.mounts.iter().find(|(name, _)| is_named(api, name));
+        .map(|part| {
+            let mount = options.mounts.iter().find(|(name, _)| part.is_named(name));
             let prefix = mount.map(|(_, path)| path.clone()).unwrap_or_default();
-            service(options, api.id, Described::Bundled(api.document), Some(api), prefix)
+            service(options, &part.id, part.document, part.api, prefix)
         })
         .collect();
     engine(options, store, services, None)
@@ -114,6 +129,7 @@ fn engine(
         listeners: Vec::new(),
         requests: AtomicU64::new(0),
         tape,
+        examples: options.examples,
         dates: Dates::default(),
         identities: super::Identities::default(),
     })
@@ -143,19 +159,36 @@ fn service(
     Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, operations }
 }
 
-fn chosen(names: &[String]) -> Result<Vec<&'static Api>, BuildError> {
-    if names.is_empty() {
-        return Ok(apis::APIS.to_vec());
+/// The documents to be served, each once.
+fn chosen(played: &[Played]) -> Result<Vec<Part>, BuildError> {
+    let bundled = |api: &'static Api| {
+        let document = Described::Bundled(api.document);
+        Part { id: api.id.to_owned(), document, api: Some(api) }
+    };
+    if played.is_empty() {
+        return Ok(apis::APIS.iter().copied().map(bundled).collect());
     }
-    let mut chosen: Vec<&'static Api> = Vec::new();
-    for name in names {
-        let found = apis::named(name);
-        if found.is_empty() {
-            return Err(BuildError::UnknownApi { name: name.clone(), known: known() });
-        }
-        for api in found {
-            if chosen.iter().all(|other| other.id != api.id) {
-                chosen.push(api);
+    let mut chosen: Vec<Part> = Vec::new();
+    for each in played {
+        match each {
+            Played::Bundled(name) => {
+                let found = apis::named(name);
+                if found.is_empty() {
+                    return Err(BuildError::UnknownApi { name: name.clone(), known: known() });
+                }
+                for api in found {
+                    // A family and one of its members may both be named.
+                    if chosen.iter().all(|other| other.id != api.id) {
+                        chosen.push(bundled(api));
+                    }
+                }
+            }
+            Played::Document { id, document } => {
+                if chosen.iter().any(|other| other.id == *id) {
+                    return Err(BuildError::RepeatedId { id: id.clone() });
+                }
+                let document = Described::Whole(Arc::clone(document));
+                chosen.push(Part { id: id.clone(), document, api: None });
             }
         }
     }
@@ -171,8 +204,4 @@ fn known() -> Vec<String> {
         }
     }
     names
-}
-
-fn is_named(api: &Api, name: &str) -> bool {
-    api.id == name || api.family.id == name
 }

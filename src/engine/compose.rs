@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::ALLOW;
@@ -15,6 +14,7 @@ use crate::apis::Reply;
 use crate::apis::reply::Content;
 use crate::apis::reply::Unsigned;
 use crate::engine::preference::Choice;
+use crate::finding::Blame;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
@@ -23,11 +23,16 @@ use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
 use crate::pointer::Pointer;
+use crate::schema::Direction;
+use crate::schema::SchemaId;
 use crate::spec::Document;
+use crate::spec::model;
 use crate::spec::model::Basis;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
 use crate::spec::model::Response;
+use crate::synth;
+use crate::synth::Unmade;
 use crate::token::SigningKey;
 
 /// An answer, and the assumption that it rests on.
@@ -41,12 +46,14 @@ pub(crate) struct Composed {
     pub(crate) is_problem: bool,
     /// What kept standin from making the answer that it should have made.
     pub(crate) failure: Option<Box<Violation>>,
+    /// Who has to mend what is wrong with the answer.
+    pub(crate) blame: Blame,
 }
 
 impl Composed {
     /// An answer that needs no more said about it.
     pub(crate) const fn plain(answer: Answer) -> Self {
-        Self { answer, assumption: None, is_problem: false, failure: None }
+        Self { answer, assumption: None, is_problem: false, failure: None, blame: Blame::Standin }
     }
 
     /// A refusal that no API has an error of its own for (RFC 9457).
@@ -81,6 +88,10 @@ pub(crate) struct Setting<'s> {
     pub(crate) operation: Option<&'s Operation>,
     /// The key that signs.
     pub(crate) key: &'s SigningKey,
+    /// Who wrote the document, and with it the examples.
+    pub(crate) author: Blame,
+    /// Whether examples are sent, where there are any.
+    pub(crate) examples: bool,
 }
 
 /// Writes an API's reply.
@@ -136,36 +147,75 @@ fn finished(
     content
 }
 
-/// Writes a declared answer that was asked for.
+/// Writes a declared answer: its example, or what its schema allows.
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
-    let mut answer = match choice.example {
-        Some((content, example)) if content.media_type.is_json() => {
-            Answer::written(choice.status, content.header.clone(), example.json.clone())
-        }
-        Some((content, example)) => {
-            let value = example.value();
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let mut answer = Answer::text(choice.status, "text/plain", text);
-            answer.headers.insert(CONTENT_TYPE, content.header.clone());
-            answer
-        }
-        None => Answer::empty(choice.status),
+    let example = choice.example.filter(|_| setting.examples);
+    let (json, blame) = match (choice.content, example) {
+        (None, _) => (None, Blame::Standin),
+        (Some(_), Some(example)) => (Some(example.json.clone()), setting.author),
+        (Some(content), None) => match made(setting, content.schema) {
+            Ok(value) => (Some(Written::of(&value)), Blame::Standin),
+            Err(unmade) => return unanswerable(setting, content, unmade),
+        },
+    };
+    let mut answer = match (choice.content, json) {
+        (Some(content), Some(json)) => written(choice.status, content, json),
+        (None, _) | (_, None) => Answer::empty(choice.status),
     };
     for header in &choice.response.headers {
-        let text = match &header.example {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => continue,
+        let value = match &header.example {
+            Some(example) => Some(example.clone()),
+            None if header.required => made(setting, header.schema).ok(),
+            None => None,
         };
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&text))
-        {
+        let Some(value) = value else { continue };
+        if let (Some(name), Ok(value)) = (&header.field, HeaderValue::from_str(&plain(&value))) {
             answer.headers.insert(name, value);
         }
     }
-    let example = choice.example.map(|(_, example)| example);
     let assumption = assumption(setting.operation, Some(choice.response), example);
-    Composed { assumption, ..Composed::plain(answer) }
+    Composed { assumption, blame, ..Composed::plain(answer) }
+}
+
+/// A value of a response's schema; where there is none, any value will do.
+fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade> {
+    let schemas = &setting.document.schemas;
+    schema.map_or(Ok(Value::Object(Map::new())), |schema| {
+        synth::value(schemas, schema, Direction::Response)
+    })
+}
+
+/// A value as content of its media type.
+fn written(status: StatusCode, content: &model::Content, json: Written) -> Answer {
+    if content.media_type.is_json() || content.media_type.precision() < 2 {
+        let is_range = content.media_type.precision() < 2;
+        let json_type = HeaderValue::from_static("application/json");
+        return Answer::written(
+            status,
+            if is_range { json_type } else { content.header.clone() },
+            json,
+        );
+    }
+    let mut answer = Answer::text(status, "text/plain", plain(json.value()));
+    answer.headers.insert(CONTENT_TYPE, content.header.clone());
+    answer
+}
+
+/// A value as text that stands for itself.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The answer where a schema can not be answered, and the finding that says why.
+fn unanswerable(setting: Setting<'_>, content: &model::Content, unmade: Unmade) -> Composed {
+    let reason = format!("the response can not be made: {unmade}");
+    let problem = Composed::problem(&Refusal::Internal { reason: reason.clone() });
+    let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Body, reason);
+    violation.place = match content.schema {
+        Some(schema) => setting.document.schemas.pointer(schema).clone(),
+        None => content.pointer.clone(),
+    };
+    Composed { failure: Some(Box::new(violation)), blame: setting.author, ..problem }
 }
 
 /// The body and status of a problem.

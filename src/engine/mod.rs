@@ -36,6 +36,7 @@ pub use journal::Journal;
 pub use ledger::Ledger;
 pub use options::BuildError;
 pub use options::Options;
+pub use options::Played;
 pub use service::InProcess;
 pub use tally::Assumptions;
 
@@ -118,6 +119,8 @@ pub struct Engine {
     listeners: Vec<Arc<dyn Listener>>,
     requests: AtomicU64,
     tape: Option<Tape>,
+    /// Whether documents answer with their own examples.
+    examples: bool,
     dates: Dates,
     identities: Identities,
 }
@@ -136,6 +139,8 @@ struct Outcome {
     assumption: Option<Arc<str>>,
     /// Whether the answer is standin's own problem, which no document declares.
     is_problem: bool,
+    /// Who has to mend what is wrong with the answer.
+    blame: Blame,
     why: Cow<'static, str>,
 }
 
@@ -147,13 +152,13 @@ struct Place {
 }
 
 impl Engine {
-    /// Makes an engine that plays bundled APIs.
+    /// Makes an engine that plays bundled APIs and any other document.
     ///
     /// # Errors
     ///
     /// [`BuildError`] when the options name something that does not exist.
     pub fn new(options: &Options, store: Arc<dyn Store>) -> Result<Self, BuildError> {
-        build::bundled(options, store)
+        build::playing(options, store)
     }
 
     /// Makes an engine that plays recordings; what is sent and answered is judged by the

@@ -8,14 +8,15 @@ use crate::clock::Clock;
 use crate::finding::Level;
 use crate::finding::RULES;
 use crate::route::Conflict;
+use crate::spec::Document;
 use crate::token::SigningKey;
 
 /// How to make an engine.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// Ids of bundled APIs or of vendors' families; empty: all.
-    pub apis: Vec<String>,
+    /// What is played, in this order; empty: all bundled APIs.
+    pub played: Vec<Played>,
     /// Prefixes by API id or family id, as `--mount clerk=/clerk` gives them.
     pub mounts: Vec<(String, String)>,
     /// How strictly credentials are checked.
@@ -28,18 +29,36 @@ pub struct Options {
     pub key: Arc<SigningKey>,
     /// Levels by rule id, in place of the rules' own.
     pub severities: BTreeMap<String, Level>,
+    /// Whether a document that no bundled API plays answers with its own examples, where it has
+    /// any; else all its answers are made from its schemas.
+    pub examples: bool,
+}
+
+/// Something that an engine plays.
+#[derive(Clone, Debug)]
+pub enum Played {
+    /// A bundled API by its id, or all APIs of a vendor's family by its.
+    Bundled(String),
+    /// Any document, under an id of its own.
+    Document {
+        /// What mounts, findings and reports call it.
+        id: String,
+        /// The document.
+        document: Arc<Document>,
+    },
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            apis: Vec::new(),
+            played: Vec::new(),
             mounts: Vec::new(),
             auth: AuthMode::default(),
             seed: 0,
             clock: Arc::new(Clock::real()),
             key: Arc::clone(SigningKey::built_in()),
             severities: BTreeMap::new(),
+            examples: true,
         }
     }
 }
@@ -55,6 +74,12 @@ pub enum BuildError {
         name: String,
         /// What there is.
         known: Vec<String>,
+    },
+    /// Two documents have one id.
+    #[error("`{id}` is played twice; give one of the documents another name")]
+    RepeatedId {
+        /// The id.
+        id: String,
     },
     /// No rule has this id.
     #[error("`{name}` is no rule; {}", instead(nearest.as_deref()))]

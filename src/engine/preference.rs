@@ -9,6 +9,7 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::StatusCode;
 
+use crate::message::MediaType;
 use crate::message::Refusal;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
@@ -33,8 +34,36 @@ pub(crate) struct Choice<'o> {
     pub(crate) status: StatusCode,
     /// The response that declares it.
     pub(crate) response: &'o Response,
-    /// The example that is sent, with the content that it is of.
-    pub(crate) example: Option<(&'o Content, &'o Example)>,
+    /// The content that is sent, where the response declares any.
+    pub(crate) content: Option<&'o Content>,
+    /// The example of it that is sent; without one, the content is made from its schema.
+    pub(crate) example: Option<&'o Example>,
+}
+
+impl<'o> Choice<'o> {
+    /// A response, its content by what the client accepts, best first.
+    fn of(status: StatusCode, response: &'o Response, accept: &[MediaType]) -> Self {
+        let takes = |range: &MediaType| {
+            let mut declared = response.content.iter();
+            declared.find(|content| {
+                range.matches(&content.media_type) || content.media_type.matches(range)
+            })
+        };
+        let is_json = |content: &&Content| content.media_type.is_json();
+        let usual = || response.content.iter().find(is_json).or(response.content.first());
+        let content = accept.iter().find_map(takes).or_else(usual);
+        let example = content.and_then(|content| content.examples.first());
+        Self { status, response, content, example: example.map(|example| &**example) }
+    }
+
+    /// A named example.
+    fn named(
+        status: StatusCode,
+        response: &'o Response,
+        (content, example): (&'o Content, &'o Example),
+    ) -> Self {
+        Self { status, response, content: Some(content), example: Some(example) }
+    }
 }
 
 impl Preference {
@@ -58,7 +87,11 @@ impl Preference {
     }
 
     /// Chooses among the declared answers.
-    pub(crate) fn choose<'o>(&self, operation: &'o Operation) -> Result<Choice<'o>, Refusal> {
+    pub(crate) fn choose<'o>(
+        &self,
+        operation: &'o Operation,
+        accept: &[MediaType],
+    ) -> Result<Choice<'o>, Refusal> {
         let refusal =
             || Refusal::PreferenceUnknown { asked: self.to_text(), offered: offered(operation) };
         let by_code = match &self.code {
@@ -75,20 +108,18 @@ impl Preference {
         match (by_code, &self.example) {
             (Some((status, response)), Some(name)) => {
                 let example = response.example(name).ok_or_else(refusal)?;
-                Ok(Choice { status, response, example: Some(example) })
+                Ok(Choice::named(status, response, example))
             }
-            (Some((status, response)), None) => {
-                Ok(Choice { status, response, example: first_example(response) })
-            }
+            (Some((status, response)), None) => Ok(Choice::of(status, response, accept)),
             (None, Some(name)) => operation
                 .responses
                 .iter()
                 .find_map(|response| {
                     let example = response.example(name)?;
-                    Some(Choice { status: status_of(response), response, example: Some(example) })
+                    Some(Choice::named(status_of(response), response, example))
                 })
                 .ok_or_else(refusal),
-            (None, None) => declared_success(operation).ok_or_else(refusal),
+            (None, None) => declared_success(operation, accept).ok_or_else(refusal),
         }
     }
 
@@ -99,19 +130,15 @@ impl Preference {
     }
 }
 
-/// The answer of a document that nothing plays: the first success, with its first example.
-pub(crate) fn declared_success(operation: &Operation) -> Option<Choice<'_>> {
+/// The answer of a document that nothing plays: the first success.
+pub(crate) fn declared_success<'o>(
+    operation: &'o Operation,
+    accept: &[MediaType],
+) -> Option<Choice<'o>> {
     let is_success = |response: &&Arc<Response>| matches!(status_of(response).as_u16(), 200..=299);
     let response =
         operation.responses.iter().find(is_success).or_else(|| operation.responses.first())?;
-    Some(Choice { status: status_of(response), response, example: first_example(response) })
-}
-
-fn first_example(response: &Response) -> Option<(&Content, &Example)> {
-    response
-        .content
-        .iter()
-        .find_map(|content| content.examples.first().map(|example| (content, &**example)))
+    Some(Choice::of(status_of(response), response, accept))
 }
 
 /// The status that stands for a pattern.

@@ -21,8 +21,8 @@ impl Engine {
             let violation = self.expectations.judge(subject.operation.as_deref(), violation);
             sightings.push(self.sighting(subject, violation, Side::Request, Blame::Client));
         }
-        // A recorded answer is the server's own; everything else was made here.
-        let blame = if self.tape.is_some() { Blame::Server } else { Blame::Standin };
+        // A recorded answer is the server's own.
+        let blame = if self.tape.is_some() { Blame::Server } else { outcome.blame };
         for violation in outcome.response.drain(..) {
             sightings.push(self.sighting(subject, Arc::new(violation), Side::Response, blame));
         }

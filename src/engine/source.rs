@@ -23,6 +23,7 @@ use crate::engine::compose::Composed;
 use crate::engine::compose::Setting;
 use crate::engine::preference;
 use crate::engine::preference::Preference;
+use crate::finding::Blame;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -94,6 +95,7 @@ impl Engine {
             response: composed.failure.map_or_else(Vec::new, |failure| vec![*failure]),
             assumption: composed.assumption,
             is_problem: composed.is_problem,
+            blame: composed.blame,
             why,
             ..Outcome::of(composed.answer)
         }
@@ -134,6 +136,7 @@ impl Engine {
         Outcome {
             place,
             is_problem: composed.is_problem,
+            blame: composed.blame,
             request: vec![Arc::new(violation)],
             response: composed.failure.map_or_else(Vec::new, |failure| vec![*failure]),
             assumption: composed.assumption,
@@ -161,7 +164,7 @@ impl Engine {
             return (self.refuse(service, Some(operation), refusal), why.into());
         }
         if let Some(preference) = Preference::read(&asked.request.headers) {
-            return match preference.choose(operation) {
+            return match preference.choose(operation, &asked.reading.accept) {
                 Ok(choice) => (compose::declared(setting, choice), "asked for by Prefer".into()),
                 Err(refusal) => {
                     let title = refusal.title();
@@ -177,7 +180,7 @@ impl Engine {
             None => None,
         };
         let Some(reply) = reply else {
-            let choice = preference::declared_success(operation);
+            let choice = preference::declared_success(operation, &asked.reading.accept);
             let composed = choice.map(|choice| compose::declared(setting, choice));
             let nothing = || Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
             return (composed.unwrap_or_else(nothing), "declared in the document".into());
@@ -248,12 +251,18 @@ impl Engine {
         }
     }
 
-    fn setting<'s>(
+    pub(super) fn setting<'s>(
         &'s self,
         service: &'s Service,
         operation: Option<&'s Operation>,
     ) -> Setting<'s> {
-        Setting { document: &service.mounted.document, operation, key: &self.settings.key }
+        Setting {
+            document: &service.mounted.document,
+            operation,
+            key: &self.settings.key,
+            author: if service.api.is_some() { Blame::Standin } else { Blame::Document },
+            examples: self.examples || service.api.is_some(),
+        }
     }
 }
 
@@ -267,6 +276,7 @@ impl Outcome {
             response: Vec::new(),
             assumption: None,
             is_problem: false,
+            blame: Blame::Standin,
             why: Cow::Borrowed(""),
         }
     }

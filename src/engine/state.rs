@@ -18,7 +18,6 @@ use crate::engine::Ledger;
 use crate::engine::Service;
 use crate::engine::compose;
 use crate::engine::compose::Composed;
-use crate::engine::compose::Setting;
 use crate::engine::sightings;
 use crate::finding;
 use crate::finding::Finding;
@@ -146,14 +145,10 @@ impl Engine {
                 error.to_string(),
             ),
         };
-        let setting = self.action_setting(service);
+        let setting = self.setting(service, None);
         let composed = compose::reply(setting, reply);
         let composed = composed.unwrap_or_else(|refusal| Composed::problem(&refusal));
         Some(composed.answer)
-    }
-
-    fn action_setting<'s>(&'s self, service: &'s Service) -> Setting<'s> {
-        Setting { document: &service.mounted.document, operation: None, key: &self.settings.key }
     }
 
     /// The families that are served, each once.

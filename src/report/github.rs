@@ -65,8 +65,11 @@ fn count(report: &Report) -> String {
     let [told_errors, told_warnings, infos] =
         [(errors, "error"), (warnings, "warning"), (infos, "info")]
             .map(|(count, thing)| counted(count as u64, thing));
-    let requests = counted(report.requests, "request");
-    let mut text = format!("{requests}, {told_errors}, {told_warnings}, {infos}");
+    let subject = match report.unserved {
+        None => counted(report.requests, "request"),
+        Some(_) => counted(report.operations.len() as u64, "operation"),
+    };
+    let mut text = format!("{subject}, {told_errors}, {told_warnings}, {infos}");
     let hidden = errors.saturating_sub(SHOWN) + warnings.saturating_sub(SHOWN);
     if hidden > 0 {
         let _ = write!(text, "; {hidden} of them are not annotated: see another report format");

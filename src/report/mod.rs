@@ -5,6 +5,7 @@ pub mod gate;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod sarif;
 pub mod summary;
 pub mod text;
 
@@ -49,7 +50,7 @@ pub struct AssumptionTally {
 /// Everything that a report tells.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// What ran: `serve`, `replay`, `drift`.
+    /// What ran: `serve`, `mock`, `replay`, `drift`, `lint`.
     pub command: String,
     /// When it began.
     pub started: Instant,
@@ -59,6 +60,9 @@ pub struct Report {
     pub requests: u64,
     /// Every operation that is served, called or not.
     pub operations: Vec<OperationTally>,
+    /// Of a command that only reads documents: how many operations can not be served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unserved: Option<u64>,
     /// What was found, worst first, with lines filled in.
     pub findings: Vec<Finding>,
     /// How many further distinct findings there was no room for.
@@ -84,7 +88,8 @@ pub struct Format {
 }
 
 /// Every format, in the order in which help shows them.
-pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT, &junit::FORMAT, &github::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&text::FORMAT, &json::FORMAT, &junit::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// Finds a format by its id.
 #[must_use]

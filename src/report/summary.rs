@@ -44,6 +44,7 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         ended: engine.clock().now(),
         requests: engine.requests(),
         operations,
+        unserved: None,
         findings,
         dropped,
         assumptions,

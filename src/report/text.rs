@@ -73,10 +73,14 @@ pub fn finding(finding: &Finding, excerpts: &Excerpts) -> String {
 pub fn summary(report: &Report) -> String {
     let called = report.operations.iter().filter(|operation| operation.calls > 0).count();
     let [errors, warnings, infos] = report.counts();
+    let operations = counted(report.operations.len() as u64, "operation");
+    let subject = match report.unserved {
+        None => format!("{} to {called} of {operations}", counted(report.requests, "request")),
+        Some(0) => format!("{operations}, all of which can be served"),
+        Some(unserved) => format!("{operations}, of which {unserved} can not be served"),
+    };
     let mut text = format!(
-        "{} to {called} of {}: {}, {}, {}\n",
-        counted(report.requests, "request"),
-        counted(report.operations.len() as u64, "operation"),
+        "{subject}: {}, {}, {}\n",
         counted(errors as u64, "error"),
         counted(warnings as u64, "warning"),
         counted(infos as u64, "info"),
@@ -142,10 +146,13 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
         Side::Response => "the response",
         Side::Document => "the document",
     };
-    let at = if finding.instance.is_empty() {
-        format!("{side} as a whole")
-    } else {
-        format!("{} of {side}", finding.instance)
+    let at = match finding.side {
+        // The place in the file says it.
+        Side::Document => None,
+        Side::Request | Side::Response if finding.instance.is_empty() => {
+            Some(format!("{side} as a whole"))
+        }
+        Side::Request | Side::Response => Some(format!("{} of {side}", finding.instance)),
     };
     let mut seen =
         if finding.count == 1 { "once".to_owned() } else { format!("{} times", finding.count) };
@@ -162,11 +169,11 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
     };
     let facts = [
         ("in", operation),
-        ("at", Some(at)),
+        ("at", at),
         ("got", finding.got.clone()),
         ("expected", finding.expected.clone()),
         ("help", finding.help.clone()),
-        ("seen", Some(seen)),
+        ("seen", (finding.side != Side::Document || finding.count > 1).then_some(seen)),
     ];
     facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
 }

@@ -13,6 +13,7 @@ use crate::engine::BuildError;
 use crate::engine::Engine;
 use crate::engine::Listener;
 use crate::engine::Options;
+use crate::engine::Played;
 use crate::finding::Level;
 use crate::schema;
 use crate::server::Limits;
@@ -76,8 +77,25 @@ pub struct Builder {
 
 impl Builder {
     /// Plays this bundled API or vendor's family; without any, all are played.
-    pub fn api(mut self, name: impl Into<String>) -> Self {
-        self.options.apis.push(name.into());
+    pub fn api(self, name: impl Into<String>) -> Self {
+        self.play(Played::Bundled(name.into()))
+    }
+
+    /// Plays this, beside whatever else is played.
+    pub fn play(mut self, played: Played) -> Self {
+        self.options.played.push(played);
+        self
+    }
+
+    /// Plays this document, under an id for mounts, findings and reports.
+    pub fn document(self, id: impl Into<String>, document: Arc<Document>) -> Self {
+        self.play(Played::Document { id: id.into(), document })
+    }
+
+    /// Whether documents answer with their own examples, where they have any (as they do unless
+    /// told otherwise); else all their answers are made from their schemas.
+    pub const fn examples(mut self, examples: bool) -> Self {
+        self.options.examples = examples;
         self
     }
 

@@ -61,6 +61,12 @@ impl Document {
         self.operations.iter().find(|operation| &*operation.id == id)
     }
 
+    /// The operations that can not be served, each with the violation that says why.
+    #[must_use]
+    pub fn unserved(&self) -> Vec<(&str, &Violation)> {
+        Vec::new()
+    }
+
     /// The whole document as written, references unresolved; read again on the first call, because
     /// hardly anybody asks.
     #[must_use]

@@ -21,6 +21,7 @@ use standin::apis::APIS;
 use standin::clock::Clock;
 use standin::engine::Engine;
 use standin::engine::Options;
+use standin::engine::Played;
 use standin::finding::Blame;
 use standin::message::Answer;
 use standin::message::Exchange;
@@ -76,7 +77,7 @@ struct Play {
 impl Play {
     fn new(api: &str) -> Self {
         let mut options = Options::default();
-        options.apis = vec![api.to_owned()];
+        options.played = vec![Played::Bundled(api.to_owned())];
         options.clock = Arc::new(Clock::fixed(support::start_instant()));
         let engine =
             Engine::new(&options, Arc::new(MemoryStore::new(0))).expect("the API is there");

@@ -21,6 +21,7 @@ use standin::clock::Instant;
 use standin::engine::Engine;
 use standin::engine::InProcess;
 use standin::engine::Options;
+use standin::engine::Played;
 use standin::finding::Blame;
 use standin::store::MemoryStore;
 use tower_service::Service;
@@ -125,7 +126,7 @@ impl Stage {
     fn new<M: Model>(model: &M) -> Self {
         let clock = Arc::new(Clock::fixed(Instant::from_millis(model.now())));
         let mut options = Options::default();
-        options.apis = vec![M::FAMILY.to_owned()];
+        options.played = vec![Played::Bundled(M::FAMILY.to_owned())];
         options.auth = model.mode();
         options.clock = Arc::clone(&clock);
         let engine = Engine::new(&options, Arc::new(MemoryStore::new(0)));

@@ -12,11 +12,10 @@ use crate::cli::reports;
 use crate::cli::style::Style;
 use crate::clock::Clock;
 use crate::config;
-use crate::config::value::{Severity, Target};
+use crate::config::value::Target;
 use crate::drift;
-use crate::engine::BuildError;
-use crate::finding::{Blame, Finding, rule};
-use crate::report::{Excerpts, OperationTally, Report};
+use crate::finding::Blame;
+use crate::report::{OperationTally, Report};
 use crate::spec::Document;
 use crate::tape::read;
 
@@ -28,7 +27,7 @@ type Documents = [(String, Arc<Document>)];
 /// Runs the command: 0 if the traffic keeps to the description, 1 if not.
 pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let config = command.judging.config.clone();
-    let mut typed = command.judging.settings();
+    let mut typed = command.judging.settings().or(command.loudness.settings());
     typed.spec = said(command.spec);
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
@@ -46,17 +45,15 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     }
     drift.findings.extend(layers::unread(&unread, started));
     let severities = settings.severity.as_deref().unwrap_or_default();
-    weigh(&mut drift.findings, severities)?;
+    layers::weigh(&mut drift.findings, severities)?;
     let report = Report {
         command: "drift".to_owned(),
         started,
         ended: clock.now(),
         requests: drift.judged as u64,
         operations: operations(&drift, &documents),
-        excerpts: Excerpts::of(&drift.findings, |file, number| {
-            let mut files = documents.iter().map(|(_, document)| document);
-            files.find(|document| *document.name == *file)?.line(number).map(str::to_owned)
-        }),
+        unserved: None,
+        excerpts: layers::excerpts(&drift.findings, &documents),
         findings: drift.findings,
         dropped: 0,
         assumptions: Vec::new(),
@@ -72,37 +69,10 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     Ok(Exit::of(&report))
 }
 
-/// Gives findings the levels that the user wants.
-fn weigh(findings: &mut [Finding], severities: &[Severity]) -> Result<(), BuildError> {
-    for Severity(name, level) in severities {
-        if rule::find(name).is_none() {
-            return Err(BuildError::unknown_rule(name));
-        }
-        for finding in findings.iter_mut().filter(|finding| finding.rule == name) {
-            finding.level = *level;
-        }
-    }
-    Ok(())
-}
-
 /// Every operation, seen or not.
 fn operations(drift: &drift::Drift, documents: &Documents) -> Vec<OperationTally> {
-    let calls = |api: &str, id: &str| {
+    layers::operations(documents, |api, id| {
         let seen = drift.operations.iter().find(|(of, name, _)| of == api && name == id);
         seen.map_or(0, |(_, _, count)| *count as u64)
-    };
-    let all = documents.iter().flat_map(|(api, document)| {
-        document.operations.iter().map(move |operation| OperationTally {
-            api: api.clone(),
-            operation: operation.id.to_string(),
-            method: operation.method.to_string(),
-            path: format!(
-                "{}{}",
-                operation.base_paths.first().map_or("", String::as_str),
-                operation.template
-            ),
-            calls: calls(api, &operation.id),
-        })
-    });
-    all.collect()
+    })
 }

@@ -3,6 +3,8 @@
 pub(crate) mod apis;
 pub(crate) mod completions;
 pub(crate) mod drift;
+pub(crate) mod lint;
+pub(crate) mod mock;
 pub(crate) mod ping;
 pub(crate) mod replay;
 pub(crate) mod serve;

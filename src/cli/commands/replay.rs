@@ -14,7 +14,8 @@ use crate::tape::replay::Tape;
 /// Runs the command.
 pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
-    let mut typed = command.serving.settings().or(command.judging.settings());
+    let judging = command.judging.settings().or(command.loudness.settings());
+    let mut typed = command.serving.settings().or(judging);
     typed.spec = said(command.spec);
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);

@@ -10,7 +10,8 @@ use crate::server::Server;
 /// Runs the command.
 pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
     let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
-    let typed = command.serving.settings().or(command.judging.settings());
+    let judging = command.judging.settings().or(command.loudness.settings());
+    let typed = command.serving.settings().or(judging);
     let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
     let mut specs = command.specs;
@@ -18,8 +19,8 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
         specs = settings.spec.clone().unwrap_or_default();
     }
     let mut builder = Server::builder();
-    for spec in specs {
-        builder = builder.api(spec);
+    for played in layers::played(&specs)? {
+        builder = builder.play(played);
     }
     let builder = layers::describe(builder, &settings, !line.is_empty())?;
     Session { name: "serve", builder, settings, command: line, unread: Vec::new() }.run(output)

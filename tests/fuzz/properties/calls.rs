@@ -19,6 +19,7 @@ use standin::clock::Clock;
 use standin::clock::Instant;
 use standin::engine::Engine;
 use standin::engine::Options;
+use standin::engine::Played;
 use standin::finding::Blame;
 use standin::message::Exchange;
 use standin::message::MediaType;
@@ -43,7 +44,7 @@ pub(super) const FAMILIES: [&[&str]; 3] = [&["clerk"], &["transmit"], &[]];
 /// An engine that plays bundled APIs.
 pub(super) fn engine(apis: &[&str]) -> Engine {
     let mut options = Options::default();
-    options.apis = apis.iter().map(|name| (*name).to_owned()).collect();
+    options.played = apis.iter().map(|name| Played::Bundled((*name).to_owned())).collect();
     options.clock = Arc::new(Clock::fixed(NOW));
     let engine = Engine::new(&options, Arc::new(MemoryStore::new(0)));
     engine.expect("the bundled APIs are not in each other's way")

@@ -1,0 +1,51 @@
+//! `standin lint SPEC…`: what is wrong with descriptions, with line and column.
+
+use crate::cli::args::Lint;
+use crate::cli::exit::Exit;
+use crate::cli::layers;
+use crate::cli::output::Output;
+use crate::cli::reports;
+use crate::cli::style::{Stream, Style};
+use crate::clock::Clock;
+use crate::config;
+use crate::config::value::Target;
+use crate::finding::{Blame, Finding};
+use crate::lint;
+use crate::report::Report;
+
+/// Runs the command: 0 if the descriptions keep to their standard, 1 if not.
+pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
+    let config = command.judging.config.clone();
+    let typed = command.judging.settings().or(command.loudness.settings());
+    let settings = layers::merge(typed, config, output)?;
+    layers::start_log(&settings, output);
+    let documents = layers::documents(&command.specs)?;
+    let gate = config::gate(&settings, &[Blame::Document]);
+    let clock = Clock::real();
+    let started = clock.now();
+    let judged = documents.iter().flat_map(|(id, document)| lint::judge(id, document, started));
+    let mut findings: Vec<Finding> = judged.collect();
+    layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let unserved = documents.iter().map(|(_, document)| document.unserved().len() as u64);
+    let report = Report {
+        command: "lint".to_owned(),
+        started,
+        ended: clock.now(),
+        requests: 0,
+        operations: layers::operations(&documents, |_, _| 0),
+        unserved: Some(unserved.sum()),
+        excerpts: layers::excerpts(&findings, &documents),
+        findings,
+        dropped: 0,
+        assumptions: Vec::new(),
+        gate,
+    };
+    let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
+    reports::finish(&report, &targets, output, false, settings.color)?;
+    if targets.is_empty() && settings.quiet != Some(true) {
+        let text = reports::render(&report, "text");
+        output.print(&Style::on(Stream::Stdout, settings.color).report(&text));
+    }
+    Ok(Exit::of(&report))
+}

@@ -1,0 +1,25 @@
+//! `standin mock SPEC`: plays a document as Prism's command of that name does.
+
+use crate::cli::args::Mock;
+use crate::cli::exit::Exit;
+use crate::cli::layers;
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::config::value::FailOn;
+use crate::server::Server;
+
+/// Runs the command: exit code 0 whatever is found, unless `--fail-on` says otherwise.
+pub(crate) fn run(command: Mock, output: &Output) -> anyhow::Result<Exit> {
+    let (config, spec) = (command.judging.config.clone(), command.spec.clone());
+    let is_made = command.dynamic || command.ignore_examples;
+    let mut settings = layers::merge(command.settings(), config, output)?;
+    settings.fail_on.get_or_insert(FailOn(None));
+    layers::start_log(&settings, output);
+    let mut builder = Server::builder().examples(!is_made);
+    for played in layers::played(&[spec])? {
+        builder = builder.play(played);
+    }
+    let builder = layers::describe(builder, &settings, false)?;
+    let command = Vec::new();
+    Session { name: "mock", builder, settings, command, unread: Vec::new() }.run(output)
+}
