@@ -103,6 +103,29 @@ async fn what_no_value_satisfies_is_told_and_blamed_on_the_document() {
 }
 
 #[tokio::test]
+async fn a_postman_collection_is_a_document() {
+    let collection = document("tests/fixtures/playing/collection.json");
+    let ids: Vec<&str> = collection.operations.iter().map(|operation| &*operation.id).collect();
+    assert_eq!(ids, ["getPetsId", "postPets"]);
+    let wrong: Vec<&str> = collection.violations.iter().map(|each| each.place.as_str()).collect();
+    assert_eq!(wrong, ["/item/0/item/2/response/1", "/item/0/item/3/request"]);
+    let server = Server::builder().document("pets", collection).start().await.unwrap();
+
+    assert_eq!(answer(&server, "/pets/1", &[]).await.0, 401);
+    let found = answer(&server, "/pets/1", &[("x-key", "k")]).await;
+    assert_eq!(found, (200, json!({"name": "Fido"})));
+    let json = [("content-type", "application/json")];
+    for (body, status) in [
+        (r#"{"name": "Rex", "age": 4}"#, 201),
+        (r#"{"name": {"first": "Kit"}}"#, 201),
+        (r#"{"name": 7}"#, 422),
+    ] {
+        let response = call(&server, Method::POST, "/pets", &json, body).await;
+        assert_eq!(response.status(), status, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn documents_and_bundled_apis_stand_side_by_side() {
     let builder = Server::builder().api("clerk").document("pets", document(PETS));
     let server = builder.mount("pets", "/zoo").start().await.unwrap();

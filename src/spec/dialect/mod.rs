@@ -4,6 +4,7 @@
 //! document was. What dialects have in common stands in `spec::read`.
 
 pub mod openapi30;
+pub mod postman;
 
 use std::fmt;
 
@@ -22,8 +23,8 @@ pub struct Dialect {
     pub(crate) read: fn(&Value) -> Parts,
 }
 
-/// Every dialect, oldest version first.
-pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT];
+/// Every dialect; of OpenAPI's own the oldest version first.
+pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT, &postman::DIALECT];
 
 /// The dialect of a document with these root members.
 #[must_use]

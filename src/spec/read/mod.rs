@@ -5,7 +5,7 @@
 
 mod content;
 mod parameters;
-mod paths;
+pub(crate) mod paths;
 mod schemas;
 mod security;
 mod servers;
@@ -87,7 +87,7 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// The items of an array; none where there is none.
-fn items(value: Option<&Value>) -> impl Iterator<Item = (usize, &Value)> {
+pub(crate) fn items(value: Option<&Value>) -> impl Iterator<Item = (usize, &Value)> {
     value.and_then(Value::as_array).into_iter().flatten().enumerate()
 }
 
@@ -115,6 +115,6 @@ fn is_set(value: &Value, name: &str) -> bool {
 }
 
 /// A member that is text.
-fn text<'d>(value: &'d Value, name: &str) -> Option<&'d str> {
+pub(crate) fn text<'d>(value: &'d Value, name: &str) -> Option<&'d str> {
     value.get(name).and_then(Value::as_str)
 }

@@ -158,7 +158,7 @@ impl<'d> Reader<'d> {
 }
 
 /// An id from method and path: `getSessionsSessionId` for `GET /sessions/{session_id}`.
-fn made_id(method: &Method, template: &str) -> String {
+pub(crate) fn made_id(method: &Method, template: &str) -> String {
     let mut id = method.as_str().to_ascii_lowercase();
     for word in template.split(|character: char| !character.is_ascii_alphanumeric()) {
         let mut characters = word.chars();
