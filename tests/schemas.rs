@@ -199,7 +199,7 @@ fn places_lead_through_references_to_the_keyword_in_the_users_document() {
     assert_eq!(violations[0].instance.as_str(), "/children/0/parent/name");
     assert_eq!(violations[0].place.as_str(), "/components/schemas/Tree/properties/name/type");
     let position = document.position(&violations[0].place).expect("a position");
-    assert_eq!(document.line(position.line), Some("        name: {type: string}"));
+    assert_eq!(document.line(&document.name, position.line), Some("        name: {type: string}"));
 }
 
 #[test]

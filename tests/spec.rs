@@ -73,13 +73,13 @@ fn references_that_lead_nowhere_are_told_with_their_place() {
     assert_eq!(
         told(&fixture("references").violations),
         [
+            "reference-broken /paths/~1broken/get/responses/200/content/text~1plain/schema/$ref: \
+             refers to `other.yaml#/Text`, which can not be read: no such file or directory",
             "reference-broken /paths/~1broken/get/parameters/0/$ref: \
              refers to `#/components/parameters/missing`, which does not exist",
             "reference-broken \
              /paths/~1broken/get/responses/200/content/application~1json/schema/$ref: \
              refers to `#/components/schemas/Missing`, which does not exist",
-            "reference-broken /paths/~1broken/get/responses/200/content/text~1plain/schema/$ref: \
-             refers to `other.yaml#/Text`, and only this document is read",
         ]
     );
 }
@@ -118,7 +118,7 @@ fn places_in_a_document_have_line_and_column() {
         document.position(&Pointer::new(pointer)).map(|position| (position.line, position.column))
     };
     assert_eq!(at("/components/schemas/Limit/maximum"), Some((14, 7)));
-    assert_eq!(document.line(14), Some("      maximum: 500"));
+    assert_eq!(document.line(&document.name, 14), Some("      maximum: 500"));
     assert_eq!(at("/components/schemas/Limit/minimum"), Some((12, 5)), "the nearest that exists");
     assert_eq!(at("/paths/~1b/get/responses/200"), Some((7, 9)), "behind an alias");
 }
@@ -216,7 +216,8 @@ fn text_that_does_not_parse_is_told_with_line_and_column() {
         ("{\n  \"openapi\": \"3.0.3\",\n  \"paths\": ]\n", "sessions.yaml:3:12: "),
         ("openapi: 3.0.3\ninfo: *nobody\n", "sessions.yaml:2:7: "),
         ("just text", "sessions.yaml:1:1: the document is not an object"),
-        ("", "sessions.yaml:1:1: the document is not an object"),
+        ("", "sessions.yaml:1:1: the document is empty"),
+        ("<!doctype html>", "sessions.yaml:1:1: this is HTML or XML"),
     ];
     for (text, told) in table {
         let failure = failure(text);
@@ -300,7 +301,7 @@ fn what_is_written_twice_or_is_no_text_is_told_with_its_place() {
     let file = folder.path().join("latin.yaml");
     std::fs::write(&file, b"openapi: 3.0.3\ninfo: {title: \xe9}\n").expect("written");
     let unreadable = spec::load::from_file(&file).expect_err("no UTF-8");
-    assert!(matches!(unreadable, LoadError::Unreadable { .. }), "{unreadable}");
+    assert!(matches!(unreadable, LoadError::NotUtf8 { .. }), "{unreadable}");
 }
 
 #[test]

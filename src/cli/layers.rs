@@ -252,6 +252,6 @@ pub(crate) fn operations(
 pub(crate) fn excerpts(findings: &[Finding], documents: &[(String, Arc<Document>)]) -> Excerpts {
     Excerpts::of(findings, |file, number| {
         let mut files = documents.iter().map(|(_, document)| document);
-        files.find(|document| *document.name == *file)?.line(number).map(str::to_owned)
+        files.find_map(|document| document.line(file, number).map(str::to_owned))
     })
 }

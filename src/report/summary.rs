@@ -35,8 +35,7 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
     let excerpts = Excerpts::of(&findings, |file, number| {
         let mut documents =
             engine.services().iter().map(|service| service.mounted.document.outline());
-        let document = documents.find(|document| *document.name == *file)?;
-        document.line(number).map(str::to_owned)
+        documents.find_map(|document| document.line(file, number).map(str::to_owned))
     });
     Report {
         command: command.to_owned(),

@@ -39,14 +39,13 @@ impl Conflict {
     pub fn between(first: (&Mounted, usize), second: (&Mounted, usize), path: &str) -> Self {
         let name = |(mounted, operation): (&Mounted, usize)| {
             let document = mounted.document.outline();
-            let place = document.operations.get(operation).and_then(|operation| {
-                document.position(&operation.pointer).map(|at| (at.line, at.column))
-            });
-            match place {
-                Some((line, column)) => {
-                    format!("{} ({}:{line}:{column})", mounted.id, document.name)
+            let operation = document.operations.get(operation);
+            let written = operation.map(|operation| document.written(&operation.pointer));
+            match written.map(|written| (written.file, written.position)) {
+                Some((file, Some(at))) => {
+                    format!("{} ({file}:{}:{})", mounted.id, at.line, at.column)
                 }
-                None => format!("{} ({})", mounted.id, document.name),
+                Some((_, None)) | None => format!("{} ({})", mounted.id, document.name),
             }
         };
         let method =

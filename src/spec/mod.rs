@@ -3,16 +3,17 @@
 //! Loading fails only where nothing can be read (`LoadError`); what is wrong *inside* a document
 //! becomes a violation beside the model.
 
+mod assemble;
 pub mod bundled;
 pub mod described;
 pub mod dialect;
+mod files;
 pub mod load;
 pub mod model;
 pub mod position;
 mod read;
 mod resolve;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub use bundled::Bundled;
 pub use described::Described;
+pub use files::Written;
 pub use load::LoadError;
 pub use model::Operation;
 pub use position::Position;
@@ -29,6 +31,7 @@ use crate::finding::Place;
 use crate::finding::Violation;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
+use crate::spec::files::Files;
 
 /// A description, loaded and lowered.
 #[derive(Debug)]
@@ -48,10 +51,9 @@ pub struct Document {
     /// What is wrong with it.
     pub violations: Vec<Violation>,
     /// The text, for positions.
-    text: Cow<'static, str>,
+    files: Files,
+    /// The whole, for whoever asks; set from the start where the main file does not tell it.
     root: OnceLock<Value>,
-    /// Where everything stands in the text, as [`position::list`] writes it.
-    places: OnceLock<Cow<'static, str>>,
 }
 
 impl Document {
@@ -68,47 +70,48 @@ impl Document {
     }
 
     /// The whole document as written, references unresolved; read again on the first call, because
-    /// hardly anybody asks.
+    /// hardly anybody asks. What other files hold stands below `x-standin-files`, by their names.
     #[must_use]
     pub fn root(&self) -> &Value {
-        self.root.get_or_init(|| load::root(&self.text))
+        self.root.get_or_init(|| load::root(&self.files.main().text))
     }
 
-    /// The place of `pointer` in the text, or of its nearest ancestor that has one.
+    /// The place of `pointer` in its file, or of its nearest ancestor that has one.
     ///
     /// The build has listed the places of bundled documents. Any other text is walked on the first
     /// call and never before: a document without findings never pays for positions.
     #[must_use]
     pub fn position(&self, pointer: &Pointer) -> Option<Position> {
-        let places = self.places.get_or_init(|| position::list(&self.text).into());
-        if let Some(found) = position::look_up(places, pointer.as_str()) {
-            return Some(found);
-        }
-        if let Some(behind_alias) = position::find(&self.text, pointer.as_str()) {
-            return Some(behind_alias);
-        }
-        let mut place = pointer.parent()?;
-        loop {
-            if let Some(found) = position::look_up(places, place.as_str()) {
-                return Some(found);
-            }
-            place = place.parent()?;
-        }
+        self.files.position(pointer)
     }
 
-    /// Fills in line and column of a place in this document; other documents' places stay.
+    /// Where the part at `pointer` was written: in which file, and where in it.
+    #[must_use]
+    pub fn written(&self, pointer: &Pointer) -> Written {
+        self.files.written(pointer)
+    }
+
+    /// Fills in line and column of a place in this document, and the file where another than the
+    /// main one has it; other documents' places stay.
     pub fn locate(&self, place: &mut Place) {
-        if place.file == *self.name
-            && let Some(position) = self.position(&place.pointer)
-        {
+        if place.file != *self.name || place.line.is_some() {
+            return;
+        }
+        let Written { file, pointer, position } = self.files.written(&place.pointer);
+        if let Some(position) = position {
             place.line = Some(position.line);
             place.column = Some(position.column);
         }
+        if *file != *self.name {
+            place.file = file.to_string();
+            place.pointer = pointer;
+        }
     }
 
-    /// One line of the text, counted from 1, for carets.
+    /// One line of one of the document's files, counted from 1, for carets; `None` where the
+    /// document has no such file.
     #[must_use]
-    pub fn line(&self, number: usize) -> Option<&str> {
-        self.text.lines().nth(number.checked_sub(1)?)
+    pub fn line(&self, file: &str, number: usize) -> Option<&str> {
+        self.files.line(file, number)
     }
 }

@@ -74,6 +74,30 @@ pub fn list(text: &str) -> String {
     lines.map(|(pointer, place)| format!("{pointer}\t{} {}\n", place.line, place.column)).collect()
 }
 
+/// The members of JSON objects whose key stands twice, with the places of the first two, in the
+/// order of the second ones. What lies inside of such a member is not looked at.
+pub fn doubles(text: &str) -> Vec<(String, [Position; 2])> {
+    let mut places: HashMap<String, Position> = HashMap::new();
+    let mut found: Vec<(String, [Position; 2])> = Vec::new();
+    let mut inside = String::from("\n");
+    walk(text, &mut |pointer, position| {
+        let is_inside = pointer.strip_prefix(&*inside).is_some_and(|rest| rest.starts_with('/'));
+        match places.get(pointer) {
+            _ if is_inside => {}
+            Some(first) => {
+                found.push((pointer.to_owned(), [*first, position]));
+                inside.clear();
+                inside.push_str(pointer);
+            }
+            None => {
+                places.insert(pointer.to_owned(), position);
+            }
+        }
+        false
+    });
+    found
+}
+
 /// The place of a pointer in what [`list`] made.
 ///
 /// The list is sorted and stays text: a lookup halves it some ten times, and nothing has to be made

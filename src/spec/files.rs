@@ -1,0 +1,176 @@
+//! The files that a document was read from: where each of its parts was written.
+//!
+//! Most documents are one file. What came from others stands in the document below places of its
+//! own, and each such place knows its file and where in it that begins.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use crate::pointer::Pointer;
+use crate::spec::Position;
+use crate::spec::position;
+
+/// A file as it was written.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// The name that places in it are shown under.
+    pub(crate) name: Arc<str>,
+    /// Its text, for positions.
+    pub(crate) text: Cow<'static, str>,
+    /// Where everything stands in the text, as [`position::list`] writes it.
+    places: OnceLock<Cow<'static, str>>,
+}
+
+/// All files of a document.
+#[derive(Debug)]
+pub(crate) struct Files {
+    main: File,
+    others: Vec<File>,
+    /// What was put into the document, the latest last.
+    grafts: Vec<Graft>,
+}
+
+/// A part of the document that is a part of another file.
+#[derive(Debug)]
+pub(crate) struct Graft {
+    /// Its place in the document.
+    pub(crate) place: Pointer,
+    /// Its file's number among the others.
+    pub(crate) file: usize,
+    /// Its place in that file.
+    pub(crate) origin: Pointer,
+}
+
+/// Where a part of a document was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file's name, as places are shown under.
+    pub file: Arc<str>,
+    /// The place in that file.
+    pub pointer: Pointer,
+    /// Line and column of the place, or of its nearest ancestor that has one.
+    pub position: Option<Position>,
+}
+
+impl File {
+    /// A file that somebody wrote.
+    pub(crate) fn new(name: impl Into<Arc<str>>, text: String) -> Self {
+        Self { name: name.into(), text: Cow::Owned(text), places: OnceLock::new() }
+    }
+
+    /// A file whose places the build has listed.
+    pub(crate) fn listed(name: &str, text: &'static str, places: &'static str) -> Self {
+        let places = OnceLock::from(Cow::Borrowed(places));
+        Self { name: name.into(), text: Cow::Borrowed(text), places }
+    }
+
+    /// The place of `pointer` in the text, or of its nearest ancestor that has one.
+    fn position(&self, pointer: &Pointer) -> Option<Position> {
+        let places = self.places.get_or_init(|| position::list(&self.text).into());
+        if let Some(found) = position::look_up(places, pointer.as_str()) {
+            return Some(found);
+        }
+        if let Some(behind_alias) = position::find(&self.text, pointer.as_str()) {
+            return Some(behind_alias);
+        }
+        let mut place = pointer.parent()?;
+        loop {
+            if let Some(found) = position::look_up(places, place.as_str()) {
+                return Some(found);
+            }
+            place = place.parent()?;
+        }
+    }
+
+    fn line(&self, number: usize) -> Option<&str> {
+        self.text.lines().nth(number.checked_sub(1)?)
+    }
+}
+
+impl From<File> for Files {
+    fn from(main: File) -> Self {
+        Self { main, others: Vec::new(), grafts: Vec::new() }
+    }
+}
+
+impl Files {
+    /// The file that the document began with.
+    pub(crate) fn main(&self) -> &File {
+        &self.main
+    }
+
+    /// Adds a file; its number names it in a [`Graft`].
+    pub(crate) fn add(&mut self, file: File) -> usize {
+        self.others.push(file);
+        self.others.len() - 1
+    }
+
+    /// Notes what a part of the document was taken from; it hides what was noted of it before.
+    pub(crate) fn graft(&mut self, graft: Graft) {
+        self.grafts.push(graft);
+    }
+
+    /// Whether all of the document stands in one file.
+    pub(crate) fn is_one(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// The file of a place in the document, and the place in that file.
+    fn origin<'p>(&self, place: &'p Pointer) -> (&File, Cow<'p, Pointer>) {
+        let below = |graft: &Graft| {
+            let rest = place.as_str().strip_prefix(graft.place.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| graft.origin.join(rest))
+        };
+        // The longest place is the nearest; of equal ones the latest counts.
+        let nearest = self
+            .grafts
+            .iter()
+            .filter_map(|graft| Some((graft, below(graft)?)))
+            .max_by_key(|(graft, _)| graft.place.as_str().len());
+        match nearest.and_then(|(graft, origin)| Some((self.others.get(graft.file)?, origin))) {
+            Some((file, origin)) => (file, Cow::Owned(origin)),
+            None => (&self.main, Cow::Borrowed(place)),
+        }
+    }
+
+    /// Where a part of the document was written.
+    pub(crate) fn written(&self, place: &Pointer) -> Written {
+        let (file, origin) = self.origin(place);
+        let position = file.position(&origin);
+        Written { file: Arc::clone(&file.name), pointer: origin.into_owned(), position }
+    }
+
+    /// Line and column of a part of the document, in its own file.
+    pub(crate) fn position(&self, place: &Pointer) -> Option<Position> {
+        let (file, origin) = self.origin(place);
+        file.position(&origin)
+    }
+
+    /// One line of the file of that name, counted from 1.
+    pub(crate) fn line(&self, name: &str, number: usize) -> Option<&str> {
+        let mut files = std::iter::once(&self.main).chain(&self.others);
+        files.find(|file| &*file.name == name)?.line(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, Files, Graft};
+    use crate::pointer::Pointer;
+
+    #[test]
+    fn a_part_of_another_file_has_its_place_there() {
+        let mut files = Files::from(File::new("api.yaml", "paths: {}\n".to_owned()));
+        let file = files.add(File::new("pet.yaml", "# Pets\ntype: object\n".to_owned()));
+        let place = Pointer::new("/x-standin-files/pet.yaml");
+        files.graft(Graft { place: place.clone(), file, origin: Pointer::root() });
+        let written = files.written(&place.child("type"));
+        assert_eq!((&*written.file, written.pointer.as_str()), ("pet.yaml", "/type"));
+        assert_eq!(written.position.map(|at| (at.line, at.column)), Some((2, 1)));
+        let neighbour = files.written(&Pointer::new("/x-standin-files/pet.yaml2"));
+        assert_eq!(&*neighbour.file, "api.yaml");
+        assert_eq!(files.line("pet.yaml", 1), Some("# Pets"));
+        assert_eq!(files.line("nobody.yaml", 1), None);
+    }
+}

@@ -1,0 +1,314 @@
+//! Text to document: read, parse, put together, ask which version it is, lower it.
+
+mod address;
+#[cfg(feature = "server")]
+mod fetch;
+mod folder;
+pub(crate) mod parse;
+mod reach;
+mod remote;
+
+use std::collections::HashSet;
+use std::fs::File as SystemFile;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use serde_json::Map;
+use serde_json::Value;
+
+pub use address::Address;
+pub use remote::FetchError;
+
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::pointer::Pointer;
+use crate::spec::Bundled;
+use crate::spec::Document;
+use crate::spec::assemble;
+use crate::spec::dialect;
+use crate::spec::files::File;
+use crate::spec::files::Files;
+use crate::spec::files::Graft;
+use crate::spec::position;
+use crate::spec::resolve;
+use reach::Reach;
+
+/// Most keys that stand twice are told.
+const MOST_DOUBLES: usize = 100;
+
+/// What loading a document may reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Whether references to other hosts than the document's own are followed; hosts of private
+    /// networks never are.
+    pub remote_references: bool,
+}
+
+/// A document that can not be read at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file can not be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The address gives no document.
+    #[error("cannot fetch {url}")]
+    Unfetched {
+        /// The address.
+        url: String,
+        /// Why.
+        #[source]
+        source: FetchError,
+    },
+    /// The document is too large.
+    #[error("{name} is larger than {mebibytes} MiB, the most that is read")]
+    TooLarge {
+        /// The document's name.
+        name: String,
+        /// The limit.
+        mebibytes: u64,
+    },
+    /// The bytes are no text.
+    #[error("{name}:{line}:{column}: {reason}")]
+    NotUtf8 {
+        /// The document's name.
+        name: String,
+        /// The line of the first byte that is none, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What they are instead, as far as that can be told.
+        reason: String,
+    },
+    /// The text is neither YAML nor JSON.
+    #[error("{name}:{line}:{column}: {reason}")]
+    Malformed {
+        /// The document's name.
+        name: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// No dialect reads this version.
+    #[error("{name}: {found} is not a version that standin reads")]
+    UnknownVersion {
+        /// The document's name.
+        name: String,
+        /// What it says of itself.
+        found: String,
+    },
+}
+
+/// Reads a document from text; `name` is what places are shown under. What it refers to outside of
+/// itself is not read.
+///
+/// # Errors
+///
+/// [`LoadError`] when the text is no YAML or JSON, or of no known version.
+pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
+    read(name, text.to_owned(), None)
+}
+
+/// Reads a document from a file, with the files below its folder that it refers to.
+///
+/// # Errors
+///
+/// As [`from_text`], and when the file can not be read.
+pub fn from_file(path: &Path) -> Result<Document, LoadError> {
+    from_address(&Address::File(path.to_owned()), Access::default())
+}
+
+/// Reads a document from wherever it is, with what it refers to.
+///
+/// A file may refer to files below its own folder, a document of the web to addresses of its own
+/// origin; what else may be asked, `access` says. A reference that may not or can not be followed
+/// is a violation, not an error.
+///
+/// # Errors
+///
+/// As [`from_text`], and when the document can not be read or fetched.
+///
+/// # Examples
+///
+/// ```
+/// use standin::spec::load::{Access, Address, from_address};
+///
+/// let error = from_address(&Address::new("nowhere.yaml"), Access::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "cannot read nowhere.yaml");
+/// ```
+pub fn from_address(address: &Address, access: Access) -> Result<Document, LoadError> {
+    let name = address.to_string();
+    match address {
+        Address::File(path) => {
+            let unreadable = |source| LoadError::Unreadable { path: path.clone(), source };
+            let file = SystemFile::open(path).map_err(unreadable)?;
+            let text = text(&name, folder::bounded(file).map_err(unreadable)?)?;
+            read(&name, text, Some(&Reach::file(path, access)))
+        }
+        Address::Stdin => {
+            let unreadable = |source| LoadError::Unreadable { path: name.clone().into(), source };
+            let text = text(&name, folder::bounded(io::stdin().lock()).map_err(unreadable)?)?;
+            read(&name, text, Some(&Reach::nowhere(access)))
+        }
+        Address::Url(url) => {
+            let unfetched = |source| LoadError::Unfetched { url: url.clone(), source };
+            let text = remote::fetch(url, true).map_err(unfetched)?;
+            read(&name, text, Some(&Reach::url(url, access)))
+        }
+    }
+}
+
+/// Reads a document that comes with the program.
+///
+/// # Errors
+///
+/// As [`from_text`]; the build rules them out.
+pub fn bundled(bundled: &Bundled) -> Result<Document, LoadError> {
+    written(bundled, bundled.json)
+}
+
+/// Reads the outline of a document that comes with the program.
+///
+/// # Errors
+///
+/// As [`from_text`]; the build rules them out.
+pub fn outline(bundled: &Bundled) -> Result<Document, LoadError> {
+    written(bundled, bundled.outline)
+}
+
+/// Reads what the build wrote of a document.
+fn written(bundled: &Bundled, json: &str) -> Result<Document, LoadError> {
+    let root = parse::parse(json).map_err(|fault| fault.of(bundled.name))?.value;
+    let file = File::listed(bundled.name, bundled.text, bundled.places);
+    document(file.into(), &root, Vec::new())
+}
+
+/// The text of a main document's bytes, without a byte order mark.
+fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
+    let mebibytes = folder::MOST_BYTES / 1024 / 1024;
+    let bytes = bytes.ok_or_else(|| LoadError::TooLarge { name: name.to_owned(), mebibytes })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let bytes = error.as_bytes();
+        let (before, rest) = bytes.split_at(error.utf8_error().valid_up_to());
+        let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let reason = match (bytes, rest.first()) {
+            ([0xff, 0xfe, ..] | [0xfe, 0xff, ..], _) => "this is UTF-16; save it as UTF-8".into(),
+            (_, Some(byte)) => format!("the byte 0x{byte:02X} is not UTF-8; save it as UTF-8"),
+            (_, None) => String::new(),
+        };
+        LoadError::NotUtf8 {
+            name: name.to_owned(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(last).chars().count() + 1,
+            reason,
+        }
+    })
+}
+
+/// Parses a text, puts its other files into it, and lowers the whole.
+fn read(name: &str, mut text: String, reach: Option<&Reach>) -> Result<Document, LoadError> {
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    let parsed = parse::parse(&text).map_err(|fault| fault.of(name))?;
+    let mut violations = if parsed.has_doubles { doubles(&text) } else { Vec::new() };
+    let mut root = parsed.value;
+    let reach = reach.filter(|_| assemble::walk::may_leave(&text));
+    let mut files = Files::from(File::new(name, text));
+    if let Some(reach) = reach {
+        let mut assembled = assemble::assemble(&mut root, &reach.main(), reach);
+        violations.append(&mut assembled.violations);
+        for part in assembled.files {
+            let file = files.add(File::new(part.name, part.text));
+            files.graft(Graft { place: part.place, file, origin: Pointer::root() });
+        }
+    }
+    let mut document = document(files, &root, violations)?;
+    if !document.files.is_one() {
+        document.root = OnceLock::from(root);
+    }
+    Ok(document)
+}
+
+/// Lowers what was parsed; what is known to be wrong stands before what is found then.
+fn document(
+    files: Files,
+    root: &Value,
+    mut violations: Vec<Violation>,
+) -> Result<Document, LoadError> {
+    let name = &files.main().name;
+    let Value::Object(members) = root else {
+        let reason = "the document is not an object".to_owned();
+        return Err(parse::Fault { line: 1, column: 1, reason }.of(name));
+    };
+    let dialect = dialect::find(members).ok_or_else(|| LoadError::UnknownVersion {
+        name: name.to_string(),
+        found: version(members),
+    })?;
+    let parts = (dialect.read)(root);
+    let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or(name);
+    let is_own = |key: &str| key.starts_with("x-") && key != assemble::FILES;
+    let extensions = members.iter().filter(|(key, _)| is_own(key));
+    // A reference that was not followed leads nowhere: that is not told twice.
+    let known: HashSet<(&str, Pointer)> =
+        violations.iter().map(|known| (known.rule.id, known.place.clone())).collect();
+    let is_new = |new: &Violation| !known.contains(&(new.rule.id, new.place.clone()));
+    violations.extend(parts.violations.into_iter().filter(is_new));
+    Ok(Document {
+        name: name.clone(),
+        title: title.to_owned(),
+        operations: parts.operations,
+        schemas: parts.schemas,
+        examples: parts.examples,
+        extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
+        violations,
+        files,
+        root: OnceLock::new(),
+    })
+}
+
+/// The document as it was written, read once more.
+pub(super) fn root(text: &str) -> Value {
+    // It was read before, so it can be read.
+    parse::parse(text).map_or(Value::Null, |parsed| parsed.value)
+}
+
+/// The keys that stand twice.
+fn doubles(text: &str) -> Vec<Violation> {
+    let doubles = position::doubles(text).into_iter().take(MOST_DOUBLES);
+    let violation = |(pointer, [first, second]): (String, [position::Position; 2])| {
+        let title = format!(
+            "stands twice in its object, at {}:{} and {}:{}; the last one counts",
+            first.line, first.column, second.line, second.column
+        );
+        let mut violation =
+            resolve::complaint(&rule::DOCUMENT_MALFORMED, Pointer::new(pointer), title);
+        violation.help = Some("leave one of them out, or rename it".to_owned());
+        violation
+    };
+    doubles.map(violation).collect()
+}
+
+/// What a document says of its version.
+fn version(members: &Map<String, Value>) -> String {
+    let said = |key: &str| {
+        let value = members.get(key)?;
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    match (said("openapi"), said("swagger")) {
+        (Some(version), _) => format!("OpenAPI {version}"),
+        (None, Some(version)) => format!("Swagger {version}"),
+        (None, None) => "a document without the member `openapi`".to_owned(),
+    }
+}

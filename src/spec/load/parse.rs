@@ -1,0 +1,222 @@
+//! Text to value: JSON or YAML, bounded, with the place of what does not parse.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::DeserializeSeed;
+use serde::de::Deserializer;
+use serde::de::MapAccess;
+use serde::de::SeqAccess;
+use serde::de::Visitor;
+use serde_json::Map;
+use serde_json::Number;
+use serde_json::Value;
+
+use crate::spec::LoadError;
+
+/// Most nodes of a YAML document, aliases written out.
+const MOST_NODES: usize = 4_000_000;
+
+/// Most nodes that aliases of a YAML document may repeat.
+const MOST_REPEATED: usize = 200_000;
+
+/// Deepest nesting of a YAML document, about twice that of the deepest in use. The parser calls
+/// itself at every step down: at double this depth, an unoptimised build ends a thread's stack of
+/// 2 MiB, and with it the process.
+const DEEPEST: usize = 64;
+
+/// What a text holds.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// Whether some object has a key twice; the last one counts.
+    pub(crate) has_doubles: bool,
+}
+
+/// Where and why a text does not parse.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) reason: String,
+}
+
+impl Fault {
+    /// The fault as the end of loading a document.
+    pub(super) fn of(self, name: &str) -> LoadError {
+        let Self { line, column, reason } = self;
+        LoadError::Malformed { name: name.to_owned(), line, column, reason }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}: {}", self.line, self.column, self.reason)
+    }
+}
+
+/// Parses JSON where the text begins like it, else YAML, of which JSON is nearly a part.
+pub(crate) fn parse(text: &str) -> Result<Parsed, Fault> {
+    if let Some(fault) = foreign(text) {
+        return Err(fault);
+    }
+    if !text.trim_start().starts_with(['{', '[']) {
+        return parse_yaml(text);
+    }
+    parse_json(text).or_else(|error| {
+        // YAML in flow style begins with a brace, too. What is nested deeper than JSON may be is
+        // too deep for YAML as well.
+        parse_yaml(text).map_err(|_| Fault {
+            line: error.line(),
+            column: error.column().max(1),
+            reason: without_place(&error.to_string()).to_owned(),
+        })
+    })
+}
+
+/// What is neither, and told best by its first characters.
+fn foreign(text: &str) -> Option<Fault> {
+    let begins = text.trim_start();
+    let reason = if begins.is_empty() {
+        "the document is empty"
+    } else if begins.starts_with('<') {
+        "this is HTML or XML; an OpenAPI document is YAML or JSON"
+    } else if begins.starts_with('\0') {
+        "this is no text"
+    } else {
+        return None;
+    };
+    // Where something stands, it is that; where nothing does, the document as a whole is wrong.
+    let before = if begins.is_empty() { "" } else { &text[..text.len() - begins.len()] };
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    Some(Fault { line, column, reason: reason.to_owned() })
+}
+
+fn parse_json(text: &str) -> Result<Parsed, serde_json::Error> {
+    let has_doubles = Cell::new(false);
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = Seed(&has_doubles).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(Parsed { value, has_doubles: has_doubles.get() })
+}
+
+fn parse_yaml(text: &str) -> Result<Parsed, Fault> {
+    let mut budget = serde_saphyr::Budget::default();
+    budget.max_nodes = MOST_NODES;
+    budget.max_events = 4 * MOST_NODES;
+    budget.max_depth = DEEPEST;
+    budget.flow_nesting_limit = DEEPEST;
+    budget.max_recorded_anchor_events = MOST_REPEATED;
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        budget: Some(budget),
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
+    };
+    let value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let error = error.without_snippet();
+        let place = error.location();
+        let number = |number: Option<u64>| {
+            number.and_then(|number| usize::try_from(number).ok()).unwrap_or(1).max(1)
+        };
+        Fault {
+            line: number(place.map(|place| place.line())),
+            column: number(place.map(|place| place.column())),
+            reason: without_place(&error.to_string()).to_owned(),
+        }
+    })?;
+    // The parser refuses a key that stands twice.
+    Ok(Parsed { value, has_doubles: false })
+}
+
+/// The parser's sentence without the place that it repeats at its end.
+fn without_place(message: &str) -> &str {
+    let message = message.lines().next().unwrap_or_default();
+    message.find(" at line ").map_or(message, |end| &message[..end]).trim_end_matches(',')
+}
+
+/// Reads a value as `serde_json` does, and notes a key that stands twice.
+#[derive(Clone, Copy)]
+struct Seed<'s>(&'s Cell<bool>);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            if map.insert(key, members.next_value_seed(self)?).is_some() {
+                self.0.set(true);
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::parse;
+
+    #[test]
+    fn json_is_read_as_serde_json_reads_it() {
+        let text = r#"{"a": [1, -2, 3.5, 1e400, true, null, "\ud83d\ude00"], "b": {"": {}}}"#;
+        let text = text.replace("1e400", "1e300");
+        let parsed = parse(&text).expect("parses");
+        assert_eq!(parsed.value, serde_json::from_str::<Value>(&text).expect("parses"));
+        assert!(!parsed.has_doubles);
+        let doubled = parse(r#"{"a": 1, "b": {"c": 1, "c": 2}}"#).expect("parses");
+        assert!(doubled.has_doubles);
+        assert_eq!(doubled.value["b"]["c"], 2, "the last one counts");
+    }
+}
