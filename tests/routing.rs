@@ -13,6 +13,7 @@ use standin::route::Match;
 use standin::route::Miss;
 use standin::route::Mounted;
 use standin::route::Router;
+use standin::route::template;
 use standin::spec::load;
 
 /// A document with these servers and these operations, as `METHOD /path`.
@@ -56,8 +57,11 @@ fn find(router: &Router, call: &str) -> Result<Match, Box<Miss>> {
 fn found(router: &Router, call: &str) -> String {
     match find(router, call) {
         Ok(found) => {
-            let values: Vec<String> =
-                found.path_values.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+            let values = found.path_values.iter().map(|(name, value)| {
+                let value = template::decode(value).expect("the router decoded it");
+                format!(" {name}={value}")
+            });
+            let values: Vec<String> = values.collect();
             format!("{}{}", found.operation.id, values.concat())
         }
         Err(miss) => miss.refusal.id().to_owned(),

@@ -145,23 +145,22 @@ fn operations_hold_what_the_document_says() {
     let parameters: Vec<_> = operation
         .parameters
         .iter()
-        .map(|parameter| {
-            let Style::Simple = parameter.style else {
-                return (&*parameter.name, parameter.location, parameter.explode, true);
-            };
-            (&*parameter.name, parameter.location, parameter.explode, false)
-        })
+        .map(|it| (&*it.name, it.location, it.style, it.explode, it.schema.is_some()))
         .collect();
     assert_eq!(
         parameters,
         [
-            ("thing_id", ParameterLocation::Path, false, false),
-            ("fields", ParameterLocation::Query, false, true),
-            ("filter", ParameterLocation::Query, true, true),
-            ("X-Trace", ParameterLocation::Header, false, false),
+            ("thing_id", ParameterLocation::Path, Style::Simple, false, true),
+            ("fields", ParameterLocation::Query, Style::Form, false, true),
+            ("filter", ParameterLocation::Query, Style::DeepObject, false, true),
+            ("X-Trace", ParameterLocation::Header, Style::Simple, false, true),
+            ("X-Deep", ParameterLocation::Header, Style::Simple, false, false),
+            ("nowhere", ParameterLocation::Query, Style::Form, true, false),
+            ("json", ParameterLocation::Query, Style::Form, true, true),
         ]
     );
-    assert!(operation.parameters[2].schema.is_none(), "a style that is not read is not judged");
+    let json = operation.parameters[6].media_type.as_ref().map(ToString::to_string);
+    assert_eq!(json.as_deref(), Some("application/json"));
 }
 
 #[test]
@@ -196,8 +195,12 @@ fn parts_of_a_wrong_shape_are_told_and_passed_over() {
     assert_eq!(
         told(&fixture("model").violations),
         [
-            "not-judged /paths/~1things~1{thing_id}/get/parameters/1/style: \
-             has the style `deepObject`, in which no value is judged",
+            "document-malformed /paths/~1things~1{thing_id}/get/parameters/4/style: \
+             is `deepObject`, a style for queries and not for header fields; no value is judged",
+            "document-malformed /paths/~1things~1{thing_id}/get/parameters/5/style: \
+             is `curly`, which is no style; no value is judged",
+            "document-malformed /paths/~1things~1{thing_id}/get/parameters/6/content: \
+             has several media types; only the first is read",
             "document-malformed /paths/~1things~1{thing_id}/get/responses/nonsense: \
              is neither a status code, a range such as 4XX nor default",
             "reference-broken /paths/~1things~1{thing_id}/post/security/1/ghost: \

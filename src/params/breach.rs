@@ -40,9 +40,19 @@ pub fn judge(
     if schemas.is_valid(schema, subject.direction, view) {
         return;
     }
-    let value = view.to_value();
-    let broken = schemas.explain(schema, subject.direction, &value);
-    violations.extend(broken.into_iter().map(|broken| violation(subject, &value, broken)));
+    tell(schemas, schema, subject, &view.to_value(), violations);
+}
+
+/// Tells what is wrong with a value that its schema refuses.
+pub(crate) fn tell(
+    schemas: &Schemas,
+    schema: SchemaId,
+    subject: Subject<'_>,
+    value: &Value,
+    violations: &mut Vec<Violation>,
+) {
+    let broken = schemas.explain(schema, subject.direction, value);
+    violations.extend(broken.into_iter().map(|broken| violation(subject, value, broken)));
 }
 
 fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Violation {

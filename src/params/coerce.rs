@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use serde_json::Map;
 use serde_json::Number;
 use serde_json::Value;
+use serde_json::map::Entry;
 
+use crate::params::style::Tree;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
 use crate::schema::SchemaId;
@@ -27,6 +29,18 @@ pub struct Target<'s> {
     schema: Option<&'s Value>,
     /// What the schema lets a value be; worked out once for the schemas that have a name.
     types: Types,
+    leaning: Leaning,
+}
+
+/// What a text is where the schema lets it be several things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaning {
+    /// A number or truth value if it reads as one.
+    Typed,
+    /// Text.
+    Text,
+    /// Null if it is empty.
+    Null,
 }
 
 impl<'s> Target<'s> {
@@ -34,15 +48,23 @@ impl<'s> Target<'s> {
     #[must_use]
     pub fn new(schemas: &'s Schemas, schema: Option<SchemaId>) -> Self {
         let types = schema.map_or(Types::ANY, |schema| schemas.types(schema));
-        Self { schemas, schema: schema.map(|schema| schemas.lowered(schema)), types }
+        let schema = schema.map(|schema| schemas.lowered(schema));
+        Self { schemas, schema, types, leaning: Leaning::Typed }
+    }
+
+    /// The same, with another answer where the schema leaves a choice.
+    #[must_use]
+    pub fn leaning(self, leaning: Leaning) -> Self {
+        Self { leaning, ..self }
     }
 
     /// What the schema lets a text be: lists and objects only where nothing simpler is allowed.
     #[must_use]
     pub fn wanted(self) -> Wanted {
         let types = self.types;
-        let scalar = Types::BOOLEAN.or(Types::INTEGER).or(Types::NUMBER).or(Types::STRING);
-        if types.has(scalar) {
+        if types == Types::ANY {
+            self.described()
+        } else if types.has(SCALAR) {
             Wanted::Scalar
         } else if types.has(Types::ARRAY) {
             Wanted::List
@@ -51,6 +73,38 @@ impl<'s> Target<'s> {
         } else {
             Wanted::Scalar
         }
+    }
+
+    /// What a schema without a type speaks of.
+    fn described(self) -> Wanted {
+        let speaks_of = |keyword| self.first(|schema| schema.get(keyword)).is_some();
+        if speaks_of("properties") {
+            Wanted::Object
+        } else if speaks_of("items") || speaks_of("prefixItems") {
+            Wanted::List
+        } else {
+            Wanted::Scalar
+        }
+    }
+
+    /// Everything that the schema lets a text be, the simplest first.
+    pub(crate) fn alternatives(self) -> impl Iterator<Item = Wanted> {
+        let table = [
+            (SCALAR.or(Types::NULL), Wanted::Scalar),
+            (Types::ARRAY, Wanted::List),
+            (Types::OBJECT, Wanted::Object),
+        ];
+        table.into_iter().filter(move |(types, _)| self.types.has(*types)).map(|(_, it)| it)
+    }
+
+    /// Whether a text can be anything but itself.
+    pub(crate) fn is_ambiguous(self) -> bool {
+        self.types != Types::STRING
+    }
+
+    /// Whether a value can be a text.
+    pub(crate) fn may_be_text(self) -> bool {
+        self.types.has(Types::STRING)
     }
 
     /// Whether every text means itself.
@@ -75,7 +129,12 @@ impl<'s> Target<'s> {
     #[must_use]
     pub fn text(self, text: Cow<'_, str>) -> Value {
         let types = self.types;
-        if types != Types::ANY {
+        let is_text = self.leaning == Leaning::Text && types.has(Types::STRING);
+        let is_null = self.leaning == Leaning::Null && types.has(Types::NULL) && text.is_empty();
+        if is_null {
+            return Value::Null;
+        }
+        if types != Types::ANY && !is_text {
             if types.has(Types::INTEGER.or(Types::NUMBER))
                 && let Ok(number) = serde_json::from_str::<Number>(&text)
             {
@@ -101,19 +160,63 @@ impl<'s> Target<'s> {
     pub fn value(self, written: Written<'_>) -> Value {
         match written {
             Written::Scalar(text) => self.text(text),
-            Written::List(items) => {
-                let target = self.items();
-                Value::Array(items.into_iter().map(|item| target.text(item)).collect())
-            }
+            Written::List(items) => self.list(items.into_iter()),
             Written::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
                 for (name, text) in members {
-                    let value = self.property(&name).text(text);
-                    object.insert(name.into_owned(), value);
+                    let target = self.property(&name);
+                    let value = match target.wanted() {
+                        Wanted::List => target.list(std::iter::once(text)),
+                        Wanted::Scalar | Wanted::Object => target.text(text),
+                    };
+                    add(&mut object, name.into_owned(), value);
                 }
                 Value::Object(object)
             }
+            Written::Tree(tree) => self.tree(tree),
         }
+    }
+
+    fn list<'t>(self, items: impl Iterator<Item = Cow<'t, str>>) -> Value {
+        let rest = self.items();
+        let first = self.first(|schema| schema.get("prefixItems"));
+        let first = first.and_then(Value::as_array).map_or(0, Vec::len);
+        let items = items.enumerate().map(|(number, text)| {
+            let target = if number < first { self.item(number) } else { rest };
+            target.text(text)
+        });
+        Value::Array(items.collect())
+    }
+
+    /// The value of a tree: members are a list where they are numbered or unnamed and the schema
+    /// lets them be one; several values are always one.
+    fn tree(self, mut tree: Tree<'_>) -> Value {
+        if tree.members.is_empty() {
+            return match tree.values.pop() {
+                Some(only) if tree.values.is_empty() => self.text(only),
+                Some(last) => self.list(tree.values.into_iter().chain([last])),
+                None => Value::Null,
+            };
+        }
+        if self.types.has(Types::ARRAY) && tree.is_list() {
+            let mut numbered: Vec<_> = tree.members.into_iter().collect();
+            numbered.sort_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
+            let mut items = Vec::with_capacity(numbered.len());
+            for (_, mut member) in numbered {
+                for text in std::mem::take(&mut member.values) {
+                    items.push(self.item(items.len()).text(text));
+                }
+                if !member.members.is_empty() {
+                    items.push(self.item(items.len()).tree(member));
+                }
+            }
+            return Value::Array(items);
+        }
+        let members = tree.members.into_iter().map(|(name, member)| {
+            let value = self.property(&name).tree(member);
+            (name.into_owned(), value)
+        });
+        Value::Object(members.collect())
     }
 
     /// The schema of a list's items.
@@ -122,11 +225,30 @@ impl<'s> Target<'s> {
         self.with(self.first(|schema| schema.get("items")))
     }
 
+    /// The schema of a list's item at its place.
+    #[must_use]
+    pub fn item(self, number: usize) -> Self {
+        match self.first(|schema| schema.get("prefixItems")?.get(number)) {
+            Some(schema) => self.with(Some(schema)),
+            None => self.items(),
+        }
+    }
+
     /// The schema of an object's member.
     #[must_use]
     pub fn property(self, name: &str) -> Self {
         let declared = self.first(|schema| schema.get("properties")?.get(name));
         self.with(declared.or_else(|| self.first(|schema| schema.get("additionalProperties"))))
+    }
+
+    /// Whether an object takes whatever members there are: where the schema says so, or names none.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        match self.first(|schema| schema.get("additionalProperties")) {
+            Some(Value::Bool(is_open)) => *is_open,
+            Some(_) => true,
+            None => self.first(|schema| schema.get("properties")).is_none(),
+        }
     }
 
     /// The names of all members that the schema declares.
@@ -143,7 +265,7 @@ impl<'s> Target<'s> {
 
     fn with(self, schema: Option<&'s Value>) -> Self {
         let types = schema.map_or(Types::ANY, |schema| self.schemas.types_of(schema));
-        Self { schemas: self.schemas, schema, types }
+        Self { schema, types, ..self }
     }
 
     fn first(self, part: impl Fn(&'s Value) -> Option<&'s Value>) -> Option<&'s Value> {
@@ -157,6 +279,29 @@ impl<'s> Target<'s> {
             flatten(self.schemas, schema, DEPTH, &mut branches);
         }
         branches
+    }
+}
+
+/// Everything that one text can be.
+const SCALAR: Types = Types::BOOLEAN.or(Types::INTEGER).or(Types::NUMBER).or(Types::STRING);
+
+/// Adds a member; one that is there already makes a list of both.
+fn add(object: &mut Map<String, Value>, name: String, value: Value) {
+    match object.entry(name) {
+        Entry::Vacant(vacant) => {
+            vacant.insert(value);
+        }
+        Entry::Occupied(mut known) => {
+            let mut items = match known.get_mut().take() {
+                Value::Array(items) => items,
+                one => vec![one],
+            };
+            match value {
+                Value::Array(mut more) => items.append(&mut more),
+                one => items.push(one),
+            }
+            known.insert(Value::Array(items));
+        }
     }
 }
 

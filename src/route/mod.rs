@@ -2,7 +2,8 @@
 //!
 //! An own matcher, because OpenAPI's templates are richer than what routers take: several
 //! parameters in one segment, concrete before templated, base paths that may be left out. A path
-//! is split first and percent-decoded afterwards, so `%2F` stays inside its segment. A trailing
+//! is split first and percent-decoded afterwards, so `%2F` stays inside its segment. Values are
+//! handed on as they were sent: their style takes them apart before anything is decoded. A trailing
 //! slash makes another path, as on the real servers.
 
 pub mod base_path;
@@ -33,7 +34,7 @@ pub struct Match {
     pub number: usize,
     /// The operation.
     pub operation: Arc<Operation>,
-    /// The template's values by name, percent-decoded, in the template's order.
+    /// The template's values by name, percent-encoded as they were sent, in the template's order.
     pub path_values: Vec<(String, String)>,
     /// How the base path was named.
     pub base_path: BasePath,
@@ -149,7 +150,7 @@ impl Router {
         for (tree, form) in [(&self.full, BasePath::Full), (&self.dropped, BasePath::Dropped)] {
             let found = tree.find(&segments, method);
             if let Some((route, values)) = found.route {
-                let values = values.into_iter().map(str::to_owned);
+                let values = values.into_iter().map(|at| sent(tail, &segments, &at).to_owned());
                 return Ok(Found {
                     mounted: route.mounted,
                     number: route.operation,
@@ -181,6 +182,17 @@ impl Router {
     fn malformed(&self, method: &Method, path: &str, reason: String) -> Miss {
         let nearest = nearest::nearest(&self.mounted, method, path).mounted;
         Miss { refusal: Refusal::PathMalformed { reason }, nearest, operation: None }
+    }
+}
+
+/// The text of a value as it stands in the path that the segments are decoded from.
+fn sent<'p>(tail: &'p str, segments: &'p [Cow<'_, str>], at: &template::Captured) -> &'p str {
+    match &segments[at.segment] {
+        Cow::Borrowed(text) => &text[at.range.clone()],
+        Cow::Owned(_) => {
+            let segment = tail.split('/').nth(at.segment).unwrap_or_default();
+            template::encoded(segment, &at.range)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use foldhash::HashMap;
 use http::Method;
 
+use crate::route::template::Captured;
 use crate::route::template::Pattern;
 use crate::route::template::Segment;
 
@@ -35,9 +36,9 @@ pub(super) struct Node {
 
 /// What a walk found.
 #[derive(Debug)]
-pub(super) struct Found<'n, 'p> {
-    /// The route of the wanted method, with its values, if there is one.
-    pub(super) route: Option<(&'n Route, Vec<&'p str>)>,
+pub(super) struct Found<'n> {
+    /// The route of the wanted method, and where its values stand, if there is one.
+    pub(super) route: Option<(&'n Route, Vec<Captured>)>,
     /// Whatever has the path, the most concrete first.
     pub(super) others: Vec<&'n Route>,
 }
@@ -81,30 +82,28 @@ impl Node {
     ///
     /// A concrete path without the method gives way to a templated one that has it, as the real
     /// servers' routers do.
-    pub(super) fn find<'n, 'p>(
-        &'n self,
-        segments: &'p [Cow<'_, str>],
-        method: &Method,
-    ) -> Found<'n, 'p> {
+    pub(super) fn find(&self, segments: &[Cow<'_, str>], method: &Method) -> Found<'_> {
         let mut found = Found { route: None, others: Vec::new() };
-        self.walk(segments, method, &mut Vec::new(), &mut found);
+        self.walk((segments, 0), method, &mut Vec::new(), &mut found);
         found
     }
 
-    fn walk<'n, 'p>(
+    /// Goes on at the segment of that number.
+    fn walk<'n>(
         &'n self,
-        segments: &'p [Cow<'_, str>],
+        (segments, number): (&[Cow<'_, str>], usize),
         method: &Method,
-        values: &mut Vec<&'p str>,
-        found: &mut Found<'n, 'p>,
+        values: &mut Vec<Captured>,
+        found: &mut Found<'n>,
     ) {
-        let Some((segment, rest)) = segments.split_first() else {
+        let Some(segment) = segments.get(number) else {
             match self.route(method) {
                 Some(route) => found.route = Some((route, values.clone())),
                 None => found.others.extend(&self.routes),
             }
             return;
         };
+        let rest = (segments, number + 1);
         if let Some(node) = self.literals.get(&**segment) {
             node.walk(rest, method, values, found);
         }
@@ -113,7 +112,7 @@ impl Node {
                 return;
             }
             let before = values.len();
-            if pattern.capture(segment, values) {
+            if pattern.capture(segment, number, values) {
                 node.walk(rest, method, values, found);
                 values.truncate(before);
             }

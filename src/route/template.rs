@@ -5,6 +5,7 @@
 //! templates that differ only in names are one place in the table.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
@@ -86,51 +87,56 @@ impl Pattern {
         (usize::MAX - literal, self.0.iter().filter(|part| part.is_none()).count())
     }
 
-    /// Matches one decoded segment and appends the parameters' values; `false` leaves `values` as
-    /// they were.
+    /// Matches one decoded segment and appends the places of the parameters' values in it; `false`
+    /// leaves `values` as they were. `segment` is the segment's number.
     ///
     /// No value is empty. Where several readings are possible, the leftmost parameter is the
     /// shortest: `x-y-z` against `{a}-{b}` gives `x` and `y-z`. Taking each text at its leftmost
     /// place finds a match wherever there is one, so nothing is ever tried twice.
     #[must_use]
-    pub fn capture<'t>(&self, text: &'t str, values: &mut Vec<&'t str>) -> bool {
+    pub fn capture(&self, text: &str, segment: usize, values: &mut Vec<Captured>) -> bool {
         let before = values.len();
-        if self.try_capture(text, values).is_some() {
+        if self.try_capture(text, segment, values).is_some() {
             return true;
         }
         values.truncate(before);
         false
     }
 
-    fn try_capture<'t>(&self, text: &'t str, values: &mut Vec<&'t str>) -> Option<()> {
+    fn try_capture(&self, text: &str, segment: usize, values: &mut Vec<Captured>) -> Option<()> {
         let mut parts = self.0.as_slice();
-        let mut rest = text;
+        // What is left of the text.
+        let (mut start, mut end) = (0, text.len());
+        let mut push = |range: Range<usize>| values.push(Captured { segment, range });
         if let [Some(literal), tail @ ..] = parts {
-            rest = rest.strip_prefix(literal.as_str())?;
+            text.strip_prefix(literal.as_str())?;
+            start = literal.len();
             parts = tail;
         }
         if let [head @ .., Some(literal)] = parts {
-            rest = rest.strip_suffix(literal.as_str())?;
+            text[start..].strip_suffix(literal.as_str())?;
+            end -= literal.len();
             parts = head;
         }
         // What is left begins and ends with a parameter.
         loop {
+            let rest = &text[start..end];
             match parts {
                 [None] => {
-                    values.push(rest);
+                    push(start..end);
                     return (!rest.is_empty()).then_some(());
                 }
                 [None, Some(literal), tail @ ..] => {
                     let first = first_character(rest)?;
                     let at = first + rest[first..].find(literal.as_str())?;
-                    values.push(&rest[..at]);
-                    rest = &rest[at + literal.len()..];
+                    push(start..start + at);
+                    start += at + literal.len();
                     parts = tail;
                 }
                 [None, None, ..] => {
                     let first = first_character(rest)?;
-                    values.push(&rest[..first]);
-                    rest = &rest[first..];
+                    push(start..start + first);
+                    start += first;
                     parts = &parts[1..];
                 }
                 [] | [Some(_), ..] => return rest.is_empty().then_some(()),
@@ -139,8 +145,33 @@ impl Pattern {
     }
 }
 
+/// Where a parameter's value stands in a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    /// The number of the segment.
+    pub segment: usize,
+    /// The bytes of the segment, decoded.
+    pub range: Range<usize>,
+}
+
 fn first_character(text: &str) -> Option<usize> {
     text.chars().next().map(char::len_utf8)
+}
+
+/// The part of a segment that becomes `decoded` once the percent-encoding is undone.
+#[must_use]
+pub fn encoded<'t>(segment: &'t str, decoded: &Range<usize>) -> &'t str {
+    let bytes = segment.as_bytes();
+    let (mut at, mut count) = (0, 0);
+    let mut bound = |end: usize| {
+        while count < end && at < bytes.len() {
+            at += if bytes[at] == b'%' { 3 } else { 1 };
+            count += 1;
+        }
+        at
+    };
+    let (start, end) = (bound(decoded.start), bound(decoded.end));
+    segment.get(start..end).unwrap_or_default()
 }
 
 /// Undoes the percent-encoding of one segment; borrowed where there is none.

@@ -76,14 +76,31 @@ pub enum ParameterLocation {
     Cookie,
 }
 
-/// How a parameter's value is written (OpenAPI 3.0.4, *Style Values*).
+/// How a parameter's value is written (OpenAPI 3.2.0, *Style Values*; Swagger 2.0,
+/// `collectionFormat`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Style {
-    /// `a,b`, in paths and headers.
+    /// `a,b`, in paths and headers; 2.0's `csv` there.
     Simple,
-    /// `key=a&key=b` or `key=a,b`, in queries and cookies.
+    /// `key=a&key=b` or `key=a,b`, in queries and cookies; 2.0's `multi` and `csv` there.
     Form,
+    /// `.a,b` or `.a.b`, in paths.
+    Label,
+    /// `;key=a,b` or `;key=a;key=b`, in paths.
+    Matrix,
+    /// `key=a%20b`, in queries; 2.0's `ssv`, wherever it stands.
+    SpaceDelimited,
+    /// `key=a%7Cb`, in queries; 2.0's `pipes`, wherever it stands.
+    PipeDelimited,
+    /// `key=a%09b`: 2.0's `tsv`, wherever it stands.
+    TabDelimited,
+    /// `key[a]=1&key[b]=2`, in queries.
+    DeepObject,
+    /// `key=a; key=b`, in cookies, nothing in it encoded.
+    Cookie,
+    /// The whole query is one value (`in: querystring`).
+    QueryString,
 }
 
 /// A declared parameter.
@@ -102,6 +119,10 @@ pub struct Parameter {
     pub style: Style,
     /// Whether lists and objects are written one item a key.
     pub explode: bool,
+    /// Whether an empty text stands for none at all (`allowEmptyValue`).
+    pub may_be_empty: bool,
+    /// What its text is, where `content` describes it and no style takes it apart.
+    pub media_type: Option<MediaType>,
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// Marked deprecated.
@@ -198,6 +219,10 @@ pub struct Header {
     pub field: Option<HeaderName>,
     /// Whether the response must have it.
     pub required: bool,
+    /// Whether objects are written with `=` between names and values.
+    pub explode: bool,
+    /// What its text is, where `content` describes it and no style takes it apart.
+    pub media_type: Option<MediaType>,
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// An example value, from the header or from its schema.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
+use http::header::SET_COOKIE;
 
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -12,8 +13,10 @@ use crate::params;
 use crate::params::breach;
 use crate::params::breach::Subject;
 use crate::params::coerce::Target;
+use crate::params::reading::Judge;
+use crate::params::reading::Read;
 use crate::params::style::Malformed;
-use crate::params::style::simple;
+use crate::params::style::Wanted;
 use crate::schema::Direction;
 use crate::schema::Schemas;
 use crate::spec::model::Header;
@@ -47,29 +50,40 @@ fn judge_one(
     headers: &HeaderMap,
     violations: &mut Vec<Violation>,
 ) -> Result<bool, Malformed> {
-    let Some(schema) = header.schema else {
+    let Some((schema, field)) = header.schema.zip(header.field.as_ref()) else {
         return Ok(header.field.as_ref().is_some_and(|field| headers.contains_key(field)));
     };
     let target = Target::new(schemas, Some(schema));
-    let wanted = target.wanted();
-    let Some(text) = params::header_text(headers, header.field.as_ref(), wanted)? else {
-        return Ok(false);
-    };
-    let value;
-    let view = if target.is_text() {
-        View::Text(&text)
-    } else {
-        value = target.value(simple::split(&text, wanted, false)?);
-        View::Value(&value)
-    };
     let subject = Subject {
         rule: MISMATCH,
         location: Location::Header,
         name: Some(&header.name),
         direction: Direction::Response,
     };
-    breach::judge(schemas, schema, subject, view, violations);
-    Ok(true)
+    if target.is_text() && header.media_type.is_none() {
+        // Each of these is a header of its own (RFC 9110, section 5.3).
+        if field == SET_COOKIE && headers.contains_key(field) {
+            for value in headers.get_all(field) {
+                let text = std::str::from_utf8(value.as_bytes()).map_err(|_| Malformed::Binary)?;
+                breach::judge(schemas, schema, subject, View::Text(text), violations);
+            }
+            return Ok(true);
+        }
+        let text = params::header_text(headers, Some(field), Wanted::Scalar)?;
+        let Some(text) = text else { return Ok(false) };
+        breach::judge(schemas, schema, subject, View::Text(&text), violations);
+        return Ok(true);
+    }
+    let judge = Judge { schemas, schema: Some(schema), direction: Direction::Response };
+    match params::read_header(header, headers, judge, target) {
+        Read::Absent => Ok(false),
+        Read::Value(_, true) => Ok(true),
+        Read::Value(value, false) => {
+            breach::tell(schemas, schema, subject, &value, violations);
+            Ok(true)
+        }
+        Read::Malformed(malformed) => Err(malformed),
+    }
 }
 
 fn missing(header: &Header) -> Violation {

@@ -2,18 +2,17 @@
 
 use std::borrow::Cow;
 
+pub use crate::params::style::Decode;
 use crate::params::style::Malformed;
 use crate::params::style::Members;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
-use crate::params::style::simple;
+use crate::params::style::pieces;
+use crate::params::style::taken_in_turn;
 use crate::route::template;
 
 /// Keys, decoded, with their values as they stand.
 pub type Pairs<'t> = Vec<(Cow<'t, str>, &'t str)>;
-
-/// How the values of a place are decoded.
-pub type Decode = for<'t> fn(&'t str) -> Result<Cow<'t, str>, Malformed>;
 
 /// Takes a query or form apart; values stay encoded, because separators inside them are told from
 /// encoded ones only before decoding.
@@ -53,6 +52,22 @@ pub fn decode_cookie(text: &str) -> Result<Cow<'_, str>, Malformed> {
     Ok(template::decode(text).unwrap_or(Cow::Borrowed(text)))
 }
 
+/// Takes the values of cookies apart once more: an expanded form has `&` between its pairs, and in
+/// a cookie they all stand behind the first name.
+#[must_use]
+pub fn pairs_in_values<'t>(cookies: &Pairs<'t>) -> Pairs<'t> {
+    let mut pairs = Pairs::with_capacity(cookies.len());
+    for (key, value) in cookies {
+        let mut parts = value.split('&');
+        pairs.extend(parts.next().map(|first| (key.clone(), first)));
+        pairs.extend(parts.map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key).unwrap_or(Cow::Borrowed(key)), value)
+        }));
+    }
+    pairs
+}
+
 /// Gathers what belongs to the parameter `name`; `None` where nothing does.
 ///
 /// # Shapes
@@ -75,7 +90,8 @@ pub fn decode_cookie(text: &str) -> Result<Cow<'_, str>, Malformed> {
 ///
 /// # Source
 ///
-/// OpenAPI 3.0.4, *Style Values*; RFC 6570, section 3.2.8 (form-style query expansion).
+/// OpenAPI 3.0.4, *Style Examples*, whose `color=` for the undefined value is an empty list here,
+/// null where the schema knows null, and otherwise an empty text; RFC 6570, section 3.2.8 (form-style query expansion).
 pub fn gather<'t>(
     pairs: &Pairs<'t>,
     name: &str,
@@ -85,7 +101,7 @@ pub fn gather<'t>(
     decode: Decode,
 ) -> Result<Option<Written<'t>>, Malformed> {
     if wanted == Wanted::Object && explode {
-        return exploded_object(pairs, members, decode);
+        return exploded(pairs, |key| members.contains(&key), decode);
     }
     let mut values = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| *value);
     let Some(first) = values.next() else { return Ok(None) };
@@ -101,27 +117,28 @@ pub fn gather<'t>(
     if others > 0 {
         return Err(Malformed::Repeated { count: others + 1 });
     }
-    let pieces = || first.split(',').filter(|_| !first.is_empty()).map(decode);
+    let pieces = || pieces(first, &[","]);
     Ok(Some(match wanted {
         Wanted::Scalar => Written::Scalar(decode(first)?),
-        Wanted::List => Written::List(pieces().collect::<Result<_, _>>()?),
-        Wanted::Object => {
-            let pieces = pieces().collect::<Result<Vec<_>, _>>()?;
-            Written::Object(simple::pair_up(pieces.into_iter())?)
-        }
+        Wanted::List => Written::List(pieces().map(decode).collect::<Result<_, _>>()?),
+        Wanted::Object => taken_in_turn(pieces(), decode)?,
     }))
 }
 
-fn exploded_object<'t>(
+/// Gathers the members of an object that is written one member a key; `None` where there is none.
+///
+/// A member said several times is there several times: the schema says whether it is a list.
+///
+/// # Errors
+///
+/// [`Malformed`] where a value can not be decoded.
+pub fn exploded<'t>(
     pairs: &Pairs<'t>,
-    members: &[&str],
+    is_member: impl Fn(&str) -> bool,
     decode: Decode,
 ) -> Result<Option<Written<'t>>, Malformed> {
     let mut found: Members<'t> = Vec::new();
-    for (key, value) in pairs.iter().filter(|(key, _)| members.contains(&&**key)) {
-        if found.iter().any(|(known, _)| known == key) {
-            return Err(Malformed::Repeated { count: 2 });
-        }
+    for (key, value) in pairs.iter().filter(|(key, _)| is_member(key)) {
         found.push((key.clone(), decode(value)?));
     }
     Ok((!found.is_empty()).then_some(Written::Object(found)))

@@ -1,16 +1,15 @@
 //! The `simple` style: comma-separated values, in paths and header fields.
 
-use std::borrow::Cow;
-
+use crate::params::style::Decode;
 use crate::params::style::Malformed;
-use crate::params::style::Members;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
+use crate::params::style::exploded_members;
+use crate::params::style::pieces;
+use crate::params::style::taken_in_turn;
 
-/// Takes a `simple` value apart.
-///
-/// Header fields are not percent-encoded, and the router has decoded path values, so the pieces are
-/// taken as they stand; an encoded comma in a path therefore separates like any other.
+/// Takes a `simple` value apart: `text` as it was sent, so that an encoded comma is told from one
+/// that separates. Header fields are not percent-encoded, and are decoded [`verbatim`].
 ///
 /// # Shapes
 ///
@@ -19,6 +18,7 @@ use crate::params::style::Written;
 /// | `a,b`       | scalar | either    | `a,b`                      |
 /// |             | list   | either    | an empty list              |
 /// | `a, b`      | list   | either    | `a` and `b`                |
+/// | `a%2Cb`     | list   | either    | `a,b`, one item            |
 /// | `R,1,G,2`   | object | `false`   | `R` is `1`, `G` is `2`     |
 /// | `R=1,G=2`   | object | `true`    | `R` is `1`, `G` is `2`     |
 /// | `R,1,G`     | object | `false`   | [`Malformed::Unpaired`]    |
@@ -26,43 +26,36 @@ use crate::params::style::Written;
 ///
 /// # Errors
 ///
-/// [`Malformed::Unpaired`] where a member of an object has no value.
+/// [`Malformed`] where a member of an object has no value, or a piece can not be decoded.
 ///
 /// # Examples
 ///
 /// ```
-/// use standin::params::style::{Malformed, Wanted, Written, simple};
+/// use standin::params::style::{Malformed, Wanted, Written, decode, simple};
 ///
-/// let list = simple::split("a, b", Wanted::List, false)?;
-/// assert_eq!(list, Written::List(vec!["a".into(), "b".into()]));
-/// assert_eq!(simple::split("R,1,G", Wanted::Object, false), Err(Malformed::Unpaired));
+/// let list = simple::split("a, b%2Cc", Wanted::List, false, decode::path)?;
+/// assert_eq!(list, Written::List(vec!["a".into(), "b,c".into()]));
+/// let unpaired = simple::split("R,1,G", Wanted::Object, false, decode::verbatim);
+/// assert_eq!(unpaired, Err(Malformed::Unpaired));
 /// # Ok::<(), Malformed>(())
 /// ```
 ///
 /// # Source
 ///
 /// OpenAPI 3.0.4, *Style Values*; RFC 6570, section 3.2.2 (simple expansion).
-pub fn split(text: &str, wanted: Wanted, explode: bool) -> Result<Written<'_>, Malformed> {
-    let pieces = || text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+///
+/// [`verbatim`]: crate::params::style::decode::verbatim
+pub fn split(
+    text: &str,
+    wanted: Wanted,
+    explode: bool,
+    decode: Decode,
+) -> Result<Written<'_>, Malformed> {
+    let pieces = || pieces(text.trim(), &[","]).map(str::trim);
     match wanted {
-        Wanted::Scalar => Ok(Written::Scalar(Cow::Borrowed(text))),
-        Wanted::List => Ok(Written::List(pieces().map(Cow::Borrowed).collect())),
-        Wanted::Object if explode => pieces()
-            .map(|piece| piece.split_once('=').ok_or(Malformed::Unpaired))
-            .map(|pair| pair.map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value))))
-            .collect::<Result<_, _>>()
-            .map(Written::Object),
-        Wanted::Object => pair_up(pieces().map(Cow::Borrowed)).map(Written::Object),
+        Wanted::Scalar => decode(text).map(Written::Scalar),
+        Wanted::List => pieces().map(decode).collect::<Result<_, _>>().map(Written::List),
+        Wanted::Object if explode => exploded_members(pieces(), decode),
+        Wanted::Object => taken_in_turn(pieces(), decode),
     }
-}
-
-/// Reads names and values that follow each other.
-pub(super) fn pair_up<'t>(
-    mut pieces: impl Iterator<Item = Cow<'t, str>>,
-) -> Result<Members<'t>, Malformed> {
-    let mut members = Vec::new();
-    while let Some(name) = pieces.next() {
-        members.push((name, pieces.next().ok_or(Malformed::Unpaired)?));
-    }
-    Ok(members)
 }

@@ -68,7 +68,7 @@ impl<'d> Reader<'d> {
                 continue;
             }
             let Some((value, place)) = self.follow(header, at.child(name)) else { continue };
-            let schema = self.schema(value, &place);
+            let described = self.description(value, &place);
             let example = self.examples_of(value, &place).into_iter().next();
             let example = example.map(|example| example.json.to_value()).or_else(|| {
                 let (schema, _) = self.follow(value.get("schema")?, place.child("schema"))?;
@@ -78,7 +78,9 @@ impl<'d> Reader<'d> {
                 name: name.clone(),
                 field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: is_set(value, "required"),
-                schema,
+                explode: is_set(value, "explode"),
+                media_type: described.media_type,
+                schema: described.schema,
                 example,
                 pointer: place,
             });

@@ -3,8 +3,9 @@
 use http::HeaderName;
 use serde_json::Value;
 
-use crate::finding::rule;
+use crate::message::MediaType;
 use crate::pointer::Pointer;
+use crate::schema::SchemaId;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
 use crate::spec::model::Style;
@@ -12,6 +13,7 @@ use crate::spec::read::Reader;
 use crate::spec::read::extensions;
 use crate::spec::read::is_set;
 use crate::spec::read::items;
+use crate::spec::read::members;
 use crate::spec::read::text;
 
 /// Header fields that have a meaning of their own; the standard ignores parameters of these names.
@@ -45,11 +47,12 @@ impl<'d> Reader<'d> {
     }
 
     fn parameter(&mut self, value: &'d Value, at: Pointer) -> Option<Parameter> {
-        let location = match text(value, "in") {
-            Some("path") => ParameterLocation::Path,
-            Some("query") => ParameterLocation::Query,
-            Some("header") => ParameterLocation::Header,
-            Some("cookie") => ParameterLocation::Cookie,
+        let (location, is_whole_query) = match text(value, "in") {
+            Some("path") => (ParameterLocation::Path, false),
+            Some("query") => (ParameterLocation::Query, false),
+            Some("querystring") => (ParameterLocation::Query, true),
+            Some("header") => (ParameterLocation::Header, false),
+            Some("cookie") => (ParameterLocation::Cookie, false),
             _ => {
                 self.malformed(at, "is a parameter without a place to travel (`in`)");
                 return None;
@@ -63,16 +66,13 @@ impl<'d> Reader<'d> {
         if is_header && OWN_MEANING.contains(&&*name.to_ascii_lowercase()) {
             return None;
         }
-        let usual = match location {
-            ParameterLocation::Path | ParameterLocation::Header => ("simple", Style::Simple),
-            ParameterLocation::Query | ParameterLocation::Cookie => ("form", Style::Form),
+        let described = self.description(value, &at);
+        let (style, is_judged) = match is_whole_query {
+            true => (Style::QueryString, described.media_type.is_some()),
+            false => self.style(value, location, &at),
         };
-        let mut schema = self.schema(value, &at);
-        if let Some(style) = text(value, "style").filter(|style| *style != usual.0) {
-            // Read in another style, its value would be judged wrongly: rather not at all.
-            schema = None;
-            let title = format!("has the style `{style}`, in which no value is judged");
-            self.resolver.report(&rule::NOT_JUDGED, at.child("style"), title);
+        if is_whole_query && !is_judged {
+            self.malformed(at.clone(), "is a whole query, which only `content` can describe");
         }
         let explode = value.get("explode").and_then(Value::as_bool);
         let field = is_header.then(|| HeaderName::from_bytes(name.as_bytes()).ok()).flatten();
@@ -81,12 +81,97 @@ impl<'d> Reader<'d> {
             field,
             location,
             required: is_set(value, "required") || location == ParameterLocation::Path,
-            style: usual.1,
-            explode: explode.unwrap_or(usual.1 == Style::Form),
-            schema,
+            style,
+            explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
+            may_be_empty: is_set(value, "allowEmptyValue") && location == ParameterLocation::Query,
+            media_type: described.media_type,
+            schema: described.schema.filter(|_| is_judged),
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
             pointer: at,
         })
+    }
+
+    /// The style of a parameter, and whether it is one that its place has.
+    ///
+    /// # Source
+    ///
+    /// OpenAPI 3.2.0, *Style Values*.
+    fn style(&mut self, value: &Value, location: ParameterLocation, at: &Pointer) -> (Style, bool) {
+        let usual = match location {
+            ParameterLocation::Path | ParameterLocation::Header => Style::Simple,
+            ParameterLocation::Query | ParameterLocation::Cookie => Style::Form,
+        };
+        let Some(name) = text(value, "style") else { return (usual, true) };
+        let known = STYLES.iter().filter(|(known, _, _)| *known == name);
+        if let Some((_, style, _)) = known.clone().find(|(_, _, place)| *place == location) {
+            return (*style, true);
+        }
+        // Read in another style, its value would be judged wrongly: rather not at all.
+        let places: Vec<&str> = known.map(|(_, _, place)| word(*place)).collect();
+        let title = match places[..] {
+            [] => format!("is `{name}`, which is no style; no value is judged"),
+            _ => format!(
+                "is `{name}`, a style for {} and not for {}; no value is judged",
+                places.join(" and "),
+                word(location)
+            ),
+        };
+        self.malformed(at.child("style"), title);
+        (usual, false)
+    }
+
+    /// What the text of a parameter or header is: by `schema`, or by the one entry of `content`.
+    pub(super) fn description(&mut self, value: &'d Value, at: &Pointer) -> Description {
+        let mut entries = members(value.get("content"));
+        let Some((key, content)) = entries.next() else {
+            return Description { media_type: None, schema: self.schema(value, at) };
+        };
+        let place = at.child("content");
+        if entries.next().is_some() {
+            self.malformed(place.clone(), "has several media types; only the first is read");
+        }
+        if value.get("schema").is_some() {
+            self.malformed(place, "stands beside `schema`, which is read alone");
+            return Description { media_type: None, schema: self.schema(value, at) };
+        }
+        let place = place.child(key);
+        let Some(media_type) = MediaType::parse(key) else {
+            self.malformed(place, "is not a media type");
+            return Description { media_type: None, schema: None };
+        };
+        let Some((content, place)) = self.follow(content, place) else {
+            return Description { media_type: Some(media_type), schema: None };
+        };
+        Description { media_type: Some(media_type), schema: self.schema(content, &place) }
+    }
+}
+
+/// How the text of a parameter or header is described.
+pub(super) struct Description {
+    pub(super) media_type: Option<MediaType>,
+    pub(super) schema: Option<SchemaId>,
+}
+
+/// The styles by name, with the places that have them.
+const STYLES: [(&str, Style, ParameterLocation); 10] = [
+    ("simple", Style::Simple, ParameterLocation::Path),
+    ("simple", Style::Simple, ParameterLocation::Header),
+    ("label", Style::Label, ParameterLocation::Path),
+    ("matrix", Style::Matrix, ParameterLocation::Path),
+    ("form", Style::Form, ParameterLocation::Query),
+    ("form", Style::Form, ParameterLocation::Cookie),
+    ("spaceDelimited", Style::SpaceDelimited, ParameterLocation::Query),
+    ("pipeDelimited", Style::PipeDelimited, ParameterLocation::Query),
+    ("deepObject", Style::DeepObject, ParameterLocation::Query),
+    ("cookie", Style::Cookie, ParameterLocation::Cookie),
+];
+
+const fn word(location: ParameterLocation) -> &'static str {
+    match location {
+        ParameterLocation::Path => "paths",
+        ParameterLocation::Query => "queries",
+        ParameterLocation::Header => "header fields",
+        ParameterLocation::Cookie => "cookies",
     }
 }

@@ -38,12 +38,15 @@ pub(super) fn hold(data: &[u8]) {
     }
 }
 
-/// The operations of the bundled documents, and one with parameters of every style.
+/// The operations of the bundled documents, one with parameters of every kind, and one of them in
+/// every style.
 static OPERATIONS: LazyLock<Vec<(Arc<Document>, Arc<Operation>)>> = LazyLock::new(|| {
-    let styles = include_str!("../../fixtures/params/document.yaml");
-    let styles = load::from_text("parameters.yaml", styles).expect("the fixture loads");
+    let kinds = include_str!("../../fixtures/params/document.yaml");
+    let styles = include_str!("../../fixtures/params/styles.yaml");
+    let fixture = |text| Arc::new(load::from_text("fixture.yaml", text).expect("it loads"));
     let bundled = APIS.iter().map(|api| apis::load(api).expect("bundled documents load"));
-    let documents = std::iter::once(Arc::new(styles)).chain(bundled);
+    // What was kept names operations by their number: what is new comes last.
+    let documents = std::iter::once(fixture(kinds)).chain(bundled).chain([fixture(styles)]);
     let operations = documents.flat_map(|document| {
         let operations = document.operations.clone();
         operations.into_iter().map(move |operation| (Arc::clone(&document), operation))

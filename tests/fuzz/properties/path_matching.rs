@@ -17,6 +17,7 @@ use standin::route::Miss;
 use standin::route::Mounted;
 use standin::route::Router;
 use standin::route::base_path;
+use standin::route::template;
 use standin::spec::Operation;
 use standin::spec::load;
 
@@ -144,13 +145,18 @@ fn candidates<'m>(mounted: &'m [Mounted], segments: &[String]) -> Vec<Candidate<
 }
 
 fn is_it(candidate: &Candidate<'_>, found: &Match, best: &Openness) -> bool {
-    let values = found.path_values.iter().map(|(_, value)| value);
+    let values = found.path_values.iter();
+    let values = values.map(|(_, value)| template::decode(value).expect("the router decoded it"));
     candidate.mounted == found.mounted
         && candidate.form == found.base_path
         && candidate.openness == *best
         && candidate.operation.template == found.operation.template
         && candidate.operation.method == found.operation.method
-        && candidate.values.iter().eq(values)
+        && candidate
+            .values
+            .iter()
+            .map(String::as_str)
+            .eq(values.collect::<Vec<_>>().iter().map(|value| &**value))
 }
 
 /// What is said of a path without an operation is what is so.

@@ -8,6 +8,7 @@ use serde_json::json;
 use standin::spec::Document;
 use standin::spec::model::Parameter;
 use standin::spec::model::ParameterLocation;
+use standin::spec::model::Style;
 
 use super::choices::Choices;
 
@@ -28,14 +29,12 @@ pub(super) fn write(
     }
     let schema = resolved(document, document.root().pointer(parameter.pointer.as_str())?);
     let schema = resolved(document, schema.get("schema")?);
-    let is_form =
-        matches!(parameter.location, ParameterLocation::Query | ParameterLocation::Cookie);
     match type_of(document, schema) {
         "array" => {
             let kind = schema.get("items").map_or("string", |items| type_of(document, items));
             let items: Vec<Value> = (0..choices.below(4)).map(|_| scalar(kind, choices)).collect();
             let texts: Vec<String> = items.iter().map(text).collect();
-            list(parameter, &texts, is_form, choices)
+            list(parameter, &texts, choices)
                 .map(|pieces| Written { value: Value::Array(items), pieces })
         }
         "object" => {
@@ -46,24 +45,22 @@ pub(super) fn write(
                     members.insert(name.clone(), scalar(type_of(document, schema), choices));
                 }
             }
-            object(parameter, &members, is_form, choices)
+            object(parameter, &members, choices)
                 .map(|pieces| Written { value: Value::Object(members), pieces })
         }
         kind => {
             let value = scalar(kind, choices);
-            let text = text(&value);
-            let text = if is_form { encoded(&text, parameter, choices) } else { text };
+            let text = begun(parameter, written(parameter, &text(&value), choices)?);
             is_carried(parameter, &text)
                 .then(|| Written { value, pieces: vec![(parameter.name.clone(), text)] })
         }
     }
 }
 
-/// A list: an item a key, or all in one text with commas between.
+/// A list: an item a key, or all in one text with something between.
 fn list(
     parameter: &Parameter,
     items: &[String],
-    is_form: bool,
     choices: &mut Choices<'_>,
 ) -> Option<Vec<(String, String)>> {
     let name = parameter.name.clone();
@@ -71,48 +68,94 @@ fn list(
     if items == [String::new()] {
         return None;
     }
-    if !is_form {
-        return commas(parameter, items).map(|text| vec![(name, text)]);
+    let items: Option<Vec<String>> =
+        items.iter().map(|item| written(parameter, item, choices)).collect();
+    let items = items?;
+    let is_pairs = parameter.explode && matches!(parameter.style, Style::Form | Style::Cookie);
+    if is_pairs && !items.is_empty() {
+        return Some(items.into_iter().map(|item| (name.clone(), item)).collect());
     }
-    let items: Vec<String> = items.iter().map(|item| encoded(item, parameter, choices)).collect();
-    if items.is_empty() || !parameter.explode {
-        return Some(vec![(name, items.join(","))]);
-    }
-    Some(items.into_iter().map(|item| (name.clone(), item)).collect())
+    let text = match (parameter.style, parameter.explode) {
+        (Style::Matrix, true) => items.join(&format!(";{name}=")),
+        (Style::Label, true) => items.join("."),
+        (style, _) => items.join(between(style)?),
+    };
+    let text = begun(parameter, text);
+    is_carried(parameter, &text).then(|| vec![(name, text)])
 }
 
 /// An object: a member a key, or names and values in turn.
 fn object(
     parameter: &Parameter,
     members: &Map<String, Value>,
-    is_form: bool,
     choices: &mut Choices<'_>,
 ) -> Option<Vec<(String, String)>> {
     if members.is_empty() {
         return None;
     }
-    let mut write = |text: &str| match is_form {
-        true => encoded(text, parameter, choices),
-        false => text.to_owned(),
-    };
-    let members = members.iter().map(|(name, value)| (write(name), write(&text(value))));
-    let members: Vec<(String, String)> = members.collect();
-    if is_form && parameter.explode {
-        return Some(members);
+    let mut pairs = Vec::new();
+    for (name, value) in members {
+        let value = written(parameter, &text(value), choices)?;
+        pairs.push((written(parameter, name, choices)?, value));
     }
-    let pieces: Vec<String> = match parameter.explode {
-        true => members.into_iter().map(|(name, value)| format!("{name}={value}")).collect(),
-        false => members.into_iter().flat_map(|(name, value)| [name, value]).collect(),
+    let name = &parameter.name;
+    let joined = |between: &str| {
+        let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join(between)
     };
-    let text = if is_form { Some(pieces.join(",")) } else { commas(parameter, &pieces) };
-    text.map(|text| vec![(parameter.name.clone(), text)])
+    let text = match (parameter.style, parameter.explode) {
+        (Style::Form | Style::Cookie, true) => return Some(pairs),
+        (Style::DeepObject, _) => {
+            let bracketed = |(member, value)| (format!("{name}%5B{member}]"), value);
+            return Some(pairs.into_iter().map(bracketed).collect());
+        }
+        (Style::Simple, true) => joined(","),
+        (Style::Label, true) => format!(".{}", joined(".")),
+        (Style::Matrix, true) => format!(";{}", joined(";")),
+        (style, _) => {
+            let pieces: Vec<String> =
+                pairs.into_iter().flat_map(|(name, value)| [name, value]).collect();
+            begun(parameter, pieces.join(between(style)?))
+        }
+    };
+    is_carried(parameter, &text).then(|| vec![(name.clone(), text)])
 }
 
-/// Pieces with commas between, where none has a comma of its own or space around it.
-fn commas(parameter: &Parameter, pieces: &[String]) -> Option<String> {
-    let is_plain = |piece: &String| !piece.contains(',') && piece.trim() == piece;
-    let text = pieces.join(",");
-    (pieces.iter().all(is_plain) && is_carried(parameter, &text)).then_some(text)
+/// What stands between items that are in one text.
+fn between(style: Style) -> Option<&'static str> {
+    match style {
+        Style::Simple | Style::Form | Style::Label | Style::Matrix => Some(","),
+        Style::SpaceDelimited => Some("%20"),
+        Style::PipeDelimited => Some("|"),
+        _ => None,
+    }
+}
+
+/// A text with what its style begins with.
+fn begun(parameter: &Parameter, text: String) -> String {
+    match parameter.style {
+        Style::Label => format!(".{text}"),
+        Style::Matrix => format!(";{}={text}", parameter.name),
+        _ => text,
+    }
+}
+
+/// A piece as its place has it; `None` where it can not be written there.
+fn written(parameter: &Parameter, text: &str, choices: &mut Choices<'_>) -> Option<String> {
+    let is_bare = parameter.style == Style::Cookie;
+    if is_bare || parameter.location == ParameterLocation::Header {
+        let is_plain = if is_bare {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        } else {
+            !text.contains([',', '=']) && text.trim() == text
+        };
+        return is_plain.then(|| text.to_owned());
+    }
+    // These delimiters are delimiters when they are encoded, too.
+    if parameter.style == Style::SpaceDelimited && text.contains(' ') {
+        return None;
+    }
+    Some(encoded(text, parameter, choices))
 }
 
 /// Whether a header field has room for the text; everything else has.

@@ -1,5 +1,13 @@
 //! Parameters: from the text of a call to JSON values, and what is wrong with them.
 
+mod corpus; // verdicts on parameters from elsewhere
+mod field_styles; // the specifications' tables, for cookies and header fields
+mod one; // one parameter and one call, read through the router
+mod path_styles; // the specifications' tables, for paths
+mod query_styles; // the specifications' tables, for queries
+mod readings; // texts with several meanings: schemas choose
+mod table; // the rows of these tables
+
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -13,12 +21,13 @@ use standin::params::Arguments;
 use standin::params::style::Malformed;
 use standin::params::style::Wanted;
 use standin::params::style::Written;
+use standin::params::style::decode;
 use standin::params::style::form;
 use standin::params::style::simple;
 use standin::spec::Document;
 use standin::spec::load;
 
-const DOCUMENT: &str = include_str!("fixtures/params/document.yaml");
+const DOCUMENT: &str = include_str!("../fixtures/params/document.yaml");
 
 fn document() -> Document {
     load::from_text("parameters.yaml", DOCUMENT).expect("well-formed in the test")
@@ -180,7 +189,11 @@ fn the_simple_style_has_the_documented_shapes() {
         ("R=1,G", Wanted::Object, true, Err(Malformed::Unpaired)),
     ];
     for (text, wanted, explode, expected) in table {
-        assert_eq!(simple::split(text, wanted, explode), expected, "{text} {wanted:?} {explode}");
+        assert_eq!(
+            simple::split(text, wanted, explode, decode::verbatim),
+            expected,
+            "{text} {wanted:?} {explode}"
+        );
     }
 }
 

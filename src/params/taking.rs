@@ -1,0 +1,323 @@
+//! From the places of a message to one value: which text belongs to a parameter or header field,
+//! and which style takes it apart.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::HeaderName;
+
+use crate::message::MediaType;
+use crate::params::coerce::Target;
+use crate::params::content;
+use crate::params::places::Places;
+use crate::params::places::header_text;
+use crate::params::reading;
+use crate::params::reading::Judge;
+use crate::params::reading::Read;
+use crate::params::reading::Separators;
+use crate::params::style::Decode;
+use crate::params::style::Malformed;
+use crate::params::style::Wanted;
+use crate::params::style::Written;
+use crate::params::style::cookie;
+use crate::params::style::decode;
+use crate::params::style::deep_object;
+use crate::params::style::delimited;
+use crate::params::style::delimited::Delimiter;
+use crate::params::style::form;
+use crate::params::style::form::Pairs;
+use crate::params::style::label;
+use crate::params::style::matrix;
+use crate::params::style::simple;
+use crate::spec::model::Header;
+use crate::spec::model::Operation;
+use crate::spec::model::Parameter;
+use crate::spec::model::ParameterLocation;
+use crate::spec::model::SecurityScheme;
+use crate::spec::model::Style;
+
+/// Whether a query says the parameter's name with nothing behind it, once or beside values.
+///
+/// A zero-length text is one that "the server SHOULD interpret as the parameter being unused"
+/// (OpenAPI 3.0.4, `allowEmptyValue`).
+pub(crate) fn is_sent_empty(parameter: &Parameter, places: &Places<'_>) -> bool {
+    let mut values = places.query.iter().filter(|(key, _)| *key == parameter.name);
+    values.any(|(_, value)| value.is_empty())
+}
+
+/// Reads the value of a parameter.
+pub(crate) fn read_parameter<'r>(
+    operation: &Operation,
+    parameter: &Parameter,
+    places: &Places<'r>,
+    judge: Judge<'_>,
+    target: Target<'_>,
+) -> Read {
+    if let Some(media_type) = &parameter.media_type {
+        return read_content(media_type, judge, target, whole(parameter, places));
+    }
+    reading::read(judge, target, |wanted, separators| {
+        take(Taker { operation, parameter, places, target }, wanted, separators)
+    })
+}
+
+/// Reads the value of a declared header field of a response.
+pub(crate) fn read_header(
+    header: &Header,
+    headers: &HeaderMap,
+    judge: Judge<'_>,
+    target: Target<'_>,
+) -> Read {
+    let field = header.field.as_ref();
+    if let Some(media_type) = &header.media_type {
+        let text = header_text(headers, field, Wanted::Scalar);
+        return read_content(media_type, judge, target, text);
+    }
+    reading::read(judge, target, |wanted, separators| match separators {
+        Separators::Sent => in_field(headers, field, wanted, |text| {
+            simple::split(text, wanted, header.explode, decode::verbatim)
+        }),
+        Separators::Decoded => Ok(None),
+    })
+}
+
+/// Reads a text that `content` describes.
+fn read_content(
+    media_type: &MediaType,
+    judge: Judge<'_>,
+    target: Target<'_>,
+    text: Result<Option<Cow<'_, str>>, Malformed>,
+) -> Read {
+    let read = text.and_then(|text| {
+        text.map(|text| {
+            let value = content::read(media_type, target, &text)?;
+            Ok((value, text.into_owned()))
+        })
+        .transpose()
+    });
+    match read {
+        Ok(None) => Read::Absent,
+        Ok(Some((Some(value), _))) => {
+            let is_right = judge.takes(&value);
+            Read::Value(value, is_right)
+        }
+        // What nobody here can read is handed on as it is, and not judged.
+        Ok(Some((None, text))) => Read::Value(text.into(), true),
+        Err(malformed) => Read::Malformed(malformed),
+    }
+}
+
+/// The decoded text of a parameter that no style takes apart.
+fn whole<'r>(
+    parameter: &Parameter,
+    places: &Places<'r>,
+) -> Result<Option<Cow<'r, str>>, Malformed> {
+    let one = |pairs: &Pairs<'r>, decode: Decode| match form::gather(
+        pairs,
+        &parameter.name,
+        Wanted::Scalar,
+        false,
+        &[],
+        decode,
+    )? {
+        Some(Written::Scalar(text)) => Ok(Some(text)),
+        Some(Written::List(_) | Written::Object(_) | Written::Tree(_)) | None => Ok(None),
+    };
+    match parameter.location {
+        ParameterLocation::Path => path_text(parameter, places).map(decode::path).transpose(),
+        ParameterLocation::Header => {
+            header_text(places.headers, parameter.field.as_ref(), Wanted::Scalar)
+        }
+        ParameterLocation::Cookie => one(&places.cookies, form::decode_cookie),
+        ParameterLocation::Query if parameter.style == Style::QueryString => {
+            let is_form = parameter.media_type.as_ref().is_some_and(MediaType::is_form);
+            let text = places.query_text.filter(|text| !text.is_empty());
+            // A form is decoded piece by piece.
+            if is_form { Ok(text.map(Cow::Borrowed)) } else { text.map(form::decode).transpose() }
+        }
+        ParameterLocation::Query => one(&places.query, form::decode),
+    }
+}
+
+/// A parameter among the others of its operation, with what is sent of it.
+#[derive(Clone, Copy)]
+struct Taker<'a, 'r> {
+    operation: &'a Operation,
+    parameter: &'a Parameter,
+    places: &'a Places<'r>,
+    target: Target<'a>,
+}
+
+/// Takes the parameter's text apart; `None` where the call does not have it.
+fn take<'r>(
+    taker: Taker<'_, 'r>,
+    wanted: Wanted,
+    separators: Separators,
+) -> Result<Option<Written<'r>>, Malformed> {
+    let Taker { parameter, places, .. } = taker;
+    if separators == Separators::Decoded {
+        return take_decoded(taker, wanted);
+    }
+    let (name, explode) = (&*parameter.name, parameter.explode);
+    match (parameter.style, parameter.location) {
+        (Style::Form, ParameterLocation::Query) => {
+            gather(taker, &places.query, wanted, form::decode)
+        }
+        (Style::Form, ParameterLocation::Cookie) => {
+            let has_more = explode && wanted != Wanted::Scalar;
+            if has_more && places.cookies.iter().any(|(_, value)| value.contains('&')) {
+                let pairs = form::pairs_in_values(&places.cookies);
+                return gather(taker, &pairs, wanted, form::decode_cookie);
+            }
+            gather(taker, &places.cookies, wanted, form::decode_cookie)
+        }
+        (Style::Cookie, _) if wanted == Wanted::Object && explode => {
+            gather(taker, &places.cookies, wanted, decode::verbatim)
+        }
+        (Style::Cookie, _) => cookie::gather(&places.cookies, name, wanted, explode, &[]),
+        (Style::DeepObject, _) => deep_object::gather(&places.query, name, form::decode),
+        // What is exploded needs no delimiter: *n/a* in the table, and sent as a form by those
+        // who do send it.
+        (
+            Style::SpaceDelimited | Style::PipeDelimited | Style::TabDelimited,
+            ParameterLocation::Query,
+        ) if explode => gather(taker, &places.query, wanted, form::decode),
+        (style, ParameterLocation::Query | ParameterLocation::Cookie) => {
+            let (pairs, decode): (_, Decode) = match parameter.location {
+                ParameterLocation::Cookie => (&places.cookies, form::decode_cookie),
+                ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Header => {
+                    (&places.query, form::decode)
+                }
+            };
+            only(pairs, name)?.map(|text| split(style, taker, text, wanted, decode)).transpose()
+        }
+        (style, ParameterLocation::Path) => path_text(parameter, places)
+            .map(|text| split(style, taker, text, wanted, decode::path))
+            .transpose(),
+        (style, ParameterLocation::Header) => {
+            in_field(places.headers, parameter.field.as_ref(), wanted, |text| {
+                split(style, taker, text, wanted, decode::verbatim)
+            })
+        }
+    }
+}
+
+/// Takes a text apart that has all of the value in it.
+fn split<'t>(
+    style: Style,
+    taker: Taker<'_, '_>,
+    text: &'t str,
+    wanted: Wanted,
+    decode: Decode,
+) -> Result<Written<'t>, Malformed> {
+    let parameter = taker.parameter;
+    let is_form = parameter.location == ParameterLocation::Query;
+    let delimited = |delimiter| delimited::split(text, delimiter, is_form, wanted, decode);
+    match style {
+        Style::Label => label::split(text, wanted, parameter.explode, decode),
+        Style::Matrix => matrix::split(text, &parameter.name, wanted, parameter.explode, decode),
+        Style::SpaceDelimited => delimited(Delimiter::Space),
+        Style::PipeDelimited => delimited(Delimiter::Pipe),
+        Style::TabDelimited => delimited(Delimiter::Tab),
+        Style::Simple | Style::Form | Style::DeepObject | Style::Cookie | Style::QueryString => {
+            simple::split(text, wanted, parameter.explode, decode)
+        }
+    }
+}
+
+/// Takes the text apart after it was decoded, where separators may have been encoded with it.
+fn take_decoded<'r>(
+    taker: Taker<'_, 'r>,
+    wanted: Wanted,
+) -> Result<Option<Written<'r>>, Malformed> {
+    let Taker { parameter, places, .. } = taker;
+    let decoded = match (parameter.style, parameter.location) {
+        _ if wanted == Wanted::Scalar => None,
+        (Style::Form | Style::PipeDelimited, ParameterLocation::Query) => {
+            only(&places.query, &parameter.name)?.map(form::decode).transpose()?
+        }
+        (Style::Form, ParameterLocation::Cookie) => {
+            only(&places.cookies, &parameter.name)?.map(form::decode_cookie).transpose()?
+        }
+        (Style::Simple | Style::Label | Style::Matrix, ParameterLocation::Path) => {
+            path_text(parameter, places).map(decode::path).transpose()?
+        }
+        (
+            Style::Simple
+            | Style::Form
+            | Style::Label
+            | Style::Matrix
+            | Style::SpaceDelimited
+            | Style::PipeDelimited
+            | Style::TabDelimited
+            | Style::DeepObject
+            | Style::Cookie
+            | Style::QueryString,
+            _,
+        ) => None,
+    };
+    let Some(text) = decoded else { return Ok(None) };
+    let written = split(parameter.style, taker, &text, wanted, decode::verbatim)?;
+    Ok(Some(written.into_owned()))
+}
+
+/// Gathers from pairs; an object that is open takes all that belongs to nobody else.
+fn gather<'r>(
+    taker: Taker<'_, '_>,
+    pairs: &Pairs<'r>,
+    wanted: Wanted,
+    decode: Decode,
+) -> Result<Option<Written<'r>>, Malformed> {
+    let Taker { operation, parameter, target, .. } = taker;
+    if wanted != Wanted::Object || !parameter.explode {
+        let (name, explode) = (&parameter.name, parameter.explode);
+        return form::gather(pairs, name, wanted, explode, &[], decode);
+    }
+    let members = target.members();
+    let is_open = target.is_open();
+    let is_member = |key: &str| members.contains(&key) || (is_open && !is_taken(operation, key));
+    form::exploded(pairs, is_member, decode)
+}
+
+/// Whether a key belongs to another parameter, or carries credentials.
+fn is_taken(operation: &Operation, key: &str) -> bool {
+    let is_key = |scheme: &SecurityScheme| match scheme {
+        SecurityScheme::ApiKey { name, .. } => name == key,
+        SecurityScheme::Bearer | SecurityScheme::Basic | SecurityScheme::Other { .. } => false,
+    };
+    let is_name = |parameter: &Parameter| {
+        let rest = key.strip_prefix(parameter.name.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    };
+    operation.parameters.iter().any(is_name)
+        || operation.security.iter().flatten().any(|requirement| is_key(&requirement.kind))
+}
+
+/// The one value of a key.
+fn only<'r>(pairs: &Pairs<'r>, name: &str) -> Result<Option<&'r str>, Malformed> {
+    let mut values = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| *value);
+    let first = values.next();
+    match values.count() {
+        0 => Ok(first),
+        others => Err(Malformed::Repeated { count: others + 1 }),
+    }
+}
+
+fn path_text<'r>(parameter: &Parameter, places: &Places<'r>) -> Option<&'r str> {
+    let mut values = places.path.iter();
+    values.find(|(name, _)| *name == parameter.name).map(|(_, text)| text.as_str())
+}
+
+/// Takes the text of a header field apart; several fields of one name make one list.
+fn in_field<'h>(
+    headers: &'h HeaderMap,
+    field: Option<&HeaderName>,
+    wanted: Wanted,
+    split: impl for<'t> Fn(&'t str) -> Result<Written<'t>, Malformed>,
+) -> Result<Option<Written<'h>>, Malformed> {
+    match header_text(headers, field, wanted)? {
+        None => Ok(None),
+        Some(Cow::Borrowed(text)) => split(text).map(Some),
+        Some(Cow::Owned(text)) => split(&text).map(Written::into_owned).map(Some),
+    }
+}
