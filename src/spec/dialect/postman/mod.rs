@@ -197,6 +197,8 @@ impl Reader {
             required: location == ParameterLocation::Path,
             style: if is_form { Style::Form } else { Style::Simple },
             explode: is_form,
+            may_be_empty: true,
+            media_type: None,
             schema: None,
             deprecated: false,
             extensions: Map::new(),
@@ -262,7 +264,9 @@ fn headers(response: &Value, at: &Pointer) -> Vec<Header> {
                 name: name.to_owned(),
                 field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: false,
+                explode: false,
                 schema: None,
+                media_type: None,
                 example: header.get("value").cloned(),
                 pointer: at.child(number.to_string()),
             })
