@@ -4,6 +4,7 @@
 //! compiled and its examples judged as well, which serving does only where somebody asks.
 
 mod examples;
+mod operations;
 
 use crate::clock::Instant;
 use crate::finding;
@@ -40,6 +41,7 @@ use crate::spec::Document;
 pub fn judge(id: &str, document: &Document, now: Instant) -> Vec<Finding> {
     let mut violations = document.violations.clone();
     violations.extend(document.schemas.unusable());
+    violations.extend(operations::broken(document));
     violations.extend(examples::broken(document));
     let mut findings: Vec<Finding> =
         violations.iter().map(|violation| finding(id, document, violation, now)).collect();

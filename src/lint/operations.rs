@@ -1,0 +1,56 @@
+//! Operations whose path and parameters do not go together, or that declare no answer.
+
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::rule;
+use crate::pointer::Pointer;
+use crate::route::template;
+use crate::spec::Document;
+use crate::spec::model::Operation;
+use crate::spec::model::ParameterLocation;
+
+/// What is wrong with the operations of a document, each by itself.
+pub(super) fn broken(document: &Document) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for operation in &document.operations {
+        variables(operation, &mut violations);
+        if operation.responses.is_empty() {
+            let title = "declares no response, so that no answer of it can be judged";
+            let place = operation.pointer.clone();
+            violations.push(complaint(place, title, "declare the responses that it gives"));
+        }
+    }
+    violations
+}
+
+/// Variables of the path without a parameter, and path parameters without a variable.
+fn variables(operation: &Operation, violations: &mut Vec<Violation>) {
+    let (_, variables) = template::parse(&operation.template);
+    let is_path = |location| location == ParameterLocation::Path;
+    let parameters: Vec<_> =
+        operation.parameters.iter().filter(|each| is_path(each.location)).collect();
+    for variable in &variables {
+        if parameters.iter().all(|parameter| parameter.name != *variable) {
+            let title = format!("has no parameter for `{{{variable}}}` of its path");
+            let help = format!("declare `{variable}` among its parameters, with `in: path`");
+            violations.push(complaint(operation.pointer.clone(), title, &help));
+        }
+    }
+    for parameter in parameters {
+        if !variables.contains(&parameter.name) {
+            let title = format!(
+                "is a path parameter, and the path `{}` has no `{{{}}}`",
+                operation.template, parameter.name
+            );
+            let help = "put it into the path, or let it travel elsewhere";
+            violations.push(complaint(parameter.pointer.clone(), title, help));
+        }
+    }
+}
+
+fn complaint(place: Pointer, title: impl Into<String>, help: &str) -> Violation {
+    let mut violation = Violation::new(&rule::DOCUMENT_MALFORMED, Location::Target, title);
+    violation.place = place;
+    violation.help = Some(help.to_owned());
+    violation
+}
