@@ -232,12 +232,12 @@ fn text_that_does_not_parse_is_told_with_line_and_column() {
 #[test]
 fn versions_that_nobody_reads_are_refused_by_name() {
     assert_eq!(
-        failure("openapi: 3.1.0\npaths: {}\n"),
-        "sessions.yaml: OpenAPI 3.1.0 is not a version that standin reads"
+        failure("openapi: 4.0.0\npaths: {}\n"),
+        "sessions.yaml: OpenAPI 4.0.0 is not a version that standin reads"
     );
     assert_eq!(
-        failure("swagger: '2.0'\n"),
-        "sessions.yaml: Swagger 2.0 is not a version that standin reads"
+        failure("swagger: '1.2'\n"),
+        "sessions.yaml: Swagger 1.2 is not a version that standin reads"
     );
     assert_eq!(
         failure("paths: {}\n"),

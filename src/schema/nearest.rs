@@ -88,14 +88,36 @@ pub(crate) fn tagged(
     value: Option<&Value>,
 ) -> Option<usize> {
     let discriminator = members.get(DISCRIMINATOR)?;
-    let tag = value?.get(discriminator.get("propertyName")?.as_str()?)?.as_str()?;
-    let mapped = discriminator.get("mapping").and_then(|mapping| mapping.get(tag));
-    let wanted = mapped.and_then(Value::as_str).unwrap_or(tag).rsplit('/').next()?;
-    branches.iter().position(|branch| {
-        let target = branch.schema.and_then(|schema| schema.get(cut::KEYWORD));
-        let target = target.and_then(Value::as_str).map(Pointer::new);
-        target.as_ref().and_then(Pointer::last).is_some_and(|name| name == wanted)
-    })
+    let property = discriminator.get("propertyName")?.as_str()?;
+    let tag = value?.as_object()?.get(property).and_then(Value::as_str);
+    let keys: Vec<Option<&str>> =
+        branches.iter().map(|branch| branch.schema?.get(cut::KEYWORD)?.as_str()).collect();
+    named(discriminator, &keys, tag)
+}
+
+/// Which of the alternatives with these keys a tag names.
+///
+/// # Source
+///
+/// OpenAPI 3.2.0, *Discriminator Object*: by `mapping`, else by the schema's own name, else by
+/// `defaultMapping`.
+pub(crate) fn named(
+    discriminator: &Value,
+    keys: &[Option<&str>],
+    tag: Option<&str>,
+) -> Option<usize> {
+    let find = |key: &str| keys.iter().position(|known| *known == Some(key));
+    let mapped = |tag: &str| discriminator.get("tags")?.get(tag)?.as_str();
+    let by_name = |tag: &str| {
+        keys.iter().position(|key| {
+            key.map(Pointer::new).as_ref().and_then(Pointer::last).is_some_and(|name| name == tag)
+        })
+    };
+    let of_tag = tag.and_then(|tag| match mapped(tag) {
+        Some(key) => find(key),
+        None => by_name(tag),
+    });
+    of_tag.or_else(|| find(discriminator.get("default")?.as_str()?))
 }
 
 /// Chooses; `None` when the value has the wrong type for every alternative.

@@ -9,6 +9,7 @@ pub mod described;
 pub mod dialect;
 mod files;
 pub mod load;
+mod lower;
 pub mod model;
 pub mod position;
 mod read;

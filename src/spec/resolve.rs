@@ -43,23 +43,12 @@ impl<'d> Resolver<'d> {
     pub(crate) fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
         let (mut value, mut at) = (value, at);
         let mut seen = Vec::new();
-        while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-            let place = at.child("$ref");
-            let target = match local(reference) {
-                Ok(target) => target,
-                Err(reason) => {
-                    self.report(&rule::REFERENCE_BROKEN, place, reason);
-                    return None;
-                }
-            };
-            let Some(found) = target.get(self.root) else {
-                self.report(&rule::REFERENCE_BROKEN, place, nowhere(&target));
-                return None;
-            };
+        while value.get("$ref").is_some_and(Value::is_string) {
+            let (found, target) = self.step(value, &at)?;
             if target == at || seen.contains(&target) {
                 self.report(
                     &rule::REFERENCE_CYCLIC,
-                    place,
+                    at.child("$ref"),
                     "is a reference that leads back to itself",
                 );
                 return None;
@@ -68,6 +57,24 @@ impl<'d> Resolver<'d> {
             value = found;
         }
         Some((value, at))
+    }
+
+    /// What the reference at `at` names; `None`, and a violation, where it leads nowhere.
+    pub(crate) fn step(&mut self, value: &'d Value, at: &Pointer) -> Option<Placed<'d>> {
+        let place = at.child("$ref");
+        let reference = value.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let target = match local(reference) {
+            Ok(target) => target,
+            Err(reason) => {
+                self.report(&rule::REFERENCE_BROKEN, place, reason);
+                return None;
+            }
+        };
+        let Some(found) = target.get(self.root) else {
+            self.report(&rule::REFERENCE_BROKEN, place, nowhere(&target));
+            return None;
+        };
+        Some((found, target))
     }
 }
 

@@ -4,6 +4,7 @@
 //! document was. What dialects have in common stands in `spec::read`.
 
 pub mod openapi30;
+pub mod openapi31;
 pub mod postman;
 
 use std::fmt;
@@ -24,7 +25,7 @@ pub struct Dialect {
 }
 
 /// Every dialect; of OpenAPI's own the oldest version first.
-pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT, &postman::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT, &openapi31::DIALECT, &postman::DIALECT];
 
 /// The dialect of a document with these root members.
 #[must_use]

@@ -1,7 +1,8 @@
-//! What all of OpenAPI 3 has in common: paths, parameters, content, responses, security.
+//! What all versions have in common: paths, and what OpenAPI 3 has in them.
 //!
-//! A dialect brings its own way to lower a schema; everything around schemas is read here. What
-//! has a wrong shape is reported at its place and left out.
+//! A dialect brings its [`Grammar`]: the vocabulary of its schemas, its methods, where its parts
+//! stand and how it describes one call. What has a wrong shape is reported at its place and left
+//! out.
 
 mod content;
 mod parameters;
@@ -21,11 +22,16 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
-use crate::schema::cut::Source;
+use crate::spec::lower::Lowerer;
+use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::model::Basis;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
+use crate::spec::model::Parameter;
+use crate::spec::model::RequestBody;
 use crate::spec::model::Response;
+pub(crate) use crate::spec::read::paths::PathItem;
+pub(crate) use crate::spec::read::paths::openapi3;
 use crate::spec::resolve::Placed;
 use crate::spec::resolve::Resolver;
 
@@ -38,21 +44,47 @@ pub(crate) struct Parts {
     pub(crate) violations: Vec<Violation>,
 }
 
-/// Lowers one schema to JSON Schema 2020-12, with what is wrong in it.
-pub(crate) type LowerSchema = fn(&Value, &Pointer) -> (Source, Vec<Violation>);
+/// What tells one version from another.
+#[derive(Debug)]
+pub(crate) struct Grammar {
+    /// The keywords of its schemas.
+    pub(crate) vocabulary: &'static Vocabulary,
+    /// Where its schemas with names stand.
+    pub(crate) schemas: &'static str,
+    /// Where its security schemes stand.
+    pub(crate) security_schemes: &'static str,
+    /// The members of a path item that are operations.
+    pub(crate) methods: &'static [&'static str],
+    /// The member of a path item that has further operations, by method.
+    pub(crate) further_methods: Option<&'static str>,
+    /// Reads what is said and answered.
+    pub(crate) call: for<'d> fn(&mut Reader<'d>, &PathItem<'d>, Placed<'d>) -> Call,
+}
 
-/// Reads a document in the shapes of OpenAPI 3.
-pub(crate) fn openapi3(root: &Value, lower: LowerSchema) -> Parts {
+/// What is said and answered in one call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) base_paths: Vec<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) request_body: Option<RequestBody>,
+    pub(crate) responses: Vec<Arc<Response>>,
+}
+
+/// Reads a document.
+pub(crate) fn read(root: &Value, grammar: &'static Grammar) -> Parts {
+    let mut lowerer = Lowerer::new(root, Pointer::new(grammar.schemas), grammar.vocabulary);
+    let mut resolver = Resolver::new(root);
+    resolver.violations.append(&mut lowerer.take_violations());
     let (schemas, examples, responses) = Default::default();
-    let mut reader = Reader { resolver: Resolver::new(root), schemas, examples, responses };
+    let mut reader = Reader { grammar, resolver, lowerer, schemas, examples, responses };
     let operations = reader.operations();
     let examples = reader.examples(root.pointer("/components/examples"), "/components/examples");
-    for (name, _) in members(root.pointer("/components/schemas")) {
-        reader.schemas.intern(Pointer::new("/components/schemas").child(name));
+    for (name, _) in members(Pointer::new(grammar.schemas).get(root)) {
+        reader.schemas.intern(Pointer::new(grammar.schemas).child(name));
     }
-    let Reader { resolver, schemas, .. } = reader;
+    let Reader { resolver, schemas, lowerer, .. } = reader;
     let mut violations = resolver.violations;
-    let (schemas, mut broken) = schemas.lower(root, lower);
+    let (schemas, mut broken) = schemas.lower(root, lowerer);
     violations.append(&mut broken);
     // What several operations share is read once for each of them.
     let mut seen = HashSet::new();
@@ -61,8 +93,11 @@ pub(crate) fn openapi3(root: &Value, lower: LowerSchema) -> Parts {
 }
 
 /// The walk through a document.
-struct Reader<'d> {
+#[derive(Debug)]
+pub(crate) struct Reader<'d> {
+    grammar: &'static Grammar,
     resolver: Resolver<'d>,
+    lowerer: Lowerer<'d>,
     schemas: schemas::Table,
     /// What was read before, by its place.
     examples: HashMap<Pointer, Arc<Example>>,
@@ -71,18 +106,23 @@ struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     /// Follows the references of a part that may have one.
-    fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
+    pub(in crate::spec) fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
         self.resolver.follow(value, at)
     }
 
+    /// The whole document.
+    pub(in crate::spec) fn root(&self) -> &'d Value {
+        self.resolver.root()
+    }
+
     /// Notes that a part has a shape that the standard does not allow.
-    fn malformed(&mut self, place: Pointer, title: impl Into<String>) {
+    pub(in crate::spec) fn malformed(&mut self, place: Pointer, title: impl Into<String>) {
         self.resolver.report(&rule::DOCUMENT_MALFORMED, place, title);
     }
 }
 
 /// The members of an object; none where there is none.
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+pub(in crate::spec) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
@@ -92,7 +132,7 @@ pub(crate) fn items(value: Option<&Value>) -> impl Iterator<Item = (usize, &Valu
 }
 
 /// All `x-…` members.
-fn extensions(value: &Value) -> Map<String, Value> {
+pub(in crate::spec) fn extensions(value: &Value) -> Map<String, Value> {
     members(Some(value))
         .filter(|(name, _)| name.starts_with("x-"))
         .map(|(name, value)| (name.clone(), value.clone()))
@@ -100,7 +140,7 @@ fn extensions(value: &Value) -> Map<String, Value> {
 }
 
 /// How well a part of the document is known, where it says so itself.
-fn basis(value: &Value) -> Option<Basis> {
+pub(in crate::spec) fn basis(value: &Value) -> Option<Basis> {
     let basis = value.get("x-standin-basis")?;
     if basis.as_str() != Some("assumed") {
         return Some(Basis::Known);
@@ -110,7 +150,7 @@ fn basis(value: &Value) -> Option<Basis> {
 }
 
 /// Whether a member is there and true.
-fn is_set(value: &Value, name: &str) -> bool {
+pub(in crate::spec) fn is_set(value: &Value, name: &str) -> bool {
     value.get(name) == Some(&Value::Bool(true))
 }
 

@@ -9,6 +9,7 @@ use crate::schema::SchemaId;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
 use crate::spec::model::Style;
+use crate::spec::read::PathItem;
 use crate::spec::read::Reader;
 use crate::spec::read::extensions;
 use crate::spec::read::is_set;
@@ -24,11 +25,12 @@ impl<'d> Reader<'d> {
     /// the same name and location.
     pub(super) fn parameters(
         &mut self,
-        item: (&'d Value, &Pointer),
+        item: &PathItem<'d>,
         operation: (&'d Value, &Pointer),
     ) -> Vec<Parameter> {
         let mut merged: Vec<Parameter> = Vec::new();
-        for (holder, at) in [item, operation] {
+        let layers = item.layers.iter().rev().map(|(layer, at)| (*layer, at));
+        for (holder, at) in layers.chain([operation]) {
             let at = at.child("parameters");
             for (number, parameter) in items(holder.get("parameters")) {
                 let place = at.child(number.to_string());

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::Value;
 
+use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::spec::model::Operation;
 use crate::spec::model::RequestBody;
+use crate::spec::read::Call;
 use crate::spec::read::Reader;
 use crate::spec::read::basis;
 use crate::spec::read::extensions;
@@ -16,24 +18,15 @@ use crate::spec::read::is_set;
 use crate::spec::read::members;
 use crate::spec::read::servers;
 use crate::spec::read::text;
-
-/// The members of a path item that are operations.
-const METHODS: [(&str, Method); 8] = [
-    ("get", Method::GET),
-    ("put", Method::PUT),
-    ("post", Method::POST),
-    ("delete", Method::DELETE),
-    ("options", Method::OPTIONS),
-    ("head", Method::HEAD),
-    ("patch", Method::PATCH),
-    ("trace", Method::TRACE),
-];
+use crate::spec::resolve::Placed;
 
 /// A path item with what holds for all its operations.
-struct PathItem<'d> {
-    template: &'d str,
-    value: &'d Value,
-    at: Pointer,
+#[derive(Debug)]
+pub(crate) struct PathItem<'d> {
+    /// The path template.
+    pub(crate) template: &'d str,
+    /// The item itself, then what it refers to, each before what that refers to.
+    pub(crate) layers: Vec<Placed<'d>>,
 }
 
 impl<'d> Reader<'d> {
@@ -50,18 +43,61 @@ impl<'d> Reader<'d> {
                 self.malformed(at, "is a path that does not begin with a slash");
                 continue;
             }
-            let Some((value, at)) = self.follow(item, at) else { continue };
-            let item = PathItem { template, value, at };
-            for (name, value) in members(Some(value)) {
-                if let Some((_, method)) = METHODS.iter().find(|(known, _)| known == name) {
-                    let at = item.at.child(name);
-                    operations.push(self.operation(&item, method.clone(), value, at));
-                }
-            }
+            let item = PathItem { template, layers: self.layers(item, at) };
+            self.operations_of(&item, &mut operations);
         }
         self.name_operations(&mut operations);
         self.check_links(&operations);
         operations.into_iter().map(Arc::new).collect()
+    }
+
+    /// A path item and what it refers to: what stands beside its reference counts as well, and
+    /// before it.
+    fn layers(&mut self, item: &'d Value, at: Pointer) -> Vec<Placed<'d>> {
+        let mut layers: Vec<Placed<'d>> = vec![(item, at)];
+        while let Some((item, at)) = layers.last()
+            && item.get("$ref").is_some_and(Value::is_string)
+        {
+            let (item, at) = (*item, at.clone());
+            let Some(next) = self.resolver.step(item, &at) else { break };
+            if layers.iter().any(|(_, known)| *known == next.1) {
+                let title = "is a reference that leads back to itself";
+                self.resolver.report(&rule::REFERENCE_CYCLIC, at.child("$ref"), title);
+                break;
+            }
+            layers.push(next);
+        }
+        layers
+    }
+
+    fn operations_of(&mut self, item: &PathItem<'d>, operations: &mut Vec<Operation>) {
+        let first = operations.len();
+        let grammar = self.grammar;
+        for (value, at) in &item.layers {
+            let is_known = |operations: &[Operation], method: &Method| {
+                operations[first..].iter().any(|operation| operation.method == *method)
+            };
+            for (name, value) in members(Some(*value)) {
+                let at = at.child(name);
+                if grammar.methods.contains(&name.as_str())
+                    && let Ok(method) = Method::from_bytes(name.to_ascii_uppercase().as_bytes())
+                    && !is_known(operations, &method)
+                {
+                    operations.extend(self.operation(item, method, value, at));
+                } else if grammar.further_methods == Some(name.as_str()) {
+                    for (name, value) in members(Some(value)) {
+                        let at = at.child(name);
+                        let Ok(method) = Method::from_bytes(name.as_bytes()) else {
+                            self.malformed(at, "is not the name of a method");
+                            continue;
+                        };
+                        if !is_known(operations, &method) {
+                            operations.extend(self.operation(item, method, value, at));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn operation(
@@ -70,30 +106,30 @@ impl<'d> Reader<'d> {
         method: Method,
         value: &'d Value,
         at: Pointer,
-    ) -> Operation {
-        let root = self.resolver.root();
-        let servers = [value, item.value, root].into_iter().find_map(|holder| {
-            holder
-                .get("servers")
-                .filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
-        });
+    ) -> Option<Operation> {
+        if !value.is_object() {
+            self.malformed(at, "is an operation that is not an object, and is not served");
+            return None;
+        }
+        let Call { base_paths, parameters, request_body, responses } =
+            (self.grammar.call)(self, item, (value, at.clone()));
         let (security, security_pointer) = self.security(value, &at);
-        Operation {
+        Some(Operation {
             id: text(value, "operationId").unwrap_or_default().into(),
             method,
             template: item.template.into(),
-            base_paths: servers::base_paths(servers),
+            base_paths,
             summary: text(value, "summary").map(str::to_owned),
-            parameters: self.parameters((item.value, &item.at), (value, &at)),
-            request_body: self.request_body(value, &at),
-            responses: self.responses(value, &at),
+            parameters,
+            request_body,
+            responses,
             security,
             security_pointer,
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
             basis: basis(value),
             pointer: at,
-        }
+        })
     }
 
     fn request_body(&mut self, operation: &'d Value, at: &Pointer) -> Option<RequestBody> {
@@ -154,6 +190,25 @@ impl<'d> Reader<'d> {
         let found = self.follow(value, at);
         self.resolver.violations.truncate(known);
         found
+    }
+}
+
+/// Reads a call as OpenAPI 3 describes it.
+pub(crate) fn openapi3<'d>(
+    reader: &mut Reader<'d>,
+    item: &PathItem<'d>,
+    (operation, at): Placed<'d>,
+) -> Call {
+    let layers = item.layers.iter().map(|(layer, _)| *layer);
+    let mut holders = std::iter::once(operation).chain(layers).chain([reader.root()]);
+    let servers = holders.find_map(|holder| {
+        holder.get("servers").filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
+    });
+    Call {
+        base_paths: servers::base_paths(servers),
+        parameters: reader.parameters(item, (operation, &at)),
+        request_body: reader.request_body(operation, &at),
+        responses: reader.responses(operation, &at),
     }
 }
 

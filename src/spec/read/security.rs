@@ -12,9 +12,6 @@ use crate::spec::read::items;
 use crate::spec::read::members;
 use crate::spec::read::text;
 
-/// Where the schemes stand.
-const SCHEMES: &str = "/components/securitySchemes";
-
 impl<'d> Reader<'d> {
     /// The alternatives in force for an operation, and where they stand.
     pub(super) fn security(
@@ -46,7 +43,7 @@ impl<'d> Reader<'d> {
 
     fn scheme(&mut self, name: &str, place: Pointer) -> SecurityScheme {
         let unknown = SecurityScheme::Other { kind: "undeclared".to_owned() };
-        let at = Pointer::new(SCHEMES).child(name);
+        let at = Pointer::new(self.grammar.security_schemes).child(name);
         let Some(value) = at.get(self.resolver.root()) else {
             let title = format!("demands the security scheme `{name}`, which is not declared");
             self.resolver.report(&rule::REFERENCE_BROKEN, place, title);
@@ -57,7 +54,8 @@ impl<'d> Reader<'d> {
         let http = text(value, "scheme").unwrap_or_default().to_ascii_lowercase();
         match (kind, &*http) {
             ("oauth2" | "openIdConnect", _) | ("http", "bearer") => SecurityScheme::Bearer,
-            ("http", "basic") => SecurityScheme::Basic,
+            // Swagger 2.0 has it as a type.
+            ("http", "basic") | ("basic", _) => SecurityScheme::Basic,
             ("apiKey", _) => self.api_key(value, &at),
             ("http", other) => SecurityScheme::Other { kind: other.to_owned() },
             (other, _) => SecurityScheme::Other { kind: other.to_owned() },
