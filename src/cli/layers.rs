@@ -1,6 +1,7 @@
 //! From settings to a server: layers merged, files read, defaults of the command line filled in.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,12 +22,16 @@ use crate::report::{Excerpts, OperationTally};
 use crate::server::admin::Access;
 use crate::server::{Builder, StartError};
 use crate::spec::Document;
-use crate::spec::{load, position};
+use crate::spec::load::{self, Address};
+use crate::spec::{LoadError, position};
 use crate::store::StoreError;
 use crate::token::SigningKey;
 
 /// The port that servers listen on unless told otherwise.
 const PORT: u16 = 4010;
+
+/// Most operations that are told of a document of which nothing can be served.
+const MOST_TOLD: usize = 20;
 
 /// Merges what was typed, the environment and the file (`--config` or `STANDIN_CONFIG`).
 pub(crate) fn merge(
@@ -147,6 +152,7 @@ pub(crate) fn played(specs: &[String]) -> anyhow::Result<Vec<Played>> {
             Played::Bundled(spec.clone())
         } else {
             let document = document(spec)?;
+            check_servable(&document)?;
             Played::Document { id: ids.of(spec), document }
         });
     }
@@ -173,11 +179,52 @@ pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Doc
 }
 
 fn document(spec: &str) -> anyhow::Result<Arc<Document>> {
-    let document = load::from_file(Path::new(spec)).with_context(|| {
+    let document = load::from_address(&Address::new(spec), load::Access::default());
+    let document = document.map_err(|error| {
+        let is_nothing = matches!(&error, LoadError::Unreadable { source, .. }
+            if source.kind() == ErrorKind::NotFound);
+        let error = anyhow::Error::from(error);
+        if !is_nothing {
+            return error;
+        }
         let known: Vec<&str> = APIS.iter().map(|api| api.id).collect();
-        format!("`{spec}` is neither a bundled API ({}) nor a file", known.join(", "))
+        let known = known.join(", ");
+        error.context(format!("`{spec}` is neither a bundled API ({known}) nor a file"))
     })?;
     Ok(Arc::new(document))
+}
+
+/// Refuses a document of which nothing can be served, with what is wrong with it.
+fn check_servable(document: &Document) -> anyhow::Result<()> {
+    if document.is_servable() {
+        return Ok(());
+    }
+    let mut lines = vec![format!("no operation of {} can be served", document.name)];
+    let mut tell = |violation: &Violation, call: &str| {
+        let at = document.written(&violation.place);
+        let place =
+            at.position.map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
+        lines.push(format!(
+            "  {}{place}: {call}{}",
+            at.file,
+            finding::mask::told(&violation.title)
+        ));
+        lines.extend(violation.help.as_ref().map(|help| format!("    help: {help}")));
+    };
+    let unserved = document.unserved();
+    for operation in unserved.iter().take(MOST_TOLD) {
+        let method = Some(&*operation.method).filter(|method| *method != "*");
+        let method = method.map_or_else(String::new, |method| format!("{method} "));
+        let call = format!("{method}{}: ", operation.path);
+        operation.reasons.iter().for_each(|reason| tell(reason, &call));
+    }
+    if unserved.is_empty() {
+        document.violations.iter().take(MOST_TOLD).for_each(|violation| tell(violation, ""));
+    }
+    if unserved.len() > MOST_TOLD {
+        lines.push(format!("  and {} operations more", unserved.len() - MOST_TOLD));
+    }
+    anyhow::bail!(lines.join("\n"))
 }
 
 /// Ids of documents: the file's name without its ending, numbered where two are alike.
@@ -186,6 +233,7 @@ struct Ids(Vec<String>);
 
 impl Ids {
     fn of(&mut self, spec: &str) -> String {
+        let spec = if spec == "-" { "stdin" } else { spec };
         let stem = Path::new(spec).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_else(|| spec.to_owned());
         let with_number = (2..).map(|number: u32| format!("{stem}-{number}"));

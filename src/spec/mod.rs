@@ -14,6 +14,7 @@ pub mod model;
 pub mod position;
 mod read;
 mod resolve;
+mod served;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -27,6 +28,7 @@ pub use files::Written;
 pub use load::LoadError;
 pub use model::Operation;
 pub use position::Position;
+pub use served::Unserved;
 
 use crate::finding::Place;
 use crate::finding::Violation;
@@ -53,6 +55,7 @@ pub struct Document {
     pub violations: Vec<Violation>,
     /// The text, for positions.
     files: Files,
+    is_servable: bool,
     /// The whole, for whoever asks; set from the start where the main file does not tell it.
     root: OnceLock<Value>,
 }
@@ -64,10 +67,20 @@ impl Document {
         self.operations.iter().find(|operation| &*operation.id == id)
     }
 
-    /// The operations that can not be served, each with the violation that says why.
+    /// The operations that are declared and can not be served, each with what keeps it from that.
     #[must_use]
-    pub fn unserved(&self) -> Vec<(&str, &Violation)> {
-        Vec::new()
+    pub fn unserved(&self) -> Vec<Unserved> {
+        if self.violations.is_empty() {
+            return Vec::new();
+        }
+        served::unserved(self.root(), &self.operations, &self.violations)
+    }
+
+    /// Whether at least one operation can be served, or the document declares none on purpose, as
+    /// one of webhooks alone. Of others, [`Document::unserved`] tells why.
+    #[must_use]
+    pub const fn is_servable(&self) -> bool {
+        self.is_servable
     }
 
     /// The whole document as written, references unresolved; read again on the first call, because

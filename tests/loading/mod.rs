@@ -1,8 +1,10 @@
 //! Documents of many files and from anywhere: what is read, and what never is.
 
+mod hostile; // what means harm, or is no document at all
 mod many_files; // relative references, each file once
 mod reach; // what may not be read, whoever asks
 mod remote; // documents of the web
+mod served; // which operations are left when something is wrong
 
 use std::path::Path;
 

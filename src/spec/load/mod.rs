@@ -33,6 +33,7 @@ use crate::spec::files::Files;
 use crate::spec::files::Graft;
 use crate::spec::position;
 use crate::spec::resolve;
+use crate::spec::served;
 use reach::Reach;
 
 /// Most keys that stand twice are told.
@@ -265,6 +266,7 @@ fn document(
         violations.iter().map(|known| (known.rule.id, known.place.clone())).collect();
     let is_new = |new: &Violation| !known.contains(&(new.rule.id, new.place.clone()));
     violations.extend(parts.violations.into_iter().filter(is_new));
+    let is_servable = served::is_servable(root, &parts.operations, &violations);
     Ok(Document {
         name: name.clone(),
         title: title.to_owned(),
@@ -274,6 +276,7 @@ fn document(
         extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
         violations,
         files,
+        is_servable,
         root: OnceLock::new(),
     })
 }
@@ -306,9 +309,17 @@ fn version(members: &Map<String, Value>) -> String {
         let value = members.get(key)?;
         Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
-    match (said("openapi"), said("swagger")) {
-        (Some(version), _) => format!("OpenAPI {version}"),
-        (None, Some(version)) => format!("Swagger {version}"),
-        (None, None) => "a document without the member `openapi`".to_owned(),
-    }
+    let formats = [
+        ("openapi", "OpenAPI"),
+        ("swagger", "Swagger"),
+        ("swaggerVersion", "Swagger"),
+        ("asyncapi", "AsyncAPI"),
+        ("arazzo", "Arazzo"),
+        ("overlay", "Overlay"),
+    ];
+    let found = formats.into_iter().find_map(|(key, name)| Some((name, said(key)?)));
+    found.map_or_else(
+        || "a document without the member `openapi`".to_owned(),
+        |(name, version)| format!("{name} {version}"),
+    )
 }

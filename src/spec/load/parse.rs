@@ -18,7 +18,7 @@ use crate::spec::LoadError;
 const MOST_NODES: usize = 4_000_000;
 
 /// Most nodes that aliases of a YAML document may repeat.
-const MOST_REPEATED: usize = 200_000;
+const MOST_REPEATED: usize = 100_000;
 
 /// Deepest nesting of a YAML document, about twice that of the deepest in use. The parser calls
 /// itself at every step down: at double this depth, an unoptimised build ends a thread's stack of
@@ -69,7 +69,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, Fault> {
         parse_yaml(text).map_err(|_| Fault {
             line: error.line(),
             column: error.column().max(1),
-            reason: without_place(&error.to_string()).to_owned(),
+            reason: reason(&error.to_string()),
         })
     })
 }
@@ -123,17 +123,33 @@ fn parse_yaml(text: &str) -> Result<Parsed, Fault> {
         Fault {
             line: number(place.map(|place| place.line())),
             column: number(place.map(|place| place.column())),
-            reason: without_place(&error.to_string()).to_owned(),
+            reason: reason(&error.to_string()),
         }
     })?;
     // The parser refuses a key that stands twice.
     Ok(Parsed { value, has_doubles: false })
 }
 
-/// The parser's sentence without the place that it repeats at its end.
-fn without_place(message: &str) -> &str {
+/// The parser's sentence without the place that it repeats at its end, and in a writer's words
+/// where it speaks to a programmer.
+fn reason(message: &str) -> String {
     let message = message.lines().next().unwrap_or_default();
-    message.find(" at line ").map_or(message, |end| &message[..end]).trim_end_matches(',')
+    let message =
+        message.find(" at line ").map_or(message, |end| &message[..end]).trim_end_matches(',');
+    let said = |word: &str| message.contains(word);
+    if said("AnchorEvents") || said("replay") {
+        format!("aliases repeat more than {MOST_REPEATED} values")
+    } else if said("budget breached: Nodes") || said("budget breached: Events") {
+        format!("the document has more than {MOST_NODES} values")
+    } else if said("recursion limit") || said("budget breached: Depth") {
+        "the document is nested too deep".to_owned()
+    } else if said("weak recursion types") {
+        "an alias stands inside of what it repeats".to_owned()
+    } else if said("multiple YAML documents") {
+        "a second document begins here; a file holds one".to_owned()
+    } else {
+        message.to_owned()
+    }
 }
 
 /// Reads a value as `serde_json` does, and notes a key that stands twice.

@@ -34,6 +34,9 @@ impl<'d> Reader<'d> {
     pub(super) fn operations(&mut self) -> Vec<Arc<Operation>> {
         let paths = self.resolver.root().get("paths");
         let mut operations: Vec<Operation> = Vec::new();
+        if paths.is_some_and(|paths| !paths.is_object()) {
+            self.malformed(Pointer::new("/paths"), "is not an object of paths");
+        }
         for (template, item) in members(paths) {
             let at = Pointer::new("/paths").child(template);
             if template.starts_with("x-") {
@@ -74,6 +77,10 @@ impl<'d> Reader<'d> {
         let first = operations.len();
         let grammar = self.grammar;
         for (value, at) in &item.layers {
+            if !value.is_object() {
+                self.malformed(at.clone(), "is not a path item, an object of operations");
+                continue;
+            }
             let is_known = |operations: &[Operation], method: &Method| {
                 operations[first..].iter().any(|operation| operation.method == *method)
             };
@@ -107,6 +114,10 @@ impl<'d> Reader<'d> {
         value: &'d Value,
         at: Pointer,
     ) -> Option<Operation> {
+        if !value.is_object() {
+            self.malformed(at, "is not an operation, an object with `responses`");
+            return None;
+        }
         if !value.is_object() {
             self.malformed(at, "is an operation that is not an object, and is not served");
             return None;
