@@ -171,7 +171,7 @@ fn lint_writes_every_report_and_keeps_to_the_gate() {
     let (code, stdout, _) = run(standin(&arguments).current_dir(env!("CARGO_MANIFEST_DIR")));
     assert_eq!(code, 0);
     let log: Value = serde_json::from_str(&stdout).unwrap();
-    let result = &log["runs"][0]["results"][0];
+    let result = &log["runs"][0]["results"][1];
     assert_eq!((&log["version"], &result["ruleId"]), (&json!("2.1.0"), &json!("reference-broken")));
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], BROKEN);

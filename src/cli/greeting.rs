@@ -26,6 +26,14 @@ pub(crate) fn text(engine: &Engine, url: &str, control: Option<&str>, style: Sty
             service.mounted.document.outline().title
         ));
     }
+    for service in services {
+        let wrong = service.mounted.document.outline().violations.len();
+        if wrong > 0 {
+            let name = &service.mounted.document.outline().name;
+            let wrong = count(wrong, "finding");
+            text.push_str(&format!("\n{wrong} in {name}: `standin lint` tells more\n"));
+        }
+    }
     let lines = lines(services, url);
     if !lines.is_empty() {
         text.push_str("\nTry:\n");

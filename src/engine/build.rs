@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 use crate::apis;
 use crate::apis::Api;
 use crate::apis::Settings;
+use crate::clock::Instant;
 use crate::engine::Engine;
 use crate::engine::Service;
 use crate::engine::noted::Noted;
@@ -14,6 +15,7 @@ use crate::engine::options::BuildError;
 use crate::engine::options::Options;
 use crate::engine::options::Played;
 use crate::engine::sightings;
+use crate::finding::Finding;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Dates;
@@ -113,6 +115,10 @@ fn engine(
     }
     let mounted: Vec<Mounted> = services.iter().map(|service| service.mounted.clone()).collect();
     let router = Router::new(&mounted)?;
+    let (now, ledger) = (options.clock.now(), super::Ledger::default());
+    for service in &services {
+        ledger.record(&wrong(options, service, now));
+    }
     Ok(Engine {
         router,
         services,
@@ -120,10 +126,10 @@ fn engine(
         world: crate::store::World::default(),
         settings: Settings { auth: options.auth, key: Arc::clone(&options.key) },
         severities: options.severities.clone(),
-        started: options.clock.now(),
+        started: now,
         clock: Arc::clone(&options.clock),
         journal: super::Journal::default(),
-        ledger: super::Ledger::default(),
+        ledger,
         expectations: super::Expectations::default(),
         assumptions: super::Assumptions::default(),
         listeners: Vec::new(),
@@ -133,6 +139,17 @@ fn engine(
         dates: Dates::default(),
         identities: super::Identities::default(),
     })
+}
+
+/// What reading a document found wrong with it: whoever calls it should know what is not judged.
+fn wrong(options: &Options, service: &Service, now: Instant) -> Vec<Finding> {
+    // Those that come with the program are right, which the tests hold them to.
+    let Described::Whole(document) = &service.mounted.document else { return Vec::new() };
+    let told = |violation: &Violation| Finding {
+        level: sightings::level(&options.severities, violation),
+        ..document.told(&service.mounted.id, violation, now)
+    };
+    document.violations.iter().map(told).collect()
 }
 
 fn service(

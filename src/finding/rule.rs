@@ -29,6 +29,7 @@ macro_rules! rules {
 rules! {
     REFERENCE_BROKEN = "reference-broken", Error, "A reference in the document leads nowhere.", "What it should describe is not described, and is not judged.";
     REFERENCE_CYCLIC = "reference-cyclic", Error, "References in the document lead round in a circle.", "Nothing can satisfy what never ends; the last step is not judged.";
+    OPERATION_UNSERVED = "operation-unserved", Error, "An operation that the document declares can not be served.", "Whoever calls it gets no answer that means anything.";
     DOCUMENT_MALFORMED = "document-malformed", Warning, "A part of the document has a shape that its standard does not allow.", "Tools read it differently or not at all; standin passes over it.";
     EXAMPLE_MISMATCH = "example-mismatch", Warning, "An example in the document breaks its own schema.", "Whoever trusts the example sends or expects what the schema forbids.";
     SCHEMA_UNUSABLE = "schema-unusable", Warning, "A schema of the document can not be compiled.", "What it forbids passes unseen.";

@@ -7,13 +7,11 @@ mod examples;
 mod operations;
 
 use crate::clock::Instant;
-use crate::finding;
-use crate::finding::Blame;
 use crate::finding::Finding;
-use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::spec::Document;
+use crate::spec::Unserved;
 
 /// Everything that is wrong with a document, worst first, places filled in; `id` is what findings
 /// call it.
@@ -34,12 +32,15 @@ use crate::spec::Document;
 /// ";
 /// let document = standin::spec::load::from_text("pets.yaml", text).unwrap();
 /// let findings = standin::lint::judge("pets", &document, Clock::real().now());
-/// assert_eq!(findings[0].rule, "reference-broken");
-/// assert_eq!(findings[0].places[0].line, Some(8));
+/// assert_eq!(findings[0].rule, "operation-unserved");
+/// assert_eq!(findings[1].rule, "reference-broken");
+/// assert_eq!(findings[1].places[0].line, Some(8));
 /// ```
 #[must_use]
 pub fn judge(id: &str, document: &Document, now: Instant) -> Vec<Finding> {
-    let mut violations = document.violations.clone();
+    let unserved = document.unserved();
+    let mut violations: Vec<Violation> = unserved.iter().map(Unserved::violation).collect();
+    violations.extend(document.violations.iter().cloned());
     violations.extend(document.schemas.unusable());
     violations.extend(operations::broken(document));
     violations.extend(examples::broken(document));
@@ -53,26 +54,9 @@ pub fn judge(id: &str, document: &Document, now: Instant) -> Vec<Finding> {
     findings
 }
 
-/// A violation of the document itself; the operation that it stands in is named.
+/// A violation of the document, with what stands there.
 fn finding(id: &str, document: &Document, violation: &Violation, now: Instant) -> Finding {
-    let place = violation.place.as_str();
-    let within = |pointer: &str| {
-        place.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let mut operations = document.operations.iter();
-    let operation = operations.find(|operation| within(operation.pointer.as_str()));
-    let context = finding::Context {
-        api: Some(id),
-        operation: operation.map(|operation| &*operation.id),
-        side: Side::Document,
-        blame: Blame::Document,
-        exchange: None,
-        world: "default",
-        now,
-        evidence: None,
-        document: Some(&document.name),
-    };
-    let mut finding = Finding::new(violation, &context);
+    let mut finding = document.told(id, violation, now);
     if finding.got.is_none() {
         finding.got = written(document, violation);
     }

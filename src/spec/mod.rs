@@ -15,6 +15,7 @@ pub mod position;
 mod read;
 mod resolve;
 mod served;
+mod told;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
