@@ -5,7 +5,9 @@
 
 pub mod openapi30;
 pub mod openapi31;
+pub mod openapi32;
 pub mod postman;
+pub mod swagger2;
 
 use std::fmt;
 
@@ -25,7 +27,13 @@ pub struct Dialect {
 }
 
 /// Every dialect; of OpenAPI's own the oldest version first.
-pub static DIALECTS: &[&Dialect] = &[&openapi30::DIALECT, &openapi31::DIALECT, &postman::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[
+    &swagger2::DIALECT,
+    &openapi30::DIALECT,
+    &openapi31::DIALECT,
+    &openapi32::DIALECT,
+    &postman::DIALECT,
+];
 
 /// The dialect of a document with these root members.
 #[must_use]

@@ -1,5 +1,6 @@
 //! Content: responses, their headers, media types and examples.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::HeaderName;
@@ -23,6 +24,32 @@ use crate::spec::read::members;
 impl<'d> Reader<'d> {
     /// The declared responses: exact codes, then ranges, then `default`.
     pub(super) fn responses(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Arc<Response>> {
+        self.responses_by(operation, at, &mut |reader, status, value, place| {
+            // Many operations refer to one response, most for the same status.
+            if let Some(known) = reader.responses.get(&place).filter(|known| known.status == status)
+            {
+                return Arc::clone(known);
+            }
+            let response = Arc::new(Response {
+                status,
+                headers: reader.headers(value, &place),
+                content: reader.content(value, &place),
+                extensions: extensions(value),
+                basis: basis(value),
+                pointer: place.clone(),
+            });
+            reader.responses.insert(place, Arc::clone(&response));
+            response
+        })
+    }
+
+    /// The declared responses in their order, each read by `read`.
+    pub(in crate::spec) fn responses_by(
+        &mut self,
+        operation: &'d Value,
+        at: &Pointer,
+        read: &mut dyn FnMut(&mut Self, StatusPattern, &'d Value, Pointer) -> Arc<Response>,
+    ) -> Vec<Arc<Response>> {
         let at = at.child("responses");
         let mut responses = Vec::new();
         for (key, response) in members(operation.get("responses")) {
@@ -35,21 +62,7 @@ impl<'d> Reader<'d> {
                 continue;
             };
             let Some((value, place)) = self.follow(response, place) else { continue };
-            // Many operations refer to one response, most for the same status.
-            if let Some(known) = self.responses.get(&place).filter(|known| known.status == status) {
-                responses.push(Arc::clone(known));
-                continue;
-            }
-            let response = Arc::new(Response {
-                status,
-                headers: self.headers(value, &place),
-                content: self.content(value, &place),
-                extensions: extensions(value),
-                basis: basis(value),
-                pointer: place.clone(),
-            });
-            self.responses.insert(place, Arc::clone(&response));
-            responses.push(response);
+            responses.push(read(self, status, value, place));
         }
         responses.sort_by_key(|response| match response.status {
             StatusPattern::Exact(_) => 0,
@@ -98,10 +111,9 @@ impl<'d> Reader<'d> {
                 self.malformed(place, "is not a media type");
                 continue;
             };
-            // A media type is made of characters that every field value may have.
-            let header = HeaderValue::from_str(&media_type.to_string());
+            let Some((value, place)) = self.follow(value, place) else { continue };
             contents.push(Content {
-                header: header.unwrap_or(HeaderValue::from_static("application/octet-stream")),
+                header: content_type(&media_type),
                 media_type,
                 schema: self.schema(value, &place),
                 examples: self.examples_of(value, &place),
@@ -132,7 +144,7 @@ impl<'d> Reader<'d> {
         let mut examples = Vec::new();
         for (name, example) in members(named) {
             let Some((example, place)) = self.follow(example, at.child(name)) else { continue };
-            let Some(value) = example.get("value") else { continue };
+            let Some(value) = example_value(example) else { continue };
             // Many responses refer to one example, most under its own name.
             if let Some(known) = self.examples.get(&place).filter(|known| known.name == *name) {
                 examples.push(Arc::clone(known));
@@ -140,7 +152,7 @@ impl<'d> Reader<'d> {
             }
             let example = Arc::new(Example {
                 name: name.clone(),
-                json: Written::of(value),
+                json: Written::of(&value),
                 extensions: extensions(example),
                 basis: basis(example),
                 pointer: place.clone(),
@@ -150,6 +162,33 @@ impl<'d> Reader<'d> {
         }
         examples
     }
+}
+
+/// The value of an Example Object: as it is, or as it is written.
+///
+/// # Source
+///
+/// OpenAPI 3.2.0, *Example Object*: `dataValue` before `serializedValue`; `value` in all versions.
+fn example_value(example: &Value) -> Option<Cow<'_, Value>> {
+    if let Some(value) = example.get("value").or_else(|| example.get("dataValue")) {
+        return Some(Cow::Borrowed(value));
+    }
+    let serialized = example.get("serializedValue")?;
+    let parsed = serialized.as_str().and_then(|text| serde_json::from_str(text).ok());
+    Some(parsed.map_or(Cow::Borrowed(serialized), Cow::Owned))
+}
+
+/// A media type as the field `Content-Type` has it; a range is told as one that it covers.
+pub(in crate::spec) fn content_type(media_type: &MediaType) -> HeaderValue {
+    let name = media_type.to_string();
+    let name = match &*name {
+        "*/*" | "application/*" => "application/json",
+        "text/*" => "text/plain",
+        name if name.ends_with("/*") => "application/octet-stream",
+        name => name,
+    };
+    // A media type is made of characters that every field value may have.
+    HeaderValue::from_str(name).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
 fn status_pattern(key: &str) -> Option<StatusPattern> {

@@ -18,6 +18,7 @@ use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::finding::Rule;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
@@ -30,8 +31,11 @@ use crate::spec::model::Operation;
 use crate::spec::model::Parameter;
 use crate::spec::model::RequestBody;
 use crate::spec::model::Response;
+pub(in crate::spec) use crate::spec::read::content::content_type;
+pub(in crate::spec) use crate::spec::read::parameters::OWN_MEANING;
 pub(crate) use crate::spec::read::paths::PathItem;
 pub(crate) use crate::spec::read::paths::openapi3;
+pub(in crate::spec) use crate::spec::read::servers::base_path;
 use crate::spec::resolve::Placed;
 use crate::spec::resolve::Resolver;
 
@@ -113,6 +117,16 @@ impl<'d> Reader<'d> {
     /// The whole document.
     pub(in crate::spec) fn root(&self) -> &'d Value {
         self.resolver.root()
+    }
+
+    /// Notes something wrong at a place.
+    pub(in crate::spec) fn report(
+        &mut self,
+        rule: &'static Rule,
+        place: Pointer,
+        title: impl Into<String>,
+    ) {
+        self.resolver.report(rule, place, title);
     }
 
     /// Notes that a part has a shape that the standard does not allow.

@@ -18,7 +18,7 @@ use crate::spec::read::members;
 use crate::spec::read::text;
 
 /// Header fields that have a meaning of their own; the standard ignores parameters of these names.
-const OWN_MEANING: [&str; 3] = ["accept", "content-type", "authorization"];
+pub(in crate::spec) const OWN_MEANING: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl<'d> Reader<'d> {
     /// The parameters of an operation: the path item's first, each replaced by the operation's of

@@ -31,7 +31,8 @@ pub(super) fn base_paths(servers: Option<&Value>) -> Vec<String> {
     paths
 }
 
-fn base_path(address: &str) -> String {
+/// The path of a server's address, without trailing slash.
+pub(in crate::spec) fn base_path(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or_default();
     let path = match address.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),

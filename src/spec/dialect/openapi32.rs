@@ -1,0 +1,46 @@
+//! OpenAPI 3.2, and what comes after it as far as it is alike.
+
+use serde_json::Value;
+
+use crate::finding::rule;
+use crate::pointer::Pointer;
+use crate::spec::dialect::Dialect;
+use crate::spec::lower::vocabulary::OPENAPI_31;
+use crate::spec::read;
+use crate::spec::read::Grammar;
+use crate::spec::resolve;
+
+/// OpenAPI 3.2.0, and later versions of OpenAPI 3.
+///
+/// A later version may mean something else by a word, so that one is told of: "occasionally,
+/// non-backwards compatible changes may be made in minor versions" (OpenAPI 3.2.0, *Versions and
+/// Deprecation*). Not to read it at all would help nobody.
+pub static DIALECT: Dialect = Dialect {
+    id: "openapi32",
+    recognises: |members| members.get("openapi").and_then(minor).is_some_and(|minor| minor >= 2),
+    read: |root| {
+        let mut parts = read::read(root, &GRAMMAR);
+        if root.get("openapi").and_then(minor) > Some(2) {
+            let title = "is a version that standin reads as OpenAPI 3.2, the latest that it knows";
+            let place = Pointer::root().child("openapi");
+            parts.violations.insert(0, resolve::complaint(&rule::NOT_JUDGED, place, title));
+        }
+        parts
+    },
+};
+
+static GRAMMAR: Grammar = Grammar {
+    vocabulary: &OPENAPI_31,
+    schemas: "/components/schemas",
+    security_schemes: "/components/securitySchemes",
+    methods: &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"],
+    further_methods: Some("additionalOperations"),
+    call: read::openapi3,
+};
+
+/// The second number of a version of OpenAPI 3.
+fn minor(version: &Value) -> Option<u32> {
+    // `openapi: 3.2`, which YAML reads as a number.
+    let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+    version.strip_prefix("3.")?.split('.').next()?.parse().ok()
+}
