@@ -7,6 +7,7 @@ mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
 mod attack; // traffic that means harm: refused, outlived, and the next call served
 mod cli; // usage, settings, errors, what a person is told
+mod composition; // which alternative is judged, what may not travel, formats
 mod dialects; // what each version of OpenAPI means
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots

@@ -26,9 +26,12 @@ use crate::json::Kind;
 use crate::json::View;
 use crate::pointer;
 use crate::schema::Direction;
+use crate::schema::choice::Choice;
 use crate::schema::cut;
+use crate::schema::direction;
 use crate::schema::format;
 use crate::schema::format::NumberFormat;
+use crate::schema::nearest;
 use crate::schema::representation::Views;
 use crate::schema::table::Table;
 use crate::schema::walk;
@@ -123,18 +126,22 @@ pub(crate) fn is_undecided(kind: &ValidationErrorKind) -> bool {
 }
 
 fn options(direction: Direction, table: &Weak<Table>, cache: &PatternCache) -> Options {
-    let table = table.clone();
-    jsonschema::options_for()
+    let (table, chooser) = (table.clone(), table.clone());
+    let options = jsonschema::options_for()
         .with_draft(Draft::Draft202012)
         .offline()
         .should_validate_formats(true)
         .should_ignore_unknown_formats(true)
-        .with_format("byte", format::is_base64)
         .with_pattern_cache(cache.clone())
         .with_keyword(format::NUMBER_KEYWORD, |_, value, _| number_keyword(value))
         .with_keyword(cut::KEYWORD, move |_, value, _| {
             reference_keyword(value, direction, table.clone())
         })
+        .with_keyword(direction::STAYING, |_, value, _| staying_keyword(value))
+        .with_keyword(nearest::DISCRIMINATOR, move |_, value, _| {
+            choice_keyword(value, direction, chooser.clone())
+        });
+    format::TEXTS.iter().fold(options, |options, (name, judge)| options.with_format(*name, *judge))
 }
 
 fn linear(options: Options) -> Options {
@@ -153,11 +160,21 @@ fn backtracking(options: Options) -> Options {
 /// Takes out the patterns that no engine compiles, and returns them.
 fn drop_refused_patterns(schema: &mut Value, options: &dyn Fn() -> Options) -> Vec<String> {
     let mut refused = Vec::new();
+    let is_refused =
+        |pattern: &Value| backtracking(options()).build(&json!({ "pattern": pattern })).is_err();
     walk::each_mut(schema, &mut |members| {
-        let Some(pattern) = members.get("pattern") else { return };
-        if backtracking(options()).build(&json!({ "pattern": pattern })).is_err() {
+        if let Some(pattern) = members.get("pattern").filter(|pattern| is_refused(pattern)) {
             refused.push(pattern.to_string());
             members.remove("pattern");
+        }
+        if let Some(Value::Object(properties)) = members.get_mut("patternProperties") {
+            properties.retain(|pattern, _| {
+                let is_refused = is_refused(&Value::from(pattern.as_str()));
+                if is_refused {
+                    refused.push(format!("`{pattern}`"));
+                }
+                !is_refused
+            });
         }
     });
     refused
@@ -201,6 +218,71 @@ impl<'i> Keyword<'i, Views> for Reference {
         self.table
             .upgrade()
             .is_none_or(|table| table.compiled(self.target, self.direction).is_valid(view))
+    }
+}
+
+/// Alternatives of which a tag names the one that is judged.
+struct Alternatives {
+    choice: Choice,
+    /// The alternatives; `None` is null.
+    targets: Vec<Option<u32>>,
+    direction: Direction,
+    table: Weak<Table>,
+}
+
+fn choice_keyword<'a>(value: &Value, direction: Direction, table: Weak<Table>) -> MadeKeyword<'a> {
+    let unknown = || ValidationError::schema("names no schema");
+    let choice = Choice::read(value).ok_or_else(unknown)?;
+    let known = table.upgrade().ok_or_else(unknown)?;
+    let targets = choice.keys.iter().map(|key| match key {
+        Some(key) => known.find(key).map(Some).ok_or_else(unknown),
+        None => Ok(None),
+    });
+    let targets = targets.collect::<Result<_, _>>()?;
+    Ok(Box::new(Alternatives { choice, targets, direction, table }))
+}
+
+impl<'i> Keyword<'i, Views> for Alternatives {
+    fn validate(&self, view: View<'i>) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(view) {
+            Ok(())
+        } else {
+            Err(ValidationError::custom(self.choice.property.clone()))
+        }
+    }
+
+    fn is_valid(&self, view: View<'i>) -> bool {
+        let Some(table) = self.table.upgrade() else { return true };
+        let fits = |target: &Option<u32>| match target {
+            Some(target) => table.compiled(*target, self.direction).is_valid(view),
+            None => matches!(view.kind(), Kind::Null),
+        };
+        let tag = view.members().and_then(|members| members.get(&self.choice.property)?.as_str());
+        let named = view.members().and_then(|_| self.choice.named(tag));
+        if let Some(target) = named.and_then(|number| self.targets.get(number)) {
+            return fits(target);
+        }
+        match self.choice.is_exclusive {
+            true => self.targets.iter().filter(|target| fits(target)).count() == 1,
+            false => self.targets.iter().any(fits),
+        }
+    }
+}
+
+/// A property that may not travel in this direction, and did.
+struct Staying(String);
+
+fn staying_keyword<'a>(value: &Value) -> MadeKeyword<'a> {
+    Ok(Box::new(Staying(value.as_str().unwrap_or_default().to_owned())))
+}
+
+impl<'i> Keyword<'i, Views> for Staying {
+    fn validate(&self, _: View<'i>) -> Result<(), ValidationError<'i>> {
+        Err(ValidationError::custom(self.0.clone()))
+    }
+
+    fn is_valid(&self, _: View<'i>) -> bool {
+        false
     }
 }
 

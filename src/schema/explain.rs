@@ -10,9 +10,11 @@ use serde_json::Value;
 use crate::pointer;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
+use crate::schema::choice;
 use crate::schema::compile;
 use crate::schema::cut;
 use crate::schema::cut::Source;
+use crate::schema::direction;
 use crate::schema::format;
 use crate::schema::nearest;
 use crate::schema::nearest::Branch;
@@ -107,6 +109,15 @@ impl Explanation<'_> {
             self.depth -= 1;
             return;
         }
+        if let ValidationErrorKind::Custom { keyword, .. } = kind
+            && keyword == nearest::DISCRIMINATOR
+            && self.depth < DEEPEST
+        {
+            self.depth += 1;
+            self.choice(stand, error, found);
+            self.depth -= 1;
+            return;
+        }
         if let ValidationErrorKind::AnyOf { context }
         | ValidationErrorKind::OneOfNotValid { context } = kind
             && self.depth < DEEPEST
@@ -164,7 +175,6 @@ impl Explanation<'_> {
         let holder = lowered.parent().unwrap_or_default();
         let members = compile::members_at(&source.schema, holder.as_str());
         let is_nullable = members.is_some_and(|members| members.contains_key(wording::NULLABLE));
-        let at = stand.at.join(error.instance_path().as_str());
         let mut branches = Vec::with_capacity(context.len());
         for (number, errors) in context.iter().enumerate() {
             let mut violations = Vec::new();
@@ -179,27 +189,84 @@ impl Explanation<'_> {
             found.extend(branches.pop().map(|branch| branch.violations).unwrap_or_default());
             return;
         }
+        let at = stand.at.join(error.instance_path().as_str());
         let value = pointer::find(stand.value, error.instance_path().as_str());
         let tag = members.and_then(|members| nearest::tagged(members, &branches, value));
-        match nearest::choose(&branches, &at, tag) {
-            Some(choice) => {
-                let help = choice.help(branches.len(), error.kind().keyword());
-                let branch = branches.swap_remove(choice.index);
-                found.extend(branch.violations.into_iter().map(|mut violation| {
-                    violation.help = Some(match violation.help.take() {
-                        Some(inner) => format!("{help}; {inner}"),
-                        None => help.clone(),
-                    });
-                    violation
-                }));
-            }
-            None => {
-                let mut violation = self.plain(stand, error);
-                violation.expected = nearest::expected_types(&branches);
-                found.push(violation);
-            }
+        let plain = self.plain(stand, error);
+        tell_nearest(branches, &at, tag, plain, found);
+    }
+
+    /// Reports the alternative that a discriminator names, or else the nearest.
+    fn choice(
+        &mut self,
+        stand: Stand<'_>,
+        error: &ValidationError<'_>,
+        found: &mut Vec<SchemaViolation>,
+    ) {
+        let table = self.table;
+        let source = &table.entry(stand.id).source;
+        let lowered = Pointer::new(error.schema_path().as_str());
+        let holder = lowered.parent().unwrap_or_default();
+        let members = compile::members_at(&source.schema, holder.as_str());
+        let Some((members, (keyword, keys))) =
+            members.and_then(|members| Some((members, choice::alternatives(members)?)))
+        else {
+            return;
+        };
+        let at = stand.at.join(error.instance_path().as_str());
+        let value = pointer::find(stand.value, error.instance_path().as_str());
+        let value = value.unwrap_or(stand.value);
+        let list = members.get(keyword).and_then(Value::as_array);
+        let mut branches = Vec::with_capacity(keys.len());
+        for (number, key) in keys.iter().enumerate() {
+            let target = key.and_then(|key| table.find(key));
+            // Null was not sent where a discriminator looks for a property.
+            let Some(target) = target else { continue };
+            let schema = list.and_then(|list| list.get(number));
+            branches.push(Branch { number, schema, violations: self.schema(target, value, &at) });
+        }
+        let tag = nearest::tagged(members, &branches, Some(value));
+        let is_ambiguous = tag.is_none() && branches.iter().any(|b| b.violations.is_empty());
+        let plain = SchemaViolation {
+            keyword: keyword.into(),
+            instance: at.clone(),
+            place: source.origin(holder.child(keyword).as_str()),
+            property: None,
+            constraint: members.get(keyword).cloned(),
+            title: wording::of_alternatives(is_ambiguous).to_owned(),
+            expected: None,
+            help: None,
+        };
+        if is_ambiguous {
+            found.push(plain);
+        } else {
+            tell_nearest(branches, &at, tag, plain, found);
         }
     }
+}
+
+/// Tells of the alternative that was meant; `plain` where none was.
+fn tell_nearest(
+    mut branches: Vec<Branch<'_>>,
+    at: &Pointer,
+    tag: Option<usize>,
+    mut plain: SchemaViolation,
+    found: &mut Vec<SchemaViolation>,
+) {
+    let Some(choice) = nearest::choose(&branches, at, tag) else {
+        plain.expected = nearest::expected_types(&branches);
+        found.push(plain);
+        return;
+    };
+    let help = choice.help(branches.len(), &plain.keyword);
+    let branch = branches.swap_remove(choice.index);
+    found.extend(branch.violations.into_iter().map(|mut violation| {
+        violation.help = Some(match violation.help.take() {
+            Some(inner) => format!("{help}; {inner}"),
+            None => help.clone(),
+        });
+        violation
+    }));
 }
 
 /// The property that a value misses.
@@ -217,6 +284,11 @@ fn worded(source: &Source, error: &ValidationError<'_>) -> SchemaViolation {
     if keyword == format::NUMBER_KEYWORD {
         keyword = "format".to_owned();
         place = place.parent().unwrap_or_default().child("format");
+    } else if let ValidationErrorKind::Custom { keyword: own, message } = kind
+        && own == direction::STAYING
+    {
+        keyword.clone_from(message);
+        place = place.parent().unwrap_or_default().child(message);
     } else if keyword == cut::KEYWORD {
         keyword = "$ref".to_owned();
         place = place.parent().unwrap_or_default().child("$ref");

@@ -6,6 +6,7 @@
 
 mod allowed;
 mod apart;
+mod choice;
 mod compile;
 pub(crate) mod cut;
 pub mod direction;

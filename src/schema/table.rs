@@ -21,6 +21,7 @@ use crate::schema::SchemaViolation;
 use crate::schema::allowed;
 use crate::schema::allowed::Types;
 use crate::schema::apart;
+use crate::schema::choice;
 use crate::schema::compile::Compiled;
 use crate::schema::cut;
 use crate::schema::cut::Source;
@@ -245,7 +246,7 @@ impl Table {
             Direction::Response => &entry.response,
         };
         slot.get_or_init(|| {
-            let view = direction::view(&entry.source.schema, direction, &|property| {
+            let mut view = direction::view(&entry.source.schema, direction, &|property| {
                 let target = property.get(cut::KEYWORD).and_then(Value::as_str);
                 let target = target.and_then(|pointer| self.find(pointer));
                 target.is_some_and(|id| {
@@ -253,6 +254,7 @@ impl Table {
                     schema.get(direction.excuse()) == Some(&Value::Bool(true))
                 })
             });
+            choice::prepare(&mut view);
             Compiled::new(&view, direction, &self.me, &self.patterns)
         })
     }

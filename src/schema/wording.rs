@@ -47,11 +47,15 @@ pub(crate) fn title(kind: &Kind, constraint: Option<&Value>) -> String {
         Kind::UniqueItems => "has items that are equal".to_owned(),
         Kind::Pattern { .. } => "does not match the pattern".to_owned(),
         Kind::Format { format } => format!("does not have the format `{format}`"),
-        Kind::Custom { message, .. } => format!("does not have the format `{message}`"),
-        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => "is none of the alternatives".to_owned(),
-        Kind::OneOfMultipleValid { .. } => {
-            "is more than one of the alternatives, of which exactly one is allowed".to_owned()
+        Kind::Custom { message, .. } if message == "readOnly" => {
+            "is read-only, and was sent to the server".to_owned()
         }
+        Kind::Custom { message, .. } if message == "writeOnly" => {
+            "is write-only, and was sent to the client".to_owned()
+        }
+        Kind::Custom { message, .. } => format!("does not have the format `{message}`"),
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => of_alternatives(false).to_owned(),
+        Kind::OneOfMultipleValid { .. } => of_alternatives(true).to_owned(),
         Kind::Not { .. } => "is what the schema forbids".to_owned(),
         Kind::FalseSchema => "is not allowed at all".to_owned(),
         Kind::Contains => {
@@ -68,6 +72,15 @@ pub(crate) fn title(kind: &Kind, constraint: Option<&Value>) -> String {
         Kind::BacktrackLimitExceeded { .. }
         | Kind::RegexEngineFailure { .. }
         | Kind::Referencing(_) => "can not be judged".to_owned(),
+    }
+}
+
+/// What is wrong where too many or none of several alternatives fit.
+pub(crate) fn of_alternatives(are_many: bool) -> &'static str {
+    if are_many {
+        "is more than one of the alternatives, of which exactly one is allowed"
+    } else {
+        "is none of the alternatives"
     }
 }
 
@@ -129,6 +142,9 @@ pub(crate) fn expected(
         Kind::UniqueItems => "items that all differ".to_owned(),
         Kind::Pattern { pattern } => format!("text that matches `{pattern}`"),
         Kind::Format { format } => described_format(format),
+        Kind::Custom { message, .. } if message == "readOnly" || message == "writeOnly" => {
+            "nothing".to_owned()
+        }
         Kind::Custom { message, .. } => described_format(message),
         Kind::AdditionalItems { .. }
         | Kind::UnevaluatedItems { .. }
@@ -174,6 +190,16 @@ fn described_format(format: &str) -> String {
         "uri" => "a URI with its scheme".to_owned(),
         "email" => "an e-mail address".to_owned(),
         "byte" => "base64".to_owned(),
+        "base64url" => "base64 in the alphabet for URLs".to_owned(),
+        "char" => "a single character".to_owned(),
+        "http-date" => "a date as HTTP writes it: Sun, 06 Nov 1994 08:49:37 GMT".to_owned(),
+        "int8" => "a whole number from -128 to 127".to_owned(),
+        "int16" => "a whole number from -32768 to 32767".to_owned(),
+        "uint8" => "a whole number from 0 to 255".to_owned(),
+        "uint16" => "a whole number from 0 to 65535".to_owned(),
+        "uint32" => "a whole number from 0 to 4294967295".to_owned(),
+        "uint64" => "a whole number of 64 bits, from 0 on".to_owned(),
+        "decimal" => "a decimal number".to_owned(),
         "int32" => "a whole number from -2147483648 to 2147483647".to_owned(),
         "int64" => "a whole number of 64 bits".to_owned(),
         _ => format!("the format `{format}`"),

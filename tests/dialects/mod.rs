@@ -1,6 +1,9 @@
 //! Versions of OpenAPI: what each means by its own words, and that all come to the same.
 
 mod openapi31;
+mod openapi32;
+mod same_api;
+mod swagger2;
 
 use serde_json::Value;
 use serde_json::json;
