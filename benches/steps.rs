@@ -116,7 +116,7 @@ fn parse_and_judge_a_body(bencher: Bencher<'_, '_>, scenario: &str) {
 fn judge_credentials(bencher: Bencher<'_, '_>, credentials: &'static str) {
     let mut way = Way::of("get_list");
     way.request.headers.insert(AUTHORIZATION, HeaderValue::from_static(credentials));
-    bencher.bench(|| validate::security::judge(&way.found.operation, &way.request));
+    bencher.bench(|| validate::security::judge(&way.found.operation, "title", &way.request));
 }
 
 #[divan::bench(args = ["get_list", "post_valid", "post_invalid"])]

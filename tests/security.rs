@@ -1,14 +1,21 @@
 //! Security: credentials of the declared schemes, there and well-formed, or not.
 
+use std::sync::Arc;
+
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
+use serde_json::json;
+use standin::Server;
 use standin::message::Refusal;
 use standin::message::Request;
 use standin::spec::load;
+use standin::token::SigningKey;
 use standin::validate::Reading;
 use standin::validate::request;
 use standin::validate::request::Demands;
+
+use crate::support::calls;
 
 const DOCUMENT: &str = "
 openapi: 3.0.3
@@ -23,8 +30,16 @@ paths:
   /query: { get: { operationId: query, security: [{ query_key: [] }], responses: { '200': { description: fine } } } }
   /cookie: { get: { operationId: cookie, security: [{ cookie_key: [] }], responses: { '200': { description: fine } } } }
   /oauth: { get: { operationId: oauth, security: [{ oauth: [read] }], responses: { '200': { description: fine } } } }
+  /digest: { get: { operationId: digest, security: [{ digest: [] }], responses: { '200': { description: fine } } } }
+  /connect: { get: { operationId: connect, security: [{ connect: [read, write] }], responses: { '200': { description: fine } } } }
+  /tls: { get: { operationId: tls, security: [{ tls: [] }], responses: { '200': { description: fine } } } }
+  /tls-and-key: { get: { operationId: tlsAndKey, security: [{ tls: [], header_key: [] }], responses: { '200': { description: fine } } } }
+  /any: { get: { operationId: any, security: [{ basic: [] }, { bearer: [] }, { connect: [read] }, { digest: [] }, { query_key: [] }, { oauth: [] }], responses: { '200': { description: fine } } } }
 components:
   securitySchemes:
+    digest: { type: http, scheme: Digest }
+    connect: { type: openIdConnect, openIdConnectUrl: 'https://example.com/.well-known' }
+    tls: { type: mutualTLS }
     bearer: { type: http, scheme: bearer }
     basic: { type: http, scheme: basic }
     header_key: { type: apiKey, in: header, name: X-Key }
@@ -57,8 +72,11 @@ fn problem(operation: &str, query: &str, headers: &[(&str, &str)]) -> String {
             assert_eq!(reading.violations, []);
             "fine".to_owned()
         }
-        Some(Refusal::CredentialsMissing { problem }) => {
+        Some(Refusal::CredentialsMissing { problem, .. }) => {
             format!("{problem:?} {}", reading.violations[0].rule.id)
+        }
+        Some(Refusal::ScopeInsufficient { scopes }) => {
+            format!("{} {}", scopes.join(" "), reading.violations[0].rule.id)
         }
         Some(other) => panic!("{other:?}"),
     }
@@ -134,4 +152,137 @@ fn a_violation_never_shows_the_credentials() {
     let reading = call("bearer", "", &[("authorization", "Basic dXNlcjpwYXNz")], true);
     let shown = format!("{:?}", reading.violations);
     assert!(shown.contains("•••") && !shown.contains("dXNlcjpwYXNz"), "{shown}");
+}
+
+#[test]
+fn any_scheme_of_http_is_known_by_its_name() {
+    let table = [
+        ("digest", &[("authorization", "Digest username=\"ada\"")][..], "fine"),
+        ("digest", &[("authorization", "digest x")], "fine"),
+        ("digest", &[("authorization", "Digest")], MALFORMED),
+        ("digest", &[("authorization", "Basic YTpi")], WRONG),
+        ("digest", &[], ABSENT),
+        ("connect", &[("authorization", "Bearer opaque")], "fine"),
+        ("connect", &[], ABSENT),
+        ("tls", &[], "fine"),
+        ("tlsAndKey", &[], ABSENT),
+        ("tlsAndKey", &[("x-key", "k")], "fine"),
+    ];
+    for (operation, headers, expected) in table {
+        assert_eq!(problem(operation, "", headers), expected, "{operation} {headers:?}");
+    }
+}
+
+#[test]
+fn a_token_that_names_its_scopes_needs_those_that_are_demanded() {
+    let insufficient = "read write scope-insufficient";
+    let table = [
+        (json!({"scope": "write read"}), "fine"),
+        (json!({"scope": "read"}), insufficient),
+        (json!({"scope": ""}), insufficient),
+        (json!({"scp": ["read", "write"]}), "fine"),
+        (json!({"scp": ["read"]}), insufficient),
+        (json!({"scp": "read write"}), "fine"),
+        (json!({"scope": "reader writer"}), insufficient),
+        (json!({"sub": "ada"}), "fine"),
+    ];
+    for (claims, expected) in table {
+        let token = SigningKey::built_in().sign(&serde_json::Map::new(), &claims);
+        let field = format!("Bearer {token}");
+        let headers = [("authorization", &*field)];
+        assert_eq!(problem("connect", "", &headers), expected, "{claims}");
+        assert_eq!(problem("bearer", "", &headers), "fine", "{claims}: it has no scopes");
+        let shown = format!("{:?}", call("connect", "", &headers, true).violations);
+        assert!(!shown.contains(&token), "{shown}");
+    }
+}
+
+#[test]
+fn a_refusal_names_every_alternative_and_how_it_is_asked_for() {
+    let challenges = |operation| match call(operation, "", &[], true).refusal {
+        Some(Refusal::CredentialsMissing { challenges, .. }) => challenges,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        challenges("any"),
+        [
+            "Basic realm=\"security\", charset=\"UTF-8\"",
+            "Bearer",
+            "Bearer scope=\"read\"",
+            "Digest realm=\"security\", qop=\"auth\", algorithm=SHA-256, nonce=\"c3RhbmRpbg\"",
+            "ApiKey in=\"query\", name=\"key\"",
+        ]
+    );
+    assert_eq!(challenges("both"), ["Bearer", "ApiKey in=\"header\", name=\"X-Key\""]);
+    let expected = |operation| call(operation, "", &[], true).violations[0].expected.clone();
+    assert_eq!(
+        expected("both").as_deref(),
+        Some("`Authorization: Bearer …` and the key `X-Key` (header)")
+    );
+    assert_eq!(
+        expected("either").as_deref(),
+        Some("`Authorization: Basic …`, or `Authorization: Bearer …`")
+    );
+}
+
+#[test]
+fn what_is_wrong_with_schemes_is_told_once() {
+    let text = "
+openapi: 3.0.3
+info: { title: security, version: '1' }
+paths:
+  /a: { get: { security: [{ tls: [] }], responses: { '200': { description: fine } } } }
+  /b: { get: { security: [{ tls: [] }, { odd: [] }], responses: { '200': { description: fine } } } }
+  /c: { get: { security: { tls: [] }, responses: { '200': { description: fine } } } }
+  /d: { get: { security: [{ bare: [] }, { ghost: [] }], responses: { '200': { description: fine } } } }
+components:
+  securitySchemes:
+    tls: { type: mutualTLS }
+    odd: { type: magic }
+    bare: { type: http }
+";
+    let document = load::from_text("security.yaml", &text).expect("well-formed in the test");
+    let told: Vec<String> = document
+        .violations
+        .iter()
+        .map(|told| format!("{} {}: {}", told.rule.id, told.place.as_str(), told.title))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "not-judged /components/securitySchemes/tls: \
+             demands a certificate of the client, which is not judged",
+            "document-malformed /components/securitySchemes/odd/type: \
+             is of the type `magic`, which no security scheme has",
+            "document-malformed /paths/~1c/get/security: \
+             is no list of alternatives; nothing is demanded",
+            "document-malformed /components/securitySchemes/bare: \
+             is an HTTP scheme without a name (`scheme`)",
+            "reference-broken /paths/~1d/get/security/1/ghost: \
+             demands the security scheme `ghost`, which is not declared",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_says_how_to_be_let_in() {
+    let document = load::from_text("security.yaml", DOCUMENT).expect("well-formed in the test");
+    let server = Server::builder().document("it", Arc::new(document)).start().await.unwrap();
+    let fields = |response: &reqwest::Response| -> Vec<String> {
+        let fields = response.headers().get_all("www-authenticate").iter();
+        fields.map(|field| field.to_str().unwrap().to_owned()).collect()
+    };
+    let response = calls::call(&server, Method::GET, "/both", &[], "").await;
+    assert_eq!(response.status(), 401);
+    assert_eq!(fields(&response), ["Bearer", "ApiKey in=\"header\", name=\"X-Key\""]);
+    let token = SigningKey::built_in().sign(&serde_json::Map::new(), &json!({"scope": "read"}));
+    let headers = [("authorization", &*format!("Bearer {token}"))];
+    let response = calls::call(&server, Method::GET, "/connect", &headers, "").await;
+    assert_eq!(response.status(), 403);
+    let insufficient = "Bearer error=\"insufficient_scope\", scope=\"read write\"";
+    assert_eq!(fields(&response), [insufficient]);
+    let headers = [("x-key", "k"), ("authorization", "Bearer a")];
+    let response = calls::call(&server, Method::GET, "/both", &headers, "").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(fields(&response), Vec::<String>::new());
 }

@@ -6,6 +6,7 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::header::ALLOW;
 use http::header::CONTENT_TYPE;
+use http::header::WWW_AUTHENTICATE;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -34,6 +35,7 @@ use crate::spec::model::Response;
 use crate::synth;
 use crate::synth::Unmade;
 use crate::token::SigningKey;
+use crate::validate::security::challenge;
 
 /// An answer, and the assumption that it rests on.
 #[derive(Debug)]
@@ -72,6 +74,7 @@ impl Composed {
             | Refusal::MediaTypeUnsupported { .. }
             | Refusal::BodyTooLarge { .. }
             | Refusal::CredentialsMissing { .. }
+            | Refusal::ScopeInsufficient { .. }
             | Refusal::RequestInvalid { .. }
             | Refusal::PreferenceUnknown { .. } => None,
         };
@@ -253,10 +256,33 @@ pub(crate) fn demanded_headers(refusal: &Refusal, answer: &mut Answer) {
             answer.headers.insert(ALLOW, value);
         }
     }
-    if answer.status == StatusCode::UNAUTHORIZED
-        && !answer.headers.contains_key(http::header::WWW_AUTHENTICATE)
-    {
-        answer.headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if answer.headers.contains_key(WWW_AUTHENTICATE) {
+        return;
+    }
+    let insufficient;
+    let challenges = match refusal {
+        Refusal::CredentialsMissing { challenges, .. } => &challenges[..],
+        Refusal::ScopeInsufficient { scopes } => {
+            insufficient = [challenge::insufficient(scopes)];
+            &insufficient
+        }
+        Refusal::PathUnknown { .. }
+        | Refusal::PathMalformed { .. }
+        | Refusal::MethodNotAllowed { .. }
+        | Refusal::NotAcceptable { .. }
+        | Refusal::MediaTypeUnsupported { .. }
+        | Refusal::BodyTooLarge { .. }
+        | Refusal::RequestInvalid { .. }
+        | Refusal::PreferenceUnknown { .. }
+        | Refusal::Internal { .. } => &[],
+    };
+    for challenge in challenges {
+        if let Ok(value) = HeaderValue::from_str(challenge) {
+            answer.headers.append(WWW_AUTHENTICATE, value);
+        }
+    }
+    if answer.status == StatusCode::UNAUTHORIZED && !answer.headers.contains_key(WWW_AUTHENTICATE) {
+        answer.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
 }
 

@@ -155,7 +155,10 @@ impl Engine {
         let setting = self.setting(service, Some(operation));
         if let Some(refusal) = &asked.reading.refusal {
             // Who may not call at all is told that first, whatever else is wrong with the call.
-            let is_authorized = !matches!(refusal, Refusal::CredentialsMissing { .. });
+            let is_authorized = !matches!(
+                refusal,
+                Refusal::CredentialsMissing { .. } | Refusal::ScopeInsufficient { .. }
+            );
             if is_authorized && let Some(reply) = self.run(Asked { behaviour: None, ..asked }).await
             {
                 return composed(setting, reply, violations);

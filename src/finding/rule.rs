@@ -43,6 +43,7 @@ rules! {
     PARAMETER_MISMATCH = "parameter-mismatch", Error, "A parameter's value breaks its schema.", "The real server refuses the call.";
     CREDENTIALS_MISSING = "credentials-missing", Error, "No credentials of a declared security scheme were sent.", "The real server answers 401.";
     CREDENTIALS_MALFORMED = "credentials-malformed", Error, "Credentials were sent in a form that the security scheme does not have.", "The real server answers 401.";
+    SCOPE_INSUFFICIENT = "scope-insufficient", Error, "The token that was sent lacks a scope that the operation demands.", "The real server answers 403.";
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported", Error, "The request body has a media type that the operation does not declare.", "The real server answers 415 or misreads the body.";
     NOT_ACCEPTABLE = "not-acceptable", Error, "The Accept header excludes everything that the operation can answer.", "The real server answers 406 or ignores the header.";
     REQUEST_BODY_MISSING = "request-body-missing", Error, "A required request body was not sent.", "The real server refuses the call.";

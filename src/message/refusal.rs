@@ -49,6 +49,13 @@ pub enum Refusal {
     CredentialsMissing {
         /// What exactly is wrong with them.
         problem: CredentialsProblem,
+        /// What would do instead: values of `WWW-Authenticate`, one an alternative.
+        challenges: Vec<String>,
+    },
+    /// The token is good, and lacks scopes that the operation demands.
+    ScopeInsufficient {
+        /// All scopes that the operation demands.
+        scopes: Vec<String>,
     },
     /// Parameters or body break the contract: at least one violation of level error.
     RequestInvalid {
@@ -69,8 +76,8 @@ pub enum Refusal {
     },
 }
 
-/// What is wrong with a call's credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is wrong with a call's credentials; the nearer to being right, the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CredentialsProblem {
     /// There are none.
     Absent,
@@ -92,6 +99,7 @@ impl Refusal {
             Self::MediaTypeUnsupported { .. } => "media-type-unsupported",
             Self::BodyTooLarge { .. } => "request-body-too-large",
             Self::CredentialsMissing { .. } => "credentials-missing",
+            Self::ScopeInsufficient { .. } => "scope-insufficient",
             Self::RequestInvalid { .. } => "request-invalid",
             Self::PreferenceUnknown { .. } => "preference-unknown",
             Self::Internal { .. } => "answer-failed",
@@ -109,6 +117,7 @@ impl Refusal {
             Self::MediaTypeUnsupported { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::CredentialsMissing { .. } => StatusCode::UNAUTHORIZED,
+            Self::ScopeInsufficient { .. } => StatusCode::FORBIDDEN,
             Self::RequestInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -137,7 +146,11 @@ impl Refusal {
             Self::BodyTooLarge { limit_bytes } => {
                 format!("the body is larger than {limit_bytes} bytes")
             }
-            Self::CredentialsMissing { problem } => match problem {
+            Self::ScopeInsufficient { scopes } => format!(
+                "the token lacks a scope; the operation demands {}",
+                list(scopes.iter().map(String::as_str))
+            ),
+            Self::CredentialsMissing { problem, .. } => match problem {
                 CredentialsProblem::Absent => "no credentials were sent".to_owned(),
                 CredentialsProblem::WrongScheme => {
                     "the Authorization header has another scheme than the operation demands"

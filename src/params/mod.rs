@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::mask;
@@ -30,6 +31,7 @@ use crate::params::coerce::Target;
 use crate::params::places::Places;
 use crate::params::reading::Judge;
 use crate::params::reading::Read;
+use crate::params::reading::Verdict;
 use crate::params::style::Malformed;
 use crate::schema::Direction;
 use crate::spec::Document;
@@ -124,15 +126,19 @@ fn read_one(
             }
             None
         }
-        Read::Value(value, is_right) => {
-            if let Some(schema) = schema.filter(|_| !is_right) {
-                let subject = Subject {
-                    rule: &rule::PARAMETER_MISMATCH,
-                    location: location(parameter.location),
-                    name: Some(&parameter.name),
-                    direction: Direction::Request,
-                };
-                breach::tell(schemas, schema, subject, &value, violations);
+        Read::Value(value, verdict) => {
+            match (verdict, schema) {
+                (Verdict::Wrong, Some(schema)) => {
+                    let subject = Subject {
+                        rule: &rule::PARAMETER_MISMATCH,
+                        location: location(parameter.location),
+                        name: Some(&parameter.name),
+                        direction: Direction::Request,
+                    };
+                    breach::tell(schemas, schema, subject, &value, violations);
+                }
+                (Verdict::Tolerated, _) => violations.push(tolerated(parameter)),
+                (Verdict::Right, _) | (Verdict::Wrong, None) => {}
             }
             Some(value)
         }
@@ -143,7 +149,8 @@ fn read_one(
     }
 }
 
-const fn location(location: ParameterLocation) -> Location {
+/// The part of a message that a parameter is in.
+pub(crate) const fn location(location: ParameterLocation) -> Location {
     match location {
         ParameterLocation::Path => Location::Path,
         ParameterLocation::Query => Location::Query,
@@ -173,9 +180,19 @@ fn missing(parameter: &Parameter) -> Violation {
     }
 }
 
+/// A value that can be read, though not in the style that the document says.
+fn tolerated(parameter: &Parameter) -> Violation {
+    let (word, name) = (word(parameter.location), &parameter.name);
+    let title = format!("the {word} `{name}` is separated otherwise than its style has it");
+    Violation {
+        level: Some(Level::Warning),
+        help: Some("it is read as many servers do, and not as the document says".to_owned()),
+        ..at_parameter(parameter, title)
+    }
+}
+
 fn malformed_violation(parameter: &Parameter, malformed: &Malformed) -> Violation {
     let title = format!("the {} `{}` {malformed}", word(parameter.location), parameter.name);
-    let hidden = mask::is_telling(&parameter.name).then(|| mask::MASK.to_owned());
     // Said as the schema of a list would say it, for the tables that read keywords.
     let (keyword, constraint) = match malformed {
         Malformed::Repeated { .. } => ("maxItems", Some(Value::from(1))),
@@ -189,12 +206,14 @@ fn malformed_violation(parameter: &Parameter, malformed: &Malformed) -> Violatio
         | Malformed::Contradictory { .. }
         | Malformed::Content { .. } => ("", None),
     };
+    Violation { keyword: keyword.into(), constraint, ..at_parameter(parameter, title) }
+}
+
+fn at_parameter(parameter: &Parameter, title: String) -> Violation {
     Violation {
-        keyword: keyword.into(),
-        constraint,
         name: Some(parameter.name.clone()),
         place: parameter.pointer.clone(),
-        got: hidden,
+        got: mask::is_telling(&parameter.name).then(|| mask::MASK.to_owned()),
         ..Violation::new(&rule::PARAMETER_MALFORMED, location(parameter.location), title)
     }
 }

@@ -25,11 +25,31 @@ pub(crate) struct Judge<'s> {
 /// What separates the pieces of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Separators {
-    /// Those that were sent as they are: an encoded one is data.
+    /// Those of the style, sent as they are: an encoded one is data.
     Sent,
     /// The encoded ones, too, as senders have it that encode a whole value, and servers that
     /// decode before they split.
     Decoded,
+    /// The key is said again for each piece, though the style is not exploded.
+    Keys,
+}
+
+/// What the schema says of a value, and the style of how it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Both are content.
+    Right,
+    /// The schema takes it; other separators than the style's were used.
+    Tolerated,
+    /// The schema refuses it.
+    Wrong,
+}
+
+impl Verdict {
+    /// Of a value that no style takes apart.
+    pub(crate) const fn of(is_right: bool) -> Self {
+        if is_right { Self::Right } else { Self::Wrong }
+    }
 }
 
 /// What became of a text.
@@ -37,8 +57,8 @@ pub(crate) enum Separators {
 pub(crate) enum Read {
     /// There is none.
     Absent,
-    /// The value, and whether the schema takes it.
-    Value(Value, bool),
+    /// The value, and what is said of it.
+    Value(Value, Verdict),
     /// It can not be taken apart.
     Malformed(Malformed),
 }
@@ -56,10 +76,10 @@ pub(crate) fn read<'t>(
         Err(malformed) => Err(malformed),
     };
     match first {
-        Ok(value) if judge.takes(&value) => Read::Value(value, true),
+        Ok(value) if judge.takes(&value) => Read::Value(value, Verdict::Right),
         first => match otherwise(judge, target, &take, first.as_ref().ok()) {
-            Some(value) => Read::Value(value, true),
-            None => first.map_or_else(Read::Malformed, |value| Read::Value(value, false)),
+            Some((value, verdict)) => Read::Value(value, verdict),
+            None => first.map_or_else(Read::Malformed, |value| Read::Value(value, Verdict::Wrong)),
         },
     }
 }
@@ -70,13 +90,17 @@ fn otherwise<'t>(
     target: Target<'_>,
     take: &impl Fn(Wanted, Separators) -> Result<Option<Written<'t>>, Malformed>,
     refused: Option<&Value>,
-) -> Option<Value> {
+) -> Option<(Value, Verdict)> {
     if !target.is_ambiguous() {
         return None;
     }
     let mut tried: Vec<Value> = refused.into_iter().cloned().collect();
-    for wanted in target.alternatives() {
-        for separators in [Separators::Sent, Separators::Decoded] {
+    for separators in [Separators::Sent, Separators::Decoded, Separators::Keys] {
+        let verdict = match separators {
+            Separators::Sent => Verdict::Right,
+            Separators::Decoded | Separators::Keys => Verdict::Tolerated,
+        };
+        for wanted in target.alternatives() {
             let Ok(Some(written)) = take(wanted, separators) else { continue };
             for leaning in [Leaning::Typed, Leaning::Text, Leaning::Null] {
                 let value = target.leaning(leaning).value(written.clone());
@@ -84,7 +108,7 @@ fn otherwise<'t>(
                     continue;
                 }
                 if judge.takes(&value) {
-                    return Some(value);
+                    return Some((value, verdict));
                 }
                 tried.push(value);
             }

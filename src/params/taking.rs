@@ -15,6 +15,7 @@ use crate::params::reading;
 use crate::params::reading::Judge;
 use crate::params::reading::Read;
 use crate::params::reading::Separators;
+use crate::params::reading::Verdict;
 use crate::params::style::Decode;
 use crate::params::style::Malformed;
 use crate::params::style::Wanted;
@@ -77,7 +78,7 @@ pub(crate) fn read_header(
         Separators::Sent => in_field(headers, field, wanted, |text| {
             simple::split(text, wanted, header.explode, decode::verbatim)
         }),
-        Separators::Decoded => Ok(None),
+        Separators::Decoded | Separators::Keys => Ok(None),
     })
 }
 
@@ -98,11 +99,11 @@ fn read_content(
     match read {
         Ok(None) => Read::Absent,
         Ok(Some((Some(value), _))) => {
-            let is_right = judge.takes(&value);
-            Read::Value(value, is_right)
+            let verdict = Verdict::of(judge.takes(&value));
+            Read::Value(value, verdict)
         }
         // What nobody here can read is handed on as it is, and not judged.
-        Ok(Some((None, text))) => Read::Value(text.into(), true),
+        Ok(Some((None, text))) => Read::Value(text.into(), Verdict::Right),
         Err(malformed) => Read::Malformed(malformed),
     }
 }
@@ -155,8 +156,10 @@ fn take<'r>(
     separators: Separators,
 ) -> Result<Option<Written<'r>>, Malformed> {
     let Taker { parameter, places, .. } = taker;
-    if separators == Separators::Decoded {
-        return take_decoded(taker, wanted);
+    match separators {
+        Separators::Sent => {}
+        Separators::Decoded => return take_decoded(taker, wanted),
+        Separators::Keys => return take_by_keys(taker, wanted),
     }
     let (name, explode) = (&*parameter.name, parameter.explode);
     match (parameter.style, parameter.location) {
@@ -261,6 +264,18 @@ fn take_decoded<'r>(
     Ok(Some(written.into_owned()))
 }
 
+/// Takes a list whose key is said once an item, where one text should have them all.
+fn take_by_keys<'r>(
+    taker: Taker<'_, 'r>,
+    wanted: Wanted,
+) -> Result<Option<Written<'r>>, Malformed> {
+    let Taker { parameter, places, .. } = taker;
+    if wanted != Wanted::List || parameter.location != ParameterLocation::Query {
+        return Ok(None);
+    }
+    form::gather(&places.query, &parameter.name, wanted, true, &[], form::decode)
+}
+
 /// Gathers from pairs; an object that is open takes all that belongs to nobody else.
 fn gather<'r>(
     taker: Taker<'_, '_>,
@@ -283,7 +298,13 @@ fn gather<'r>(
 fn is_taken(operation: &Operation, key: &str) -> bool {
     let is_key = |scheme: &SecurityScheme| match scheme {
         SecurityScheme::ApiKey { name, .. } => name == key,
-        SecurityScheme::Bearer | SecurityScheme::Basic | SecurityScheme::Other { .. } => false,
+        SecurityScheme::Bearer
+        | SecurityScheme::OAuth2
+        | SecurityScheme::OpenIdConnect
+        | SecurityScheme::Basic
+        | SecurityScheme::Http { .. }
+        | SecurityScheme::MutualTls
+        | SecurityScheme::Unknown => false,
     };
     let is_name = |parameter: &Parameter| {
         let rest = key.strip_prefix(parameter.name.as_str());

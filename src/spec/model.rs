@@ -245,8 +245,12 @@ pub struct Requirement {
 /// How credentials travel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecurityScheme {
-    /// `Authorization: Bearer …`, of scheme `http`/`bearer`, `oauth2` or `openIdConnect`.
+    /// `Authorization: Bearer …`, of type `http`.
     Bearer,
+    /// `Authorization: Bearer …` with a token that may carry scopes: type `oauth2`.
+    OAuth2,
+    /// The same, of type `openIdConnect`.
+    OpenIdConnect,
     /// `Authorization: Basic …`.
     Basic,
     /// A key of its own.
@@ -256,11 +260,15 @@ pub enum SecurityScheme {
         /// Where it travels (query, header or cookie).
         location: ParameterLocation,
     },
-    /// A scheme that is not judged (`mutualTLS`, `http` schemes other than the above).
-    Other {
-        /// Its name in the document's words.
-        kind: String,
+    /// `Authorization` of another scheme, such as `Digest`.
+    Http {
+        /// The scheme's name in the document's words.
+        scheme: String,
     },
+    /// A certificate of the client, which nobody here sees.
+    MutualTls,
+    /// A scheme that the document does not declare, or not so that it could be judged.
+    Unknown,
 }
 
 impl Operation {

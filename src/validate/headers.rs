@@ -15,6 +15,7 @@ use crate::params::breach::Subject;
 use crate::params::coerce::Target;
 use crate::params::reading::Judge;
 use crate::params::reading::Read;
+use crate::params::reading::Verdict;
 use crate::params::style::Malformed;
 use crate::params::style::Wanted;
 use crate::schema::Direction;
@@ -77,8 +78,8 @@ fn judge_one(
     let judge = Judge { schemas, schema: Some(schema), direction: Direction::Response };
     match params::read_header(header, headers, judge, target) {
         Read::Absent => Ok(false),
-        Read::Value(_, true) => Ok(true),
-        Read::Value(value, false) => {
+        Read::Value(_, Verdict::Right | Verdict::Tolerated) => Ok(true),
+        Read::Value(value, Verdict::Wrong) => {
             breach::tell(schemas, schema, subject, &value, violations);
             Ok(true)
         }

@@ -78,7 +78,7 @@ pub fn read<'r>(
     let mut violations: Vec<Arc<Violation>> = Vec::new();
     let mut refusal = None;
     if demands.credentials
-        && let Some((violation, problem)) = security::judge(operation, request)
+        && let Some((violation, problem)) = security::judge(operation, &document.title, request)
     {
         violations.push(Arc::new(violation));
         refusal = Some(problem);

@@ -7,6 +7,7 @@ use http::HeaderValue;
 use http::Method;
 use serde_json::Value;
 use serde_json::json;
+use standin::finding::Level;
 use standin::message::Request;
 use standin::params;
 use standin::route::Mounted;
@@ -14,7 +15,7 @@ use standin::route::Router;
 use standin::spec::load;
 
 /// What a call is read as by a document of that version with that parameter: the value, null where
-/// there is none, or what is wrong, as `rule: title`.
+/// there is none, or the first error, as `rule: title`.
 pub(super) fn read(
     version: &str,
     parameter: &Value,
@@ -51,7 +52,7 @@ pub(super) fn read(
     let document = &mounted.document;
     let (arguments, violations) =
         params::read(document, &found.operation, &found.path_values, &request);
-    match violations.first() {
+    match violations.iter().find(|violation| violation.level() == Level::Error) {
         Some(violation) => Err(format!("{}: {}", violation.rule.id, violation.title)),
         None => {
             let places = [arguments.path, arguments.query, arguments.header, arguments.cookie];

@@ -1,7 +1,12 @@
 //! Texts that may mean several things, and the value that their schema takes.
 
+use http::Method;
 use serde_json::Value;
 use serde_json::json;
+use standin::finding::Level;
+use standin::message::Request;
+use standin::params;
+use standin::spec::load;
 
 use super::one::read;
 
@@ -63,6 +68,31 @@ fn encoded_separators_separate_where_nothing_else_makes_sense_of_them() {
     assert_eq!(query(&object, flat.clone(), "n=a%2C1"), Ok(json!({"a": 1})));
     let texts = json!({"type": "array", "items": {"type": "string"}});
     assert_eq!(query(&texts, flat, "n=a%2Cb"), Ok(json!(["a,b"])), "data where it may be");
+}
+
+#[test]
+fn a_key_said_again_makes_a_list_that_is_told_to_be_written_otherwise() {
+    let list = json!({"type": "array", "items": {"type": "integer"}});
+    assert_eq!(query(&list, json!({"explode": false}), "n=1&n=2"), Ok(json!([1, 2])));
+    let document = json!({
+        "openapi": "3.0.4",
+        "info": {"title": "lists", "version": "1"},
+        "paths": {"/c": {"get": {
+            "parameters": [{"name": "n", "in": "query", "explode": false, "schema": list}],
+            "responses": {"200": {"description": "fine"}},
+        }}},
+    });
+    let document = load::from_text("lists.json", &document.to_string()).expect("it is a document");
+    for (query, expected) in [("n=1,2", 0), ("n=1&n=2", 1), ("n=1%2C2", 1)] {
+        let request = Request::new(Method::GET, &format!("/c?{query}"));
+        let (_, violations) = params::read(&document, &document.operations[0], &[], &request);
+        assert_eq!(violations.len(), expected, "{query}");
+        for violation in violations {
+            assert_eq!(violation.level(), Level::Warning);
+            let title = "the query parameter `n` is separated otherwise than its style has it";
+            assert_eq!((violation.rule.id, &*violation.title), ("parameter-malformed", title));
+        }
+    }
 }
 
 #[test]

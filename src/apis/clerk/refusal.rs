@@ -29,7 +29,7 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         Refusal::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         Refusal::NotAcceptable { .. } => (StatusCode::NOT_ACCEPTABLE, "not_acceptable"),
         Refusal::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "request_body_too_large"),
-        Refusal::CredentialsMissing { problem } => {
+        Refusal::CredentialsMissing { problem, .. } => {
             let example = match problem {
                 CredentialsProblem::Absent => "authentication_invalid",
                 CredentialsProblem::WrongScheme | CredentialsProblem::Malformed => {
@@ -42,8 +42,10 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
             return Some(unsupported(operation, got.as_deref(), expected));
         }
         Refusal::RequestInvalid { violations } => return Some(invalid(operation, violations)),
-        // No error of Clerk's means that standin was asked for something, or failed.
-        Refusal::PreferenceUnknown { .. } | Refusal::Internal { .. } => return None,
+        // Clerk's document has no scopes, and no error that means that standin was asked for something, or failed.
+        Refusal::ScopeInsufficient { .. }
+        | Refusal::PreferenceUnknown { .. }
+        | Refusal::Internal { .. } => return None,
     };
     let trace = errors::trace_of(refusal.id());
     Some(errors::challenging(Reply::example(status, example)).with("/clerk_trace_id", trace))

@@ -24,6 +24,7 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
         Refusal::PathUnknown { .. }
         | Refusal::PathMalformed { .. }
         | Refusal::CredentialsMissing { .. }
+        | Refusal::ScopeInsufficient { .. }
         | Refusal::RequestInvalid { .. }
         | Refusal::PreferenceUnknown { .. } => return None,
     };

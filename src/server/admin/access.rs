@@ -87,7 +87,10 @@ fn refuse_by_token(request: &Request, token: &str) -> Option<Answer> {
             answer.headers.insert(WWW_AUTHENTICATE, scheme);
             Some(answer)
         }
-        Err(problem) => Some(refused(&Refusal::CredentialsMissing { problem })),
+        Err(problem) => {
+            let challenges = vec!["Bearer".to_owned()];
+            Some(refused(&Refusal::CredentialsMissing { problem, challenges }))
+        }
     }
 }
 

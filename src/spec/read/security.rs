@@ -23,6 +23,9 @@ impl<'d> Reader<'d> {
             Some(own) => (Some(own), at.child("security")),
             None => (self.resolver.root().get("security"), Pointer::new("/security")),
         };
+        if declared.is_some_and(|declared| !declared.is_array()) {
+            self.malformed(at.clone(), "is no list of alternatives; nothing is demanded");
+        }
         let mut alternatives = Vec::new();
         for (number, alternative) in items(declared) {
             let mut requirements = Vec::new();
@@ -42,7 +45,7 @@ impl<'d> Reader<'d> {
     }
 
     fn scheme(&mut self, name: &str, place: Pointer) -> SecurityScheme {
-        let unknown = SecurityScheme::Other { kind: "undeclared".to_owned() };
+        let unknown = SecurityScheme::Unknown;
         let at = Pointer::new(self.grammar.security_schemes).child(name);
         let Some(value) = at.get(self.resolver.root()) else {
             let title = format!("demands the security scheme `{name}`, which is not declared");
@@ -50,15 +53,27 @@ impl<'d> Reader<'d> {
             return unknown;
         };
         let Some((value, at)) = self.follow(value, at) else { return unknown };
-        let kind = text(value, "type").unwrap_or_default();
-        let http = text(value, "scheme").unwrap_or_default().to_ascii_lowercase();
-        match (kind, &*http) {
-            ("oauth2" | "openIdConnect", _) | ("http", "bearer") => SecurityScheme::Bearer,
+        match (text(value, "type").unwrap_or_default(), text(value, "scheme")) {
+            ("oauth2", _) => SecurityScheme::OAuth2,
+            ("openIdConnect", _) => SecurityScheme::OpenIdConnect,
             // Swagger 2.0 has it as a type.
-            ("http", "basic") | ("basic", _) => SecurityScheme::Basic,
+            ("basic", _) => SecurityScheme::Basic,
             ("apiKey", _) => self.api_key(value, &at),
-            ("http", other) => SecurityScheme::Other { kind: other.to_owned() },
-            (other, _) => SecurityScheme::Other { kind: other.to_owned() },
+            ("http", Some(scheme)) => http(scheme),
+            ("http", None) => {
+                self.malformed(at, "is an HTTP scheme without a name (`scheme`)");
+                unknown
+            }
+            ("mutualTLS", _) => {
+                let title = "demands a certificate of the client, which is not judged";
+                self.resolver.report(&rule::NOT_JUDGED, at, title);
+                SecurityScheme::MutualTls
+            }
+            (other, _) => {
+                let title = format!("is of the type `{other}`, which no security scheme has");
+                self.malformed(at.child("type"), title);
+                unknown
+            }
         }
     }
 
@@ -75,8 +90,17 @@ impl<'d> Reader<'d> {
             }
             _ => {
                 self.malformed(at.clone(), "is an API key without a name or a place to travel");
-                SecurityScheme::Other { kind: "apiKey".to_owned() }
+                SecurityScheme::Unknown
             }
         }
+    }
+}
+
+/// A scheme of HTTP by its name, which compares without case (RFC 9110, section 11.1).
+fn http(scheme: &str) -> SecurityScheme {
+    match &*scheme.to_ascii_lowercase() {
+        "bearer" => SecurityScheme::Bearer,
+        "basic" => SecurityScheme::Basic,
+        _ => SecurityScheme::Http { scheme: scheme.to_owned() },
     }
 }

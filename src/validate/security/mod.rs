@@ -1,14 +1,18 @@
 //! Security: the credentials of a call, by the schemes that its operation declares.
 //!
 //! Reads whether credentials of a declared scheme are there and well-formed. Whether they are the
-//! right ones is the API's own question (state), never a finding.
+//! right ones is the API's own question (state), never a finding; only what a token says of itself,
+//! its scopes, is believed.
 
 pub mod api_key;
 pub mod basic;
 pub mod bearer;
+pub mod challenge;
+pub mod http;
+pub mod scopes;
 
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use ::http::HeaderMap;
+use ::http::header::AUTHORIZATION;
 
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -17,6 +21,7 @@ use crate::finding::rule;
 use crate::message::Refusal;
 use crate::message::Request;
 use crate::message::refusal::CredentialsProblem;
+use crate::params;
 use crate::spec::model::Operation;
 use crate::spec::model::Requirement;
 use crate::spec::model::SecurityScheme;
@@ -51,71 +56,124 @@ pub fn read(operation: &Operation, request: &Request) -> Credentials {
     credentials
 }
 
-/// The violation and refusal where no alternative of the operation's security is satisfied.
+/// Why a scheme is not satisfied; the nearer to being satisfied, the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Failing {
+    Credentials(CredentialsProblem),
+    Scopes,
+}
+
+/// The violation and refusal where no alternative of the operation's security is satisfied; `title`
+/// is the document's, the realm of what is protected.
 ///
-/// Of several problems the one that came nearest is told: credentials that can not be read before
-/// credentials of another scheme before none.
+/// Of several problems the one that came nearest is told: a token without the scopes before
+/// credentials that can not be read before credentials of another scheme before none.
 #[must_use]
-pub fn judge(operation: &Operation, request: &Request) -> Option<(Violation, Refusal)> {
-    let mut nearest: Option<(CredentialsProblem, &Requirement)> = None;
+pub fn judge(
+    operation: &Operation,
+    title: &str,
+    request: &Request,
+) -> Option<(Violation, Refusal)> {
+    let mut nearest: Option<(Failing, &Requirement)> = None;
     for alternative in &operation.security {
         let failed = alternative.iter().find_map(|requirement| {
-            problem(request, &requirement.kind).map(|problem| (problem, requirement))
+            failing(request, requirement).map(|failing| (failing, requirement))
         });
         // One satisfied alternative is enough; an empty one demands nothing.
-        let (problem, requirement) = failed?;
-        if nearest.is_none_or(|(known, _)| closeness(problem) > closeness(known)) {
-            nearest = Some((problem, requirement));
+        let (failing, requirement) = failed?;
+        if nearest.is_none_or(|(known, _)| failing > known) {
+            nearest = Some((failing, requirement));
         }
     }
-    let (problem, requirement) = nearest?;
-    let violation = violation(operation, request, problem, requirement);
-    Some((violation, Refusal::CredentialsMissing { problem }))
+    let (failing, requirement) = nearest?;
+    let refusal = match failing {
+        Failing::Credentials(problem) => {
+            let challenges = challenge::of(operation, title);
+            Refusal::CredentialsMissing { problem, challenges }
+        }
+        Failing::Scopes => Refusal::ScopeInsufficient { scopes: requirement.scopes.clone() },
+    };
+    let violation = violation(operation, request, failing, requirement, refusal.title());
+    Some((violation, refusal))
 }
 
-fn problem(request: &Request, scheme: &SecurityScheme) -> Option<CredentialsProblem> {
-    match scheme {
-        SecurityScheme::Bearer => bearer::read(&request.headers).err(),
-        SecurityScheme::Basic => basic::read(&request.headers).err(),
+fn failing(request: &Request, requirement: &Requirement) -> Option<Failing> {
+    let headers = &request.headers;
+    let problem = match &requirement.kind {
+        SecurityScheme::Bearer => bearer::read(headers).err(),
+        SecurityScheme::OAuth2 | SecurityScheme::OpenIdConnect => match bearer::read(headers) {
+            Ok(token) if scopes::lacks(token, &requirement.scopes) => return Some(Failing::Scopes),
+            read => read.err(),
+        },
+        SecurityScheme::Basic => basic::read(headers).err(),
+        SecurityScheme::Http { scheme } => http::read(headers, scheme).err(),
         SecurityScheme::ApiKey { name, location } => api_key::read(request, name, *location).err(),
-        SecurityScheme::Other { .. } => None,
-    }
-}
-
-const fn closeness(problem: CredentialsProblem) -> u8 {
-    match problem {
-        CredentialsProblem::Absent => 0,
-        CredentialsProblem::WrongScheme => 1,
-        CredentialsProblem::Malformed => 2,
-    }
+        SecurityScheme::MutualTls | SecurityScheme::Unknown => None,
+    };
+    problem.map(Failing::Credentials)
 }
 
 fn violation(
     operation: &Operation,
     request: &Request,
-    problem: CredentialsProblem,
+    failing: Failing,
     requirement: &Requirement,
+    title: String,
 ) -> Violation {
-    let (name, expected) = match &requirement.kind {
-        SecurityScheme::Bearer => ("authorization", "`Authorization: Bearer …`".to_owned()),
-        SecurityScheme::Basic => ("authorization", "`Authorization: Basic …`".to_owned()),
-        SecurityScheme::ApiKey { name, .. } => (name.as_str(), format!("the key `{name}`")),
-        SecurityScheme::Other { kind } => (kind.as_str(), kind.clone()),
-    };
-    let rule = match problem {
-        CredentialsProblem::Absent => &rule::CREDENTIALS_MISSING,
-        CredentialsProblem::WrongScheme | CredentialsProblem::Malformed => {
+    let rule = match failing {
+        Failing::Credentials(CredentialsProblem::Absent) => &rule::CREDENTIALS_MISSING,
+        Failing::Credentials(CredentialsProblem::WrongScheme | CredentialsProblem::Malformed) => {
             &rule::CREDENTIALS_MALFORMED
         }
+        Failing::Scopes => &rule::SCOPE_INSUFFICIENT,
     };
-    let sent = request.headers.contains_key(AUTHORIZATION);
+    let (name, location) = match &requirement.kind {
+        SecurityScheme::ApiKey { name, location } => (name.as_str(), params::location(*location)),
+        SecurityScheme::Bearer
+        | SecurityScheme::OAuth2
+        | SecurityScheme::OpenIdConnect
+        | SecurityScheme::Basic
+        | SecurityScheme::Http { .. }
+        | SecurityScheme::MutualTls
+        | SecurityScheme::Unknown => ("authorization", Location::Header),
+    };
+    let is_sent = failing != Failing::Credentials(CredentialsProblem::Absent)
+        && request.headers.contains_key(AUTHORIZATION);
+    let mut wanted: Vec<String> = Vec::new();
+    for alternative in &operation.security {
+        let all: Vec<String> = alternative.iter().filter_map(form).collect();
+        let all = all.join(" and ");
+        if !wanted.contains(&all) {
+            wanted.push(all);
+        }
+    }
     Violation {
         name: Some(name.to_owned()),
         place: operation.security_pointer.clone(),
-        got: (problem != CredentialsProblem::Absent && sent).then(|| mask::MASK.to_owned()),
-        expected: Some(expected),
-        ..Violation::new(rule, Location::Header, Refusal::CredentialsMissing { problem }.title())
+        got: is_sent.then(|| mask::MASK.to_owned()),
+        expected: Some(wanted.join(", or ")),
+        ..Violation::new(rule, location, title)
     }
+}
+
+/// How credentials of a scheme are sent.
+fn form(requirement: &Requirement) -> Option<String> {
+    Some(match &requirement.kind {
+        SecurityScheme::Bearer => "`Authorization: Bearer …`".to_owned(),
+        SecurityScheme::OAuth2 | SecurityScheme::OpenIdConnect => {
+            let bearer = "`Authorization: Bearer …`";
+            match requirement.scopes.join(" ") {
+                scopes if scopes.is_empty() => bearer.to_owned(),
+                scopes => format!("{bearer} with the scopes `{scopes}`"),
+            }
+        }
+        SecurityScheme::Basic => "`Authorization: Basic …`".to_owned(),
+        SecurityScheme::Http { scheme } => format!("`Authorization: {scheme} …`"),
+        SecurityScheme::ApiKey { name, location } => {
+            format!("the key `{name}` ({})", challenge::place(*location))
+        }
+        SecurityScheme::MutualTls | SecurityScheme::Unknown => return None,
+    })
 }
 
 /// The value of an `Authorization` header of that scheme.

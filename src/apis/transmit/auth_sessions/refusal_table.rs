@@ -38,6 +38,7 @@ pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Optio
         | Refusal::NotAcceptable { .. }
         | Refusal::MediaTypeUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
+        | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }

@@ -81,6 +81,7 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
         | Refusal::NotAcceptable { .. }
         | Refusal::MediaTypeUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
+        | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }

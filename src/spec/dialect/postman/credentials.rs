@@ -30,7 +30,8 @@ pub(super) fn read(holder: &Value, at: &Pointer) -> Option<Security> {
             };
             key(setting(auth, "key").unwrap_or("Authorization"), location)
         }
-        other => SecurityScheme::Other { kind: other.to_owned() },
+        "digest" => SecurityScheme::Http { scheme: "Digest".to_owned() },
+        _ => SecurityScheme::Unknown,
     };
     let requirement = Requirement { scheme: kind.to_owned(), kind: scheme, scopes: Vec::new() };
     Some((vec![vec![requirement]], at))
