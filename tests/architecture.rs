@@ -59,6 +59,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/spec/", "build.rs"]),
     ("saphyr_parser", &["src/spec/", "build.rs"]),
     ("quick_junit", &["src/report/"]),
+    ("quick_xml", &["src/validate/body/"]),
+    ("encoding_rs", &["src/validate/body/"]),
     ("prometheus_client", &["src/server/"]),
     ("toml", &["src/config", "src/cli/"]),
 ];

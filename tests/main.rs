@@ -6,6 +6,7 @@ mod admin; // the control surface, by its own document
 mod apis; // the bundled APIs, by their generated clients
 mod architecture; // the shape of the code itself
 mod attack; // traffic that means harm: refused, outlived, and the next call served
+mod bodies; // contents by kind of media type, in both directions
 mod cli; // usage, settings, errors, what a person is told
 mod composition; // which alternative is judged, what may not travel, formats
 mod dialects; // what each version of OpenAPI means

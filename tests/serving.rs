@@ -109,6 +109,18 @@ async fn an_undeclared_media_type_is_415() {
 }
 
 #[tokio::test]
+async fn a_compressed_body_is_415_in_the_apis_own_shape_and_says_what_is_taken() {
+    let server = support::server("clerk").await;
+    let coded = [("content-type", "application/json"), ("content-encoding", "gzip")];
+    let response = call(&server, Method::POST, "/v1/sessions", &coded, "\u{1f}").await;
+    assert_eq!(response.status(), 415);
+    assert_eq!(header(&response, "accept-encoding"), "identity");
+    let body = json_of(response).await;
+    assert_eq!(body["errors"][0]["code"], "unsupported_content_type");
+    assert_eq!(rules(&server), ["content-coding-unsupported"]);
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_413_in_the_apis_own_shape() {
     let server = support::server("clerk").await;
     let body = format!("{{\"user_id\":\"{}\"}}", "x".repeat(11 * 1024 * 1024));

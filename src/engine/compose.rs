@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use http::StatusCode;
+use http::header::ACCEPT_ENCODING;
 use http::header::ALLOW;
 use http::header::CONTENT_TYPE;
 use http::header::WWW_AUTHENTICATE;
@@ -72,6 +73,7 @@ impl Composed {
             | Refusal::MethodNotAllowed { .. }
             | Refusal::NotAcceptable { .. }
             | Refusal::MediaTypeUnsupported { .. }
+            | Refusal::CodingUnsupported { .. }
             | Refusal::BodyTooLarge { .. }
             | Refusal::CredentialsMissing { .. }
             | Refusal::ScopeInsufficient { .. }
@@ -188,19 +190,19 @@ fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade>
     })
 }
 
-/// A value as content of its media type.
+/// A value as content of its media type; of a range, as a type that it covers.
 fn written(status: StatusCode, content: &model::Content, json: Written) -> Answer {
-    if content.media_type.is_json() || content.media_type.precision() < 2 {
-        let is_range = content.media_type.precision() < 2;
-        let json_type = HeaderValue::from_static("application/json");
-        return Answer::written(
-            status,
-            if is_range { json_type } else { content.header.clone() },
-            json,
-        );
+    let field = match (&*content.media_type.kind, &*content.media_type.subtype) {
+        ("*" | "application", "*") => HeaderValue::from_static("application/json"),
+        ("text", "*") => HeaderValue::from_static("text/plain"),
+        (_, "*") => HeaderValue::from_static("application/octet-stream"),
+        _ => content.header.clone(),
+    };
+    if content.media_type.is_json() || field == "application/json" {
+        return Answer::written(status, field, json);
     }
     let mut answer = Answer::text(status, "text/plain", plain(json.value()));
-    answer.headers.insert(CONTENT_TYPE, content.header.clone());
+    answer.headers.insert(CONTENT_TYPE, field);
     answer
 }
 
@@ -248,13 +250,17 @@ fn problem(refusal: &Refusal) -> Answer {
     Answer::json(refusal.status(), media_type, Value::Object(problem))
 }
 
-/// Adds what HTTP itself demands of a refusal, whoever wrote its body (RFC 9110, section 15.5.6).
+/// Adds what HTTP itself demands of a refusal, whoever wrote its body (RFC 9110,
+/// sections 12.5.3, 15.5.6 and 15.5.16).
 pub(crate) fn demanded_headers(refusal: &Refusal, answer: &mut Answer) {
     if let Refusal::MethodNotAllowed { allow } = refusal {
         let text = allow.iter().map(http::Method::as_str).collect::<Vec<_>>().join(", ");
         if let Ok(value) = HeaderValue::from_str(&text) {
             answer.headers.insert(ALLOW, value);
         }
+    }
+    if let Refusal::CodingUnsupported { .. } = refusal {
+        answer.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     if answer.headers.contains_key(WWW_AUTHENTICATE) {
         return;
@@ -271,6 +277,7 @@ pub(crate) fn demanded_headers(refusal: &Refusal, answer: &mut Answer) {
         | Refusal::MethodNotAllowed { .. }
         | Refusal::NotAcceptable { .. }
         | Refusal::MediaTypeUnsupported { .. }
+        | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
         | Refusal::RequestInvalid { .. }
         | Refusal::PreferenceUnknown { .. }

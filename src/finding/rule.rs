@@ -45,6 +45,7 @@ rules! {
     CREDENTIALS_MALFORMED = "credentials-malformed", Error, "Credentials were sent in a form that the security scheme does not have.", "The real server answers 401.";
     SCOPE_INSUFFICIENT = "scope-insufficient", Error, "The token that was sent lacks a scope that the operation demands.", "The real server answers 403.";
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported", Error, "The request body has a media type that the operation does not declare.", "The real server answers 415 or misreads the body.";
+    CONTENT_CODING_UNSUPPORTED = "content-coding-unsupported", Error, "The request body is compressed, or coded otherwise.", "The real server answers 415 or misreads the body, unless it says that it takes the coding.";
     NOT_ACCEPTABLE = "not-acceptable", Error, "The Accept header excludes everything that the operation can answer.", "The real server answers 406 or ignores the header.";
     REQUEST_BODY_MISSING = "request-body-missing", Error, "A required request body was not sent.", "The real server refuses the call.";
     REQUEST_BODY_MALFORMED = "request-body-malformed", Error, "The request body can not be read as its media type.", "The real server refuses the call.";

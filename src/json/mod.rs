@@ -163,6 +163,15 @@ impl<'v> View<'v> {
         }
     }
 
+    /// The items, where it is an array.
+    #[must_use]
+    pub fn items(self) -> Option<Items<'v>> {
+        match self.kind() {
+            Kind::Array(items) => Some(items),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Object(_) => None,
+        }
+    }
+
     /// The member of that name, where it is an object that has one.
     #[must_use]
     pub fn get(self, name: &str) -> Option<View<'v>> {

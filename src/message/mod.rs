@@ -8,6 +8,7 @@ pub mod dates;
 pub mod exchange;
 pub mod fragment;
 pub mod media_type;
+pub mod parameters;
 pub mod refusal;
 pub mod request;
 

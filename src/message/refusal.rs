@@ -40,6 +40,11 @@ pub enum Refusal {
         /// What is declared.
         expected: Vec<String>,
     },
+    /// The body is compressed, or coded otherwise.
+    CodingUnsupported {
+        /// The codings that were named.
+        got: String,
+    },
     /// The body is larger than the limit.
     BodyTooLarge {
         /// The limit.
@@ -97,6 +102,7 @@ impl Refusal {
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::NotAcceptable { .. } => "not-acceptable",
             Self::MediaTypeUnsupported { .. } => "media-type-unsupported",
+            Self::CodingUnsupported { .. } => "content-coding-unsupported",
             Self::BodyTooLarge { .. } => "request-body-too-large",
             Self::CredentialsMissing { .. } => "credentials-missing",
             Self::ScopeInsufficient { .. } => "scope-insufficient",
@@ -114,7 +120,9 @@ impl Refusal {
             Self::PathMalformed { .. } | Self::PreferenceUnknown { .. } => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::MediaTypeUnsupported { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaTypeUnsupported { .. } | Self::CodingUnsupported { .. } => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::CredentialsMissing { .. } => StatusCode::UNAUTHORIZED,
             Self::ScopeInsufficient { .. } => StatusCode::FORBIDDEN,
@@ -143,6 +151,9 @@ impl Refusal {
                 got.as_deref().unwrap_or("of no declared media type"),
                 list(expected.iter().map(String::as_str))
             ),
+            Self::CodingUnsupported { got } => {
+                format!("the body is coded as `{got}`; only uncoded bodies are taken")
+            }
             Self::BodyTooLarge { limit_bytes } => {
                 format!("the body is larger than {limit_bytes} bytes")
             }

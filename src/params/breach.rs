@@ -37,10 +37,21 @@ pub fn judge(
     view: View<'_>,
     violations: &mut Vec<Violation>,
 ) {
+    judge_at(schemas, schema, subject, (view, &Pointer::root()), violations);
+}
+
+/// Judges a value that stands at a place of a larger one.
+pub(crate) fn judge_at(
+    schemas: &Schemas,
+    schema: SchemaId,
+    subject: Subject<'_>,
+    (view, at): (View<'_>, &Pointer),
+    violations: &mut Vec<Violation>,
+) {
     if schemas.is_valid(schema, subject.direction, view) {
         return;
     }
-    tell(schemas, schema, subject, &view.to_value(), violations);
+    tell_at(schemas, schema, subject, (&view.to_value(), at), violations);
 }
 
 /// Tells what is wrong with a value that its schema refuses.
@@ -51,20 +62,37 @@ pub(crate) fn tell(
     value: &Value,
     violations: &mut Vec<Violation>,
 ) {
-    let broken = schemas.explain(schema, subject.direction, value);
-    violations.extend(broken.into_iter().map(|broken| violation(subject, value, broken)));
+    tell_at(schemas, schema, subject, (value, &Pointer::root()), violations);
 }
 
-fn violation(subject: Subject<'_>, value: &Value, broken: SchemaViolation) -> Violation {
+/// As [`tell`], of a value that stands at a place of a larger one.
+fn tell_at(
+    schemas: &Schemas,
+    schema: SchemaId,
+    subject: Subject<'_>,
+    (value, at): (&Value, &Pointer),
+    violations: &mut Vec<Violation>,
+) {
+    let broken = schemas.explain(schema, subject.direction, value);
+    violations.extend(broken.into_iter().map(|broken| violation(subject, value, at, broken)));
+}
+
+fn violation(
+    subject: Subject<'_>,
+    value: &Value,
+    at: &Pointer,
+    broken: SchemaViolation,
+) -> Violation {
     let is_about_absence = broken.keyword == "required";
     let names = subject.name.map(Cow::Borrowed).into_iter().chain(broken.instance.tokens());
     let got = broken.instance.get(value).filter(|_| !is_about_absence);
     let got_type = got.map(JsonType::of);
     let got = got.map(|got| mask::show(names, got));
-    let title = sentence(subject, &broken.instance, &broken.title);
+    let instance = at.join(broken.instance.as_str());
+    let title = sentence(subject, &instance, &broken.title);
     Violation {
         name: subject.name.map(str::to_owned),
-        instance: broken.instance,
+        instance,
         keyword: broken.keyword,
         property: broken.property,
         constraint: broken.constraint,

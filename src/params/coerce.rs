@@ -112,6 +112,51 @@ impl<'s> Target<'s> {
         self.types == Types::STRING || self.types == Types::ANY
     }
 
+    /// Whether nothing is said of the value's type.
+    pub(crate) fn is_any(self) -> bool {
+        self.types == Types::ANY
+    }
+
+    /// Whether the value is a string, or null at most.
+    pub(crate) fn is_string(self) -> bool {
+        self.types.has(Types::STRING) && !self.types.has(Types::STRING.or(Types::NULL).others())
+    }
+
+    /// Whether the value is a list and nothing simpler.
+    pub(crate) fn wants_list(self) -> bool {
+        self.wanted() == Wanted::List
+    }
+
+    /// Whether the schema lets a value be of one of these types.
+    pub(crate) fn allows(self, types: Types) -> bool {
+        self.types.has(types)
+    }
+
+    /// Whether bytes that are no text are meant: nothing is said of them, or that they are binary
+    /// (OpenAPI 3.0.4, *Data Type Format*; 3.1.1, *Working with Binary Data*).
+    pub(crate) fn is_binary(self) -> bool {
+        let says = |keyword| self.first(|schema| schema.get(keyword));
+        self.types == Types::ANY
+            || says("format").and_then(Value::as_str) == Some("binary")
+            || (says("contentMediaType").is_some() && says("contentEncoding").is_none())
+    }
+
+    /// What the schema, or one that it is combined of, says of its value in XML.
+    pub(crate) fn xml(self, keyword: &str) -> Option<&'s Value> {
+        self.first(|schema| schema.get("xml")?.get(keyword))
+    }
+
+    /// Whether the schema names its value in XML itself, not one that it refers to.
+    pub(crate) fn is_named_itself(self) -> bool {
+        let own = self.schema.and_then(|schema| schema.get("xml"));
+        own.is_some_and(|xml| xml.get("name").is_some())
+    }
+
+    /// What tells the schema from all others of the document; 0 for none.
+    pub(crate) fn address(self) -> usize {
+        self.schema.map_or(0, |schema| std::ptr::from_ref(schema).addr())
+    }
+
     /// The value that a text means.
     ///
     /// # Shapes

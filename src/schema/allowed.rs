@@ -33,6 +33,11 @@ impl Types {
         Self(self.0 | other.0)
     }
 
+    /// All types but these.
+    pub(crate) const fn others(self) -> Self {
+        Self(Self::ANY.0 & !self.0)
+    }
+
     const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }

@@ -149,14 +149,90 @@ pub struct RequestBody {
 pub struct Content {
     /// The media type or range.
     pub media_type: MediaType,
+    /// The parameters that are declared with it and make it another than the type without them;
+    /// names in lower case.
+    pub parameters: Vec<(String, String)>,
     /// Its schema.
     pub schema: Option<SchemaId>,
+    /// The schema of each item, where the content is a sequence (OpenAPI 3.2, *Sequential Media
+    /// Types*).
+    pub item_schema: Option<SchemaId>,
+    /// How the properties of a form or the parts of multipart content are written.
+    pub encoding: Encodings,
     /// The media type as the field `Content-Type` has it.
     pub header: HeaderValue,
     /// Its examples by name; a lone `example` is named `example`.
     pub examples: Vec<Arc<Example>>,
     /// Where it stands.
     pub pointer: Pointer,
+}
+
+/// How the properties or parts of one content are written (OpenAPI 3.2.0, *Encoding Object*); what
+/// is not listed is written as its schema's type suggests.
+#[derive(Clone, Debug, Default)]
+pub struct Encodings {
+    /// By the name of the property.
+    pub by_name: Vec<(String, Encoding)>,
+    /// By position, where parts have no names.
+    pub prefix: Vec<Encoding>,
+    /// Of all parts behind those.
+    pub item: Option<Box<Encoding>>,
+}
+
+/// How one property or part is written.
+#[derive(Clone, Debug)]
+pub struct Encoding {
+    /// The media types or ranges that it may have; empty where none are declared.
+    pub content_type: Vec<MediaType>,
+    /// The declared header fields of a part.
+    pub headers: Vec<Header>,
+    /// How a form writes the value; `None` where it is written by its media type.
+    pub style: Option<Style>,
+    /// Whether lists and objects are written one item a key.
+    pub explode: bool,
+    /// Whether reserved characters may stand as they are.
+    pub allow_reserved: bool,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+impl Encodings {
+    /// The encoding of a property.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Encoding> {
+        self.by_name.iter().find(|(own, _)| own == name).map(|(_, encoding)| encoding)
+    }
+
+    /// The encoding of the part at a position.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<&Encoding> {
+        self.prefix.get(position).or(self.item.as_deref())
+    }
+}
+
+impl Content {
+    /// Content of a media type without parameters, with nothing said of it but its schema.
+    #[must_use]
+    pub fn new(media_type: MediaType, schema: Option<SchemaId>, pointer: Pointer) -> Self {
+        // A media type is made of characters that every field value may have.
+        let header = HeaderValue::from_str(&media_type.to_string());
+        Self {
+            header: header.unwrap_or(HeaderValue::from_static("application/octet-stream")),
+            media_type,
+            parameters: Vec::new(),
+            schema,
+            item_schema: None,
+            encoding: Encodings::default(),
+            examples: Vec::new(),
+            pointer,
+        }
+    }
+
+    /// The media type as the document declares it, with its parameters.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.header.to_str().unwrap_or_default()
+    }
 }
 
 /// A named example.

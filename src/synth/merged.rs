@@ -40,7 +40,8 @@ impl<'s> Merged<'s> {
             self.all("const").all(|only| only == *value)
                 && self.lists("enum").all(|options| options.contains(value))
         };
-        let examples = self.all("default").chain(self.lists("examples").flatten());
+        let shown = self.all("example").chain(self.lists("examples").flatten());
+        let examples = shown.chain(self.all("default"));
         let fixed = self.all("const").chain(self.lists("enum").flatten());
         examples.filter(|value| is_of(value, self.kind)).chain(fixed).find(fits)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use http::Method;
+use http::header::CONTENT_ENCODING;
 use http::header::CONTENT_TYPE;
 
 use crate::finding::Level;
@@ -18,7 +19,6 @@ use crate::message::Request;
 use crate::params;
 use crate::params::Arguments;
 use crate::params::breach::Subject;
-use crate::params::coerce::Target;
 use crate::schema::Direction;
 use crate::spec::Document;
 use crate::spec::model::Operation;
@@ -26,6 +26,7 @@ use crate::spec::model::RequestBody;
 use crate::validate::accept;
 use crate::validate::accept::Accept;
 use crate::validate::body;
+use crate::validate::body::Sent;
 use crate::validate::security;
 use crate::validate::security::Credentials;
 
@@ -132,7 +133,7 @@ fn read_body<'r>(
 ) -> ReadContent<'r> {
     let known = operation.request_body.as_ref().map_or(&[][..], |declared| &declared.content);
     let field = request.headers.get(CONTENT_TYPE);
-    let media_type = field.and_then(|field| body::media_type(known, field));
+    let (media_type, content) = body::find(known, field);
     let mut read = ReadContent { media_type, ..ReadContent::default() };
     let is_reading = matches!(request.method, Method::GET | Method::HEAD);
     let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
@@ -151,8 +152,11 @@ fn read_body<'r>(
         }
         return read;
     }
-    let content = read.media_type.as_ref().and_then(|sent| body::declared(&declared.content, sent));
-    let (Some(content), Some(media_type)) = (content, &read.media_type) else {
+    if let Some(coding) = body::coding(&request.headers) {
+        read.unsupported = Some(Box::new(coded(declared, coding)));
+        return read;
+    }
+    let Some(content) = content else {
         let unsupported = unsupported(declared, content_type(&request.headers));
         read.unsupported = Some(Box::new(unsupported));
         return read;
@@ -163,23 +167,17 @@ fn read_body<'r>(
         name: None,
         direction: Direction::Request,
     };
-    let target = Target::new(&document.schemas, content.schema);
-    match body::parse(media_type, target, &request.body) {
-        Ok(input) => {
-            let view = input.as_ref().map(Input::view);
-            body::judge(&document.schemas, content, subject, view, &mut read.violations);
-            read.input = input;
+    let (schemas, bytes) = (&document.schemas, &request.body);
+    let media_type = read.media_type.as_ref().unwrap_or(&content.media_type);
+    let sent = Sent { schemas, content, media_type, field, subject, bytes };
+    match body::read(&sent, &mut read.violations) {
+        Ok(input) => read.input = input,
+        Err(fault) if fault.is_unsupported => {
+            let (violation, refusal) = unsupported(declared, content_type(&request.headers));
+            let violation = Violation { help: fault.help, ..violation };
+            read.unsupported = Some(Box::new((violation, refusal)));
         }
-        Err(fault) => {
-            let title = format!("the request body {}", fault.title);
-            read.violations.push(Violation {
-                instance: fault.instance,
-                place: content.pointer.clone(),
-                expected: Some(media_type.to_string()),
-                help: fault.help,
-                ..Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title)
-            });
-        }
+        Err(fault) => read.violations.push(fault.violation(&sent)),
     }
     read
 }
@@ -237,6 +235,21 @@ fn unsupported(declared: &RequestBody, sent: Option<&str>) -> (Violation, Refusa
     (violation, refusal)
 }
 
+/// The violation and refusal of content that is compressed.
+fn coded(declared: &RequestBody, got: String) -> (Violation, Refusal) {
+    let refusal = Refusal::CodingUnsupported { got: got.clone() };
+    let rule = &rule::CONTENT_CODING_UNSUPPORTED;
+    let violation = Violation {
+        name: Some(CONTENT_ENCODING.as_str().to_owned()),
+        place: declared.pointer.clone(),
+        got: Some(got),
+        expected: Some("identity, or no Content-Encoding at all".to_owned()),
+        help: Some("switch the compression of requests off in the client".to_owned()),
+        ..Violation::new(rule, Location::Header, refusal.title())
+    };
+    (violation, refusal)
+}
+
 fn types(declared: &RequestBody) -> Vec<String> {
-    declared.content.iter().map(|content| content.media_type.to_string()).collect()
+    declared.content.iter().map(|content| content.name().to_owned()).collect()
 }

@@ -9,12 +9,10 @@ use http::header::CONTENT_TYPE;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
-use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Listing;
 use crate::params::breach::Subject;
-use crate::params::coerce::Target;
 use crate::schema::Direction;
 use crate::schema::Schemas;
 use crate::spec::Document;
@@ -22,6 +20,7 @@ use crate::spec::model::Content;
 use crate::spec::model::Operation;
 use crate::spec::model::Response;
 use crate::validate::body;
+use crate::validate::body::Sent;
 use crate::validate::headers;
 
 /// Judges a response against what the operation declares; `method` is that of the request, whose
@@ -72,9 +71,7 @@ fn read_body(
     violations: &mut Vec<Violation>,
 ) {
     let field = answer.headers.get(CONTENT_TYPE);
-    let media_type = field.and_then(|field| body::media_type(&response.content, field));
-    let declared = media_type.as_ref().and_then(|sent| body::declared(&response.content, sent));
-    let (Some(media_type), Some(content)) = (media_type, declared) else {
+    let (Some(media_type), Some(content)) = body::find(&response.content, field) else {
         let sent = field.and_then(|value| value.to_str().ok());
         violations.push(undeclared_media_type(response, sent));
         return;
@@ -91,26 +88,20 @@ fn read_body(
     {
         return;
     }
+    let bytes = answer.body.bytes();
+    let sent = Sent { schemas, content, media_type: &media_type, field, subject, bytes };
     if let Body::Whole { value: Some(value), .. } = &answer.body {
-        body::judge(schemas, content, subject, Some(value.into()), violations);
+        body::judge(&sent, Some(value.into()), violations);
         return;
     }
-    let target = Target::new(schemas, content.schema);
-    match body::parse(&media_type, target, answer.body.bytes()) {
-        Ok(input) => {
-            let view = input.as_ref().map(Input::view);
-            body::judge(schemas, content, subject, view, violations);
-        }
-        Err(fault) => {
-            let title = format!("the response body {}", fault.title);
-            violations.push(Violation {
-                instance: fault.instance,
-                place: content.pointer.clone(),
-                expected: Some(media_type.to_string()),
-                help: fault.help,
-                ..Violation::new(&rule::RESPONSE_BODY_MALFORMED, Location::Body, title)
-            });
-        }
+    if let Some(coding) = body::coding(&answer.headers) {
+        let title = format!("the response body is coded as `{coding}`, and is not judged");
+        let violation = Violation::new(&rule::NOT_JUDGED, Location::Body, title);
+        violations.push(Violation { place: content.pointer.clone(), ..violation });
+        return;
+    }
+    if let Err(fault) = body::read(&sent, violations) {
+        violations.push(fault.violation(&sent));
     }
 }
 
@@ -146,5 +137,5 @@ fn listed(content: &[Content]) -> String {
     if content.is_empty() {
         return "no body".to_owned();
     }
-    content.iter().map(|each| each.media_type.to_string()).collect::<Vec<_>>().join(" or ")
+    content.iter().map(Content::name).collect::<Vec<_>>().join(" or ")
 }

@@ -41,6 +41,10 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         Refusal::MediaTypeUnsupported { got, expected } => {
             return Some(unsupported(operation, got.as_deref(), expected));
         }
+        Refusal::CodingUnsupported { got } => {
+            let got = format!("with the coding {got}");
+            return Some(unsupported(operation, Some(&got), &["no coding".to_owned()]));
+        }
         Refusal::RequestInvalid { violations } => return Some(invalid(operation, violations)),
         // Clerk's document has no scopes, and no error that means that standin was asked for something, or failed.
         Refusal::ScopeInsufficient { .. }

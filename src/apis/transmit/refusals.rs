@@ -18,7 +18,9 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
     let example = match refusal {
         Refusal::MethodNotAllowed { .. } => "method_not_allowed",
         Refusal::NotAcceptable { .. } => "not_acceptable",
-        Refusal::MediaTypeUnsupported { .. } => "unsupported_media_type",
+        Refusal::MediaTypeUnsupported { .. } | Refusal::CodingUnsupported { .. } => {
+            "unsupported_media_type"
+        }
         Refusal::BodyTooLarge { .. } => "payload_too_large",
         Refusal::Internal { .. } => "internal_server_error",
         Refusal::PathUnknown { .. }

@@ -103,6 +103,9 @@ pub(crate) const SHARED: &[(&str, Form)] = &[
     ("maxProperties", Form::Count),
     ("minProperties", Form::Count),
     ("uniqueItems", Form::Flag),
+    // These say nothing of values, and how they are read from XML and what they are like.
+    ("xml", Form::Any),
+    ("example", Form::Any),
 ];
 
 /// How limits are exclusive up to Draft 4.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::json::Written;
 use crate::message::MediaType;
+use crate::message::parameters;
 use crate::pointer::Pointer;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
@@ -72,7 +73,7 @@ impl<'d> Reader<'d> {
         responses
     }
 
-    fn headers(&mut self, response: &'d Value, at: &Pointer) -> Vec<Header> {
+    pub(super) fn headers(&mut self, response: &'d Value, at: &Pointer) -> Vec<Header> {
         let at = at.child("headers");
         let mut headers = Vec::new();
         for (name, header) in members(response.get("headers")) {
@@ -111,14 +112,21 @@ impl<'d> Reader<'d> {
                 self.malformed(place, "is not a media type");
                 continue;
             };
+            let parameters = parameters::read(key);
             let Some((value, place)) = self.follow(value, place) else { continue };
-            contents.push(Content {
-                header: content_type(&media_type),
-                media_type,
-                schema: self.schema(value, &place),
-                examples: self.examples_of(value, &place),
-                pointer: place,
-            });
+            let schema = self.schema(value, &place);
+            let mut content = Content::new(media_type, schema, place.clone());
+            if !parameters.is_empty()
+                && let Ok(written) = HeaderValue::from_str(key.trim())
+            {
+                content.header = written;
+            }
+            content.parameters = parameters;
+            content.parameters.retain(|(name, _)| tells_apart(name));
+            content.item_schema = self.schema_in(value, "itemSchema", &place);
+            content.encoding = self.encodings(value, &place);
+            content.examples = self.examples_of(value, &place);
+            contents.push(content);
         }
         contents
     }
@@ -178,17 +186,10 @@ fn example_value(example: &Value) -> Option<Cow<'_, Value>> {
     Some(parsed.map_or(Cow::Borrowed(serialized), Cow::Owned))
 }
 
-/// A media type as the field `Content-Type` has it; a range is told as one that it covers.
-pub(in crate::spec) fn content_type(media_type: &MediaType) -> HeaderValue {
-    let name = media_type.to_string();
-    let name = match &*name {
-        "*/*" | "application/*" => "application/json",
-        "text/*" => "text/plain",
-        name if name.ends_with("/*") => "application/octet-stream",
-        name => name,
-    };
-    // A media type is made of characters that every field value may have.
-    HeaderValue::from_str(name).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+/// Whether a parameter of a media type makes it another: how text is written in bytes and where
+/// its parts end is up to the sender.
+fn tells_apart(parameter: &str) -> bool {
+    !matches!(parameter, "charset" | "boundary")
 }
 
 fn status_pattern(key: &str) -> Option<StatusPattern> {

@@ -5,6 +5,7 @@
 //! out.
 
 mod content;
+mod encoding;
 mod parameters;
 pub(crate) mod paths;
 mod schemas;
@@ -31,7 +32,6 @@ use crate::spec::model::Operation;
 use crate::spec::model::Parameter;
 use crate::spec::model::RequestBody;
 use crate::spec::model::Response;
-pub(in crate::spec) use crate::spec::read::content::content_type;
 pub(in crate::spec) use crate::spec::read::parameters::OWN_MEANING;
 pub(crate) use crate::spec::read::paths::PathItem;
 pub(crate) use crate::spec::read::paths::openapi3;

@@ -68,10 +68,11 @@ const FOREIGN: [&str; 6] = [
 fn is_found_where_it_is(document: &Document, declared: &[Content], exchange: &Exchange) {
     let request = &exchange.request;
     let sent = request.header(&CONTENT_TYPE).and_then(MediaType::parse);
-    let Some(sent) = sent.filter(MediaType::is_json) else { return };
-    let Some(schema) = body::declared(declared, &sent).and_then(|content| content.schema) else {
+    if !sent.is_some_and(|sent| sent.is_json()) {
         return;
-    };
+    }
+    let (_, content) = body::find(declared, request.headers.get(CONTENT_TYPE));
+    let Some(schema) = content.and_then(|content| content.schema) else { return };
     // White space is no content, and where content may be left out, neither is `null`.
     if [&b""[..], b"null"].contains(&request.body.trim_ascii()) {
         return;

@@ -135,11 +135,12 @@ pub(super) fn answered(engine: &Engine, asked: &Asked<'_>) -> Arc<Exchange> {
     let own: Vec<_> = findings.filter(|finding| finding.blame == Blame::Standin).collect();
     assert!(own.is_empty(), "{told}: {own:#?}");
     assert!(!answer.status.is_server_error(), "{told}: {}", answer.status);
-    let sent = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if let Some(sent) = sent.and_then(MediaType::parse).filter(MediaType::is_json) {
+    let field = answer.headers.get(CONTENT_TYPE);
+    let sent = field.and_then(|value| value.to_str().ok()).and_then(MediaType::parse);
+    if sent.is_some_and(|sent| sent.is_json()) {
         let value: Value = serde_json::from_slice(answer.body.bytes()).expect("it says it is JSON");
         let response = operation.response(answer.status);
-        let declared = response.and_then(|response| body::declared(&response.content, &sent));
+        let declared = response.and_then(|response| body::find(&response.content, field).1);
         if let Some(schema) = declared.and_then(|content| content.schema) {
             let is_valid = document.schemas.is_valid(schema, Direction::Response, &value);
             assert!(is_valid, "{told}: {} {value}", answer.status);

@@ -37,6 +37,7 @@ pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Optio
         | Refusal::MethodNotAllowed { .. }
         | Refusal::NotAcceptable { .. }
         | Refusal::MediaTypeUnsupported { .. }
+        | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }

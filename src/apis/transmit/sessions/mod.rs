@@ -80,6 +80,7 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
         | Refusal::MethodNotAllowed { .. }
         | Refusal::NotAcceptable { .. }
         | Refusal::MediaTypeUnsupported { .. }
+        | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use http::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -43,13 +42,7 @@ pub(super) fn request(reader: &mut Reader, request: &Value, at: &Pointer) -> Opt
         Some(mode) => (declared.or_else(|| MediaType::parse("*/*"))?, json!({}), at.child(mode)),
     };
     let schema = reader.schema(place.clone(), schema);
-    let content = Content {
-        header: field(&media_type),
-        media_type,
-        schema,
-        examples: Vec::new(),
-        pointer: place,
-    };
+    let content = Content::new(media_type, schema, place);
     Some(RequestBody { required: false, content: vec![content], pointer: at })
 }
 
@@ -91,8 +84,8 @@ pub(super) fn response(reader: &mut Reader, response: &Value, at: &Pointer) -> O
         basis: None,
         pointer: at.clone(),
     };
-    let header = field(&media_type);
-    Some(Content { header, media_type, schema, examples: vec![Arc::new(example)], pointer: at })
+    let content = Content::new(media_type, schema, at);
+    Some(Content { examples: vec![Arc::new(example)], ..content })
 }
 
 /// The media type that the header fields name.
@@ -107,11 +100,6 @@ fn media_type(message: &Value) -> Option<MediaType> {
 /// The media type of a body that has none.
 fn usual(value: Option<&Value>) -> Option<MediaType> {
     MediaType::parse(if value.is_some() { "application/json" } else { "text/plain" })
-}
-
-fn field(media_type: &MediaType) -> HeaderValue {
-    let octets = HeaderValue::from_static("application/octet-stream");
-    HeaderValue::from_str(&media_type.to_string()).unwrap_or(octets)
 }
 
 /// The schema of a form: of every key the type of its value.

@@ -212,6 +212,5 @@ pub(super) fn content(
         reader.malformed(at.clone(), format!("has the media type `{name}`, which is none"));
         return None;
     };
-    let header = read::content_type(&media_type);
-    Some(Content { header, media_type, schema, examples: Vec::new(), pointer: at.clone() })
+    Some(Content::new(media_type, schema, at.clone()))
 }

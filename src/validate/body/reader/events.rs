@@ -1,0 +1,88 @@
+//! Server-sent events: a list of objects, one an event, with the fields that the event has.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::finding::Violation;
+use crate::json::Input;
+use crate::validate::body::Fault;
+use crate::validate::body::Sent;
+use crate::validate::body::charset;
+use crate::validate::body::reader::Reader;
+
+/// `text/event-stream`.
+pub(super) static READER: Reader = Reader {
+    id: "events",
+    takes: |media_type| media_type.kind == "text" && media_type.subtype == "event-stream",
+    read,
+};
+
+/// # Shapes
+///
+/// | field   | member                                                      |
+/// |---------|-------------------------------------------------------------|
+/// | `data`  | a string, its lines put together                            |
+/// | `event` | a string                                                    |
+/// | `id`    | a string                                                    |
+/// | `retry` | an integer; what has other signs than digits is passed over |
+///
+/// Comments and unknown fields are no members. An event without the empty line behind it has not
+/// ended, and is none.
+///
+/// # Source
+///
+/// HTML Living Standard, section 9.2.6; OpenAPI 3.2.0, *Special Considerations for Server-Sent
+/// Events*.
+fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {
+    let text = charset::utf8(sent.bytes)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // With a schema for the whole as a text, the stream is one.
+    if sent.content.item_schema.is_none() && sent.target().is_string() {
+        return Ok(Some(Input::Text(text)));
+    }
+    let mut events = Vec::new();
+    let mut event = Map::new();
+    for line in lines(text) {
+        if line.is_empty() {
+            if !event.is_empty() {
+                events.push(Value::Object(std::mem::take(&mut event)));
+            }
+            continue;
+        }
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match name {
+            "data" => match event.get_mut("data") {
+                Some(Value::String(data)) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                _ => put(&mut event, name, value.into()),
+            },
+            "event" => put(&mut event, name, value.into()),
+            "id" if !value.contains('\0') => put(&mut event, name, value.into()),
+            "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                if let Ok(time) = value.parse::<u64>() {
+                    put(&mut event, name, time.into());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(Input::Value(Value::Array(events))))
+}
+
+fn put(event: &mut Map<String, Value>, name: &str, value: Value) {
+    event.insert(name.to_owned(), value);
+}
+
+/// The lines that have ended: with CR and LF, or with either.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest.find(['\r', '\n'])?;
+        let (line, behind) = rest.split_at(end);
+        rest = behind.strip_prefix("\r\n").unwrap_or(&behind[1..]);
+        Some(line)
+    })
+}

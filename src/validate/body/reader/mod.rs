@@ -1,0 +1,66 @@
+//! The readers of bodies, one file per kind of media type.
+//!
+//! | reader      | media types                           | value                                  |
+//! |-------------|---------------------------------------|----------------------------------------|
+//! | `json`      | `application/json`, `…+json`          | the value; of one name's members the last |
+//! | `form`      | `application/x-www-form-urlencoded`   | an object, its members of the schema's types |
+//! | `multipart` | `multipart/…`                         | an object of named parts, or a list of parts |
+//! | `xml`       | `application/xml`, `text/xml`, `…+xml` | what the elements mean to the schema  |
+//! | `lines`     | `application/x-ndjson`, `…/jsonl`, `…/json-seq` | a list of values             |
+//! | `events`    | `text/event-stream`                   | a list of events                       |
+//! | `text`      | `text/…`                              | what the text means to the schema      |
+//! | `binary`    | any other                             | a string, if the schema takes one      |
+
+pub(super) mod binary;
+mod events;
+mod form;
+pub(super) mod json;
+mod lines;
+mod multipart;
+mod text;
+pub(super) mod xml;
+
+use std::fmt;
+
+use crate::finding::Violation;
+use crate::json::Input;
+use crate::message::MediaType;
+use crate::validate::body::Fault;
+use crate::validate::body::Sent;
+
+/// Reads bytes; what is wrong with parts that can be read all the same is added to the violations.
+pub type Read = for<'b> fn(&Sent<'_, 'b>, &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault>;
+
+/// One way to read bodies.
+pub struct Reader {
+    /// Its name: that of its file.
+    pub id: &'static str,
+    /// Whether it reads a media type.
+    pub takes: fn(&MediaType) -> bool,
+    /// Reads.
+    pub read: Read,
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Reader").field(&self.id).finish()
+    }
+}
+
+/// Every reader; the first that takes a media type counts, and the last takes all.
+pub static READERS: &[&Reader] = &[
+    &json::READER,
+    &form::READER,
+    &multipart::READER,
+    &xml::READER,
+    &lines::READER,
+    &events::READER,
+    &text::READER,
+    &binary::READER,
+];
+
+/// The reader of a media type.
+#[must_use]
+pub fn find(media_type: &MediaType) -> &'static Reader {
+    READERS.iter().copied().find(|reader| (reader.takes)(media_type)).unwrap_or(&binary::READER)
+}

@@ -1,0 +1,98 @@
+//! HTML forms: members by the schema and by their encoding.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::Api;
+use super::lines;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn form(schema: Value, encoding: Value) -> Api {
+    Api::new(&json!({ FORM: { "schema": schema, "encoding": encoding } }))
+}
+
+fn usual() -> Api {
+    form(
+        json!({
+            "type": "object",
+            "properties": {
+                "id": { "type": "integer" },
+                "name": { "type": "string", "minLength": 1 },
+                "on": { "type": "boolean" },
+                "tags": { "type": "array", "items": { "type": "integer" } },
+                "meta": { "type": "object", "properties": {
+                    "a": { "type": "integer" },
+                    "deep": { "type": "object", "properties": { "b": { "type": "boolean" } } },
+                } },
+                "maybe": { "type": "integer", "nullable": true },
+                "free": {},
+                "either": { "oneOf": [{ "type": "integer" }, { "type": "boolean" }] },
+            },
+            "additionalProperties": { "type": "integer" },
+        }),
+        json!({ "packed": { "contentType": "application/json" } }),
+    )
+}
+
+#[test]
+fn members_become_what_their_properties_say() {
+    let api = usual();
+    let table = [
+        ("id=7", json!({"id": 7})),
+        ("id=%37&&", json!({"id": 7})),
+        ("name=a+b%2Bc", json!({"name": "a b+c"})),
+        ("on=true&id=7", json!({"on": true, "id": 7})),
+        ("tags=1&id=2&tags=3", json!({"tags": [1, 3], "id": 2})),
+        ("tags=1", json!({"tags": [1]})),
+        ("tags=", json!({"tags": []})),
+        ("meta={\"a\":1,\"deep\":{\"b\":true}}", json!({"meta": {"a": 1, "deep": {"b": true}}})),
+        ("maybe=", json!({"maybe": null})),
+        ("free=1&free=2", json!({"free": ["1", "2"]})),
+        ("either=true", json!({"either": true})),
+        ("either=1", json!({"either": 1})),
+        ("x=1&x=2", json!({"x": 2})),
+        ("packed=3", json!({"packed": 3})),
+        ("n%61me=x", json!({"name": "x"})),
+    ];
+    for (body, value) in table {
+        assert_eq!(api.value(FORM, body), value, "{body}");
+    }
+}
+
+#[test]
+fn members_that_are_wrong_are_told_with_their_places() {
+    let api = usual();
+    let table = [
+        ("id=a", "request-body-mismatch /id type"),
+        ("id=", "request-body-mismatch /id type"),
+        ("id", "request-body-mismatch /id type"),
+        ("name=", "request-body-mismatch /name minLength"),
+        ("on=yes", "request-body-mismatch /on type"),
+        ("tags=1&tags=b", "request-body-mismatch /tags/1 type"),
+        ("meta=a", "request-body-mismatch /meta type"),
+        ("meta={\"a\":\"1\"}", "request-body-mismatch /meta/a type"),
+        ("id=1&id=2", "request-body-malformed /id"),
+        ("x=a", "request-body-mismatch /x type"),
+        ("name=%zz", "request-body-malformed /name"),
+        ("x=%ff", "request-body-malformed"),
+        ("packed={", "request-body-malformed"),
+        ("name=\u{fffd}\u{1}%ff", "request-body-malformed /name"),
+    ];
+    for (body, expected) in table {
+        assert_eq!(api.wrong(FORM, body), [expected], "{body}");
+        assert_eq!(lines(&api.give(FORM, body)).len(), 1, "{body}");
+    }
+    assert_eq!(api.wrong(FORM, b"\xff=1"), ["request-body-malformed"]);
+}
+
+#[test]
+fn a_form_of_many_members_is_read_as_one_of_few() {
+    let api = usual();
+    let many: Vec<String> = (0..20_000).map(|number| format!("k{number}={number}")).collect();
+    let value = api.value(FORM, format!("{}&tags=1&k7=8&tags=2", many.join("&")));
+    let members = value.as_object().unwrap();
+    assert_eq!(members.len(), 20_001);
+    assert_eq!(members["k7"], json!(8));
+    assert_eq!(members["tags"], json!([1, 2]));
+}

@@ -1,0 +1,124 @@
+//! Sequences: values a line, values behind record separators, events; each item judged.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::Api;
+
+/// Content whose whole has a schema: a list of these.
+fn whole(item: &Value) -> Value {
+    json!({ "schema": { "type": "array", "items": item } })
+}
+
+/// Content whose items have a schema.
+fn each(item: &Value) -> Value {
+    json!({ "itemSchema": item })
+}
+
+#[test]
+fn lines_and_records_are_judged_one_by_one() {
+    let item = json!({ "type": "object", "properties": { "n": { "type": "integer" } }, "required": ["n"] });
+    let table = [
+        ("application/x-ndjson", "{\"n\":1}\n{\"n\":2}\n", "{\"n\":1}\n{\"n\":\"b\"}\n{}\n"),
+        ("application/jsonl", "{\"n\":1}\r\n\r\n{\"n\":2}", "{\"n\":1}\n\n{\"n\":\"b\"}\n{}"),
+        (
+            "application/json-seq",
+            "\u{1e}{\"n\":1}\n\u{1e}{\"n\":2}\n",
+            "\u{1e}{\"n\":1}\n\u{1e}{\"n\":\"b\"}\n\u{1e}{}\n",
+        ),
+        (
+            "application/geo+json-seq",
+            "\u{1e}{\"n\":1}\u{1e}{\n\"n\":2}",
+            "\u{1e}{\"n\":1}\u{1e}{\"n\":\"b\"}\u{1e}{}",
+        ),
+    ];
+    for content in [whole(&item), each(&item)] {
+        let api = Api::new(&json!({ "application/*": content }));
+        for (media_type, right, wrong) in table {
+            assert_eq!(api.value(media_type, right), json!([{"n": 1}, {"n": 2}]), "{media_type}");
+            let lines = api.wrong(media_type, wrong);
+            let expected = ["request-body-mismatch /1/n type", "request-body-mismatch /2 required"];
+            assert_eq!(lines, expected, "{media_type}");
+        }
+        for (media_type, broken) in [
+            ("application/x-ndjson", "{\"n\":1}\n{\"n\":\n2}"),
+            ("application/x-ndjson", "[1}\n{\"n\":1}"),
+            ("application/json-seq", "{\"n\":1}\n"),
+            ("application/json-seq", "\u{1e}{\"n\":1}\n\u{1e}{"),
+        ] {
+            let outcome = api.take(media_type, broken);
+            assert_eq!(outcome.violations.len(), 1, "{media_type} {broken}");
+            assert_eq!(outcome.violations[0].rule.id, "request-body-malformed");
+        }
+    }
+    let api = Api::new(&json!({ "application/jsonl": each(&item) }));
+    let broken = api.take("application/jsonl", "{\"n\":1}\n\n{\"n\":x}\n").violations.remove(0);
+    assert_eq!(broken.title, "the request body has a line (number 3) that is no JSON");
+    assert_eq!(broken.instance.as_str(), "/1");
+    assert_eq!(
+        broken.help.as_deref(),
+        Some("look at line 1, column 6 of that line: expected value")
+    );
+    let many = "{}\n".repeat(100_000);
+    assert_eq!(api.wrong("application/jsonl", many).len(), 200);
+}
+
+#[test]
+fn events_are_objects_of_their_fields() {
+    let item = json!({
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": { "type": "string", "maxLength": 5, "contentMediaType": "application/json" },
+            "event": { "enum": ["add", "remove"] },
+            "retry": { "type": "integer", "minimum": 1 },
+        },
+    });
+    let api = Api::new(&json!({ "text/event-stream": each(&item) }));
+    let table = [
+        ("data: a\n\n", json!([{"data": "a"}])),
+        ("data:a\r\rdata: b\r\n\r\n", json!([{"data": "a"}, {"data": "b"}])),
+        (
+            "\u{feff}: comment\n\n\nevent: add\ndata: a\ndata:  b\ndata\n\n",
+            json!([{"event": "add", "data": "a\n b\n"}]),
+        ),
+        (
+            "id: 1\nretry: 10\nretry: x\nfoo: bar\ndata: {\n\n",
+            json!([{"id": "1", "retry": 10, "data": "{"}]),
+        ),
+        ("data: a\n\ndata: unfinished", json!([{"data": "a"}])),
+        ("data: a\n\ndata: unfinished\n", json!([{"data": "a"}])),
+        (": nothing\n\n", json!([])),
+    ];
+    for (stream, events) in table {
+        assert_eq!(api.value("text/event-stream; charset=utf-8", stream), events, "{stream:?}");
+    }
+    let stream = "data: a\n\nevent: gone\ndata: a\n\nid: 1\n\nretry: 0\ndata: 123456\n\n";
+    let expected = [
+        "request-body-mismatch /1/event enum",
+        "request-body-mismatch /2 required",
+        "request-body-mismatch /3/data maxLength",
+        "request-body-mismatch /3/retry minimum",
+    ];
+    assert_eq!(api.wrong("text/event-stream", stream), expected);
+    let text = Api::new(&json!({ "text/event-stream": { "schema": { "type": "string" } } }));
+    assert_eq!(text.value("text/event-stream", "data: a\n\n"), json!("data: a\n\n"));
+}
+
+#[test]
+fn parts_in_order_have_item_schemas_and_encodings() {
+    let api = Api::new(&json!({ "multipart/mixed": {
+        "itemSchema": { "type": "object", "required": ["n"] },
+        "prefixEncoding": [{ "contentType": "application/json" }],
+        "itemEncoding": { "contentType": "text/plain" },
+    } }));
+    let body = |first: &str, second: &str| {
+        let part = |kind: &str| format!("--b\r\nContent-Type: {kind}\r\n\r\n{{\"n\":1}}\r\n");
+        format!("{}{}--b--", part(first), part(second))
+    };
+    let media_type = "multipart/mixed; boundary=b";
+    let right = body("application/json", "text/plain");
+    assert_eq!(api.value(media_type, right), json!([{"n": 1}, {"n": 1}]));
+    let wrong = api.wrong(media_type, body("text/plain", "application/json"));
+    assert_eq!(wrong, ["media-type-unsupported /0", "media-type-unsupported /1"]);
+}
