@@ -5,9 +5,11 @@
 
 mod codings;
 mod forms;
+mod hostile;
 mod media_types;
 mod multipart;
 mod sequences;
+mod wording;
 mod xml;
 
 use bytes::Bytes;

@@ -44,6 +44,11 @@ fn whatever_the_content_each_finding_about_it_can_be_looked_up() {
 }
 
 #[test]
+fn parts_that_were_put_together_are_taken_apart_again() {
+    hold("multipart");
+}
+
+#[test]
 fn a_parameter_that_was_written_in_its_style_is_read_as_it_was() {
     hold("parameter_decoding");
 }
@@ -56,6 +61,11 @@ fn the_router_finds_what_a_plain_matcher_finds() {
 #[test]
 fn a_state_is_taken_and_played_or_changes_nothing() {
     hold("state_files");
+}
+
+#[test]
+fn xml_that_was_written_is_read_as_it_was() {
+    hold("xml");
 }
 
 #[test]

@@ -9,22 +9,26 @@ mod calls;
 mod changes;
 mod choices;
 mod matcher;
+mod multipart;
 mod parameter_decoding;
 mod path_matching;
 mod state_files;
 mod violations;
 mod writer;
+mod xml;
 
 /// Panics where the property does not hold for the input.
 type Property = fn(&[u8]);
 
 /// Every property, by the name of its file, of its target and of its corpus.
-pub(crate) const PROPERTIES: [(&str, Property); 5] = [
+pub(crate) const PROPERTIES: [(&str, Property); 7] = [
     ("actions", actions::hold),
     ("bodies", bodies::hold),
+    ("multipart", multipart::hold),
     ("parameter_decoding", parameter_decoding::hold),
     ("path_matching", path_matching::hold),
     ("state_files", state_files::hold),
+    ("xml", xml::hold),
 ];
 
 /// Holds one property against one input.

@@ -1,0 +1,80 @@
+//! Bodies that mean harm: each is read or refused in a moment, and in little memory.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::Api;
+
+/// More than any of these takes in a build without optimisation, and less than harm does.
+const MOMENT: Duration = Duration::from_secs(10);
+
+/// Most bytes that the door lets in.
+const WHOLE: usize = 10 * 1024 * 1024;
+
+#[test]
+fn what_means_harm_takes_a_moment() {
+    let object = json!({
+        "type": "object",
+        "properties": {
+            "a": { "type": "array", "items": { "type": "integer" } },
+            "deep": { "type": "object" },
+            "self": { "$ref": "#/components/schemas/Self" },
+        },
+    });
+    let content = json!({ "schema": object });
+    let api = Api::with(
+        "3.0.4",
+        &json!({
+            "application/x-www-form-urlencoded": content,
+            "multipart/*": content,
+            "application/xml": content,
+            "application/json": content,
+            "application/x-ndjson": { "schema": {} },
+            "text/event-stream": { "schema": {} },
+        }),
+        &json!({ "Self": { "type": "object", "properties": { "self": { "$ref": "#/components/schemas/Self" } } } }),
+    );
+    let fill = |piece: &str| piece.repeat(WHOLE / piece.len());
+    let part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n";
+    let keys: String = (0..400_000).map(|number| format!("k{number}=1&")).collect();
+    let opened = fill("\r\n--bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+    let head = format!("--b\r\nContent-Disposition: form-data; name=a\r\n{}", fill("X: y\r\n"));
+    let folded = format!("--b\r\nContent-Disposition: form-data\r\n{}", fill(" x\r\n"));
+    let nested = format!("<pet>{}", "<self>".repeat(1_000_000));
+    let siblings = format!("<pet>{}</pet>", "<a>1</a>".repeat(240_000));
+    let references = format!("<pet><a>{}</a></pet>", fill("&amp;"));
+    let members = format!("deep={}", "[".repeat(1_000_000));
+    let table: [(&str, &str, &str); 18] = [
+        ("many keys", "application/x-www-form-urlencoded", &keys),
+        ("one key often", "application/x-www-form-urlencoded", &fill("a=1&")),
+        ("one undeclared key often", "application/x-www-form-urlencoded", &fill("b=1&")),
+        ("deep JSON in a form", "application/x-www-form-urlencoded", &members),
+        ("a million parts", "multipart/form-data; boundary=b", &fill(part)),
+        ("empty parts", "multipart/form-data; boundary=b", &fill("--b\r\n")),
+        (
+            "almost delimiters",
+            "multipart/form-data; boundary=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbx",
+            &opened,
+        ),
+        ("delimiters that go on", "multipart/form-data; boundary=b", &opened),
+        ("many header fields", "multipart/form-data; boundary=b", &head),
+        ("a folded header field", "multipart/form-data; boundary=b", &folded),
+        ("a boundary of its own content", "multipart/form-data; boundary=-", &fill("-")),
+        ("deep XML", "application/xml", &nested),
+        ("wide XML", "application/xml", &siblings),
+        ("XML of references", "application/xml", &references),
+        ("XML of comments", "application/xml", &fill("<!---->")),
+        ("deep JSON", "application/json", &fill("[")),
+        ("many lines", "application/x-ndjson", &fill("1\n")),
+        ("many events", "text/event-stream", &fill("id:\n\n")),
+    ];
+    for (name, media_type, body) in table {
+        let begun = Instant::now();
+        let outcome = api.take(media_type, body);
+        let took = begun.elapsed();
+        assert!(took < MOMENT, "{name} took {took:?}");
+        assert!(outcome.violations.len() <= 200, "{name}: {}", outcome.violations.len());
+    }
+}
