@@ -146,11 +146,13 @@ impl Refusal {
             Self::NotAcceptable { offered } => {
                 format!("the operation answers only {}", list(offered.iter().map(String::as_str)))
             }
-            Self::MediaTypeUnsupported { got, expected } => format!(
-                "the body is {}; the operation takes {}",
-                got.as_deref().unwrap_or("of no declared media type"),
-                list(expected.iter().map(String::as_str))
-            ),
+            Self::MediaTypeUnsupported { got, expected } => {
+                let expected = list(expected.iter().map(String::as_str));
+                match got {
+                    Some(got) => format!("the body is {got}; the operation takes {expected}"),
+                    None => format!("the body has no Content-Type; the operation takes {expected}"),
+                }
+            }
             Self::CodingUnsupported { got } => {
                 format!("the body is coded as `{got}`; only uncoded bodies are taken")
             }

@@ -173,8 +173,18 @@ fn read_body<'r>(
     match body::read(&sent, &mut read.violations) {
         Ok(input) => read.input = input,
         Err(fault) if fault.is_unsupported => {
-            let (violation, refusal) = unsupported(declared, content_type(&request.headers));
-            let violation = Violation { help: fault.help, ..violation };
+            let got = content_type(&request.headers).map(str::to_owned);
+            let expected = format!("{}; charset=utf-8", content.media_type);
+            let refusal = Refusal::MediaTypeUnsupported {
+                got: got.clone(),
+                expected: vec![expected.clone()],
+            };
+            let violation = Violation {
+                rule: &rule::MEDIA_TYPE_UNSUPPORTED,
+                got,
+                expected: Some(expected),
+                ..fault.violation(&sent)
+            };
             read.unsupported = Some(Box::new((violation, refusal)));
         }
         Err(fault) => read.violations.push(fault.violation(&sent)),
@@ -230,6 +240,7 @@ fn unsupported(declared: &RequestBody, sent: Option<&str>) -> (Violation, Refusa
         place: declared.pointer.child("content"),
         got: sent.map(str::to_owned),
         expected: Some(expected.join(" or ")),
+        help: sent.is_none().then(|| "say with Content-Type what the body is".to_owned()),
         ..Violation::new(rule, Location::Header, refusal.title())
     };
     (violation, refusal)

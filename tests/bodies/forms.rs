@@ -89,10 +89,68 @@ fn members_that_are_wrong_are_told_with_their_places() {
 #[test]
 fn a_form_of_many_members_is_read_as_one_of_few() {
     let api = usual();
-    let many: Vec<String> = (0..20_000).map(|number| format!("k{number}={number}")).collect();
+    let many: Vec<String> = (0..5_000).map(|number| format!("k{number}={number}")).collect();
     let value = api.value(FORM, format!("{}&tags=1&k7=8&tags=2", many.join("&")));
     let members = value.as_object().unwrap();
-    assert_eq!(members.len(), 20_001);
+    assert_eq!(members.len(), 5_001);
     assert_eq!(members["k7"], json!(8));
     assert_eq!(members["tags"], json!([1, 2]));
+    assert_eq!(api.wrong(FORM, "a=1&".repeat(10_001)), ["request-body-malformed"]);
+}
+
+/// Properties that are written in the style that `encoding` names.
+fn in_style(style: &str, explode: Option<bool>) -> Api {
+    let mut encoding = json!({ "style": style });
+    if let Some(explode) = explode {
+        encoding["explode"] = json!(explode);
+    }
+    form(
+        json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "l": { "type": "array", "items": { "type": "integer" } },
+                "o": { "type": "object", "properties": {
+                    "r": { "type": "integer" },
+                    "g": { "type": "array", "items": { "type": "integer" } },
+                    "d": { "type": "object", "properties": { "x": { "type": "boolean" } } },
+                } },
+                "s": { "type": "integer" },
+            },
+        }),
+        json!({ "l": encoding, "o": encoding, "s": encoding }),
+    )
+}
+
+#[test]
+fn properties_are_read_in_their_styles() {
+    let table = [
+        ("form", None, "l=1&l=2&s=3", json!({"l": [1, 2], "s": 3})),
+        ("form", Some(false), "l=1,2", json!({"l": [1, 2]})),
+        ("form", Some(false), "o=r,1", json!({"o": {"r": 1}})),
+        ("form", Some(true), "r=1&s=2", json!({"o": {"r": 1}, "s": 2})),
+        ("spaceDelimited", None, "l=1%202", json!({"l": [1, 2]})),
+        ("spaceDelimited", None, "l=1+2", json!({"l": [1, 2]})),
+        ("spaceDelimited", Some(true), "l=1&l=2", json!({"l": [1, 2]})),
+        ("pipeDelimited", None, "l=1|2&s=3", json!({"l": [1, 2], "s": 3})),
+        ("pipeDelimited", None, "l=1%7C2", json!({"l": [1, 2]})),
+        ("deepObject", None, "o[r]=1&o%5Bg%5D=1&o[g]=2", json!({"o": {"r": 1, "g": [1, 2]}})),
+        ("deepObject", Some(true), "o[d][x]=true", json!({"o": {"d": {"x": true}}})),
+    ];
+    for (style, explode, body, value) in table {
+        let read = in_style(style, explode).value(FORM, body);
+        assert_eq!(read, value, "{style} {explode:?} {body}");
+    }
+    let wrong = [
+        ("form", Some(false), "l=1,b", "request-body-mismatch /l/1 type"),
+        ("form", Some(false), "o=r", "request-body-malformed /o"),
+        ("pipeDelimited", None, "l=1&l=2", "request-body-malformed /l"),
+        ("deepObject", None, "o[r]=a", "request-body-mismatch /o/r type"),
+        ("deepObject", None, "o[r=1", "request-body-malformed /o"),
+        ("deepObject", None, "x[r]=1", "request-body-mismatch additionalProperties"),
+    ];
+    for (style, explode, body, line) in wrong {
+        let found = in_style(style, explode).wrong(FORM, body);
+        assert_eq!(found, [line], "{style} {explode:?} {body}");
+    }
 }

@@ -70,11 +70,15 @@ fn what_means_harm_takes_a_moment() {
         ("many lines", "application/x-ndjson", &fill("1\n")),
         ("many events", "text/event-stream", &fill("id:\n\n")),
     ];
+    let mut slow = Vec::new();
     for (name, media_type, body) in table {
         let begun = Instant::now();
         let outcome = api.take(media_type, body);
         let took = begun.elapsed();
-        assert!(took < MOMENT, "{name} took {took:?}");
+        if took > MOMENT {
+            slow.push((name, took));
+        }
         assert!(outcome.violations.len() <= 200, "{name}: {}", outcome.violations.len());
     }
+    assert!(slow.is_empty(), "{slow:?}");
 }

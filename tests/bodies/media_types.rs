@@ -122,7 +122,10 @@ fn json_is_utf_8_whatever_its_charset() {
         let outcome = api.take(&media_type, b"\"\xe9\"");
         assert_eq!(lines(&outcome.violations), ["request-body-malformed"]);
         let help = outcome.violations[0].help.as_deref();
-        assert_eq!(help, Some("look at byte 2; JSON is written in UTF-8, whatever its charset"));
+        assert_eq!(
+            help,
+            Some("look at byte 2 of the body; JSON is written in UTF-8, whatever its charset")
+        );
     }
 }
 

@@ -97,8 +97,8 @@ fn events_are_objects_of_their_fields() {
     let expected = [
         "request-body-mismatch /1/event enum",
         "request-body-mismatch /2 required",
-        "request-body-mismatch /3/data maxLength",
         "request-body-mismatch /3/retry minimum",
+        "request-body-mismatch /3/data maxLength",
     ];
     assert_eq!(api.wrong("text/event-stream", stream), expected);
     let text = Api::new(&json!({ "text/event-stream": { "schema": { "type": "string" } } }));

@@ -85,7 +85,6 @@ fn cases() -> Vec<Case> {
 fn api() -> Api {
     let pet = json!({
         "type": "object",
-        "required": ["id"],
         "xml": { "name": "pet" },
         "properties": {
             "id": { "type": "integer", "xml": { "attribute": true } },

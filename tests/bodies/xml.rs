@@ -228,3 +228,29 @@ fn names_behind_references_count_and_may_be_overlooked() {
     let wrong = api.wrong("application/xml", "<pet><tags><tag><id>x</id></tag></tags></pet>");
     assert_eq!(wrong, ["request-body-mismatch /tags/0/id type"]);
 }
+
+#[test]
+fn nodes_are_what_their_types_say() {
+    let api = xml(&json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "id": { "type": "integer", "xml": { "nodeType": "attribute" } },
+            "count": { "type": "integer", "xml": { "nodeType": "text" } },
+            "list": { "type": "array", "items": { "type": "integer", "xml": { "name": "n" } }, "xml": { "nodeType": "element" } },
+            "flat": { "type": "array", "items": { "type": "integer", "xml": { "name": "f" } }, "xml": { "nodeType": "none" } },
+        },
+    }));
+    let table = [
+        ("<a id='1'>7</a>", json!({"id": 1, "count": 7})),
+        (
+            "<a><list><n>1</n></list><f>2</f><f>3</f>7</a>",
+            json!({"list": [1], "flat": [2, 3], "count": 7}),
+        ),
+        ("<a><![CDATA[7]]></a>", json!({"count": 7})),
+    ];
+    for (body, value) in table {
+        assert_eq!(api.value("application/xml", body), value, "{body}");
+    }
+    assert_eq!(api.wrong("application/xml", "<a>x</a>"), ["request-body-mismatch /count type"]);
+}

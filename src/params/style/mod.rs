@@ -12,6 +12,7 @@ pub mod delimited;
 pub mod form;
 pub mod label;
 pub mod matrix;
+pub mod pairs;
 pub mod simple;
 
 use std::borrow::Cow;

@@ -44,6 +44,9 @@ impl<'d> Reader<'d> {
             ["style", "explode", "allowReserved"].iter().any(|key| value.get(key).is_some());
         let style = is_styled.then(|| match text(value, "style") {
             None | Some("form") => Some(Style::Form),
+            Some("spaceDelimited") => Some(Style::SpaceDelimited),
+            Some("pipeDelimited") => Some(Style::PipeDelimited),
+            Some("deepObject") => Some(Style::DeepObject),
             Some(_) => {
                 self.malformed(at.child("style"), "is no style that a form can have");
                 None

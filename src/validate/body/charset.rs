@@ -23,7 +23,15 @@ pub(super) fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'
         Some(name) => Encoding::for_label(name.as_bytes()).ok_or_else(|| unknown(name))?,
     };
     if encoding == UTF_8 {
-        return utf8(bytes).map(Cow::Borrowed);
+        let text = utf8(bytes).map_err(|fault| match charset {
+            // Who named it has to keep to it.
+            Some(_) => fault,
+            None => Fault {
+                help: fault.help.map(|help| help + ", or name its charset in Content-Type"),
+                ..fault
+            },
+        });
+        return text.map(Cow::Borrowed);
     }
     let (text, encoding, is_broken) = encoding.decode(bytes);
     if is_broken {
@@ -73,11 +81,12 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 /// [`Fault`] with the first byte that is none.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|error| {
-        Fault::new("is no UTF-8", format!("look at byte {}", error.valid_up_to() + 1))
+        let byte = error.valid_up_to() + 1;
+        Fault::new("is no UTF-8", format!("look at byte {byte}; write the text in UTF-8"))
     })
 }
 
 fn unknown(name: &str) -> Fault {
-    let help = "write it in UTF-8";
+    let help = "write the text in UTF-8, and say so";
     Fault { is_unsupported: true, ..Fault::new(format!("has the unknown charset `{name}`"), help) }
 }

@@ -71,7 +71,9 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
             Ok(Event::Eof) => break,
             Ok(event) => event,
             Err(error) => {
-                return Err(at(text, reader.error_position(), "is no XML", &error.to_string()));
+                let reason = error.to_string();
+                let reason = reason.split_once("ill-formed document: ").map_or(&*reason, |it| it.1);
+                return Err(at(text, reader.error_position(), "is no XML", reason));
             }
         };
         let place = reader.buffer_position();
@@ -132,7 +134,7 @@ impl Building {
             Event::CData(text) => self.text(&text.xml10_content().map_err(broken)?),
             Event::GeneralRef(reference) => self.text(&character(&reference)?),
             Event::DocType(_) => Err(Wrong::Refused(
-                "has a document type declaration, which is not read".to_owned(),
+                "is XML with a document type declaration, which is not read".to_owned(),
                 "leave out <!DOCTYPE …>, and write what its entities stand for",
             )),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => Ok(()),

@@ -80,7 +80,8 @@ impl Named<'_> {
             [only] => self.one(only, self.target),
             several => {
                 let count = several.len();
-                Err(self.fault(&format!("is sent {count} times, though it is no list"), None))
+                let help = Some("send it once".to_owned());
+                Err(self.fault(&format!("is sent {count} times, though it is no list"), help))
             }
         }
     }
@@ -88,7 +89,7 @@ impl Named<'_> {
     /// The value of one piece.
     fn one(&self, piece: &Piece<'_>, target: Target<'_>) -> Result<Value, Fault> {
         if self.is_json(piece) {
-            return match reader::json::parse(&piece.bytes) {
+            return match reader::json::parse(&piece.bytes, &format!("that {}", self.word)) {
                 Ok(input) => Ok(input.view().to_value().into_owned()),
                 // Nobody said that a file of JSON has to be right.
                 Err(_) if target.is_any() && self.encoding.is_none() => self.text(piece, target),

@@ -11,8 +11,12 @@ use serde_json::Value;
 use crate::finding::Violation;
 use crate::json::Input;
 use crate::message::MediaType;
+use crate::params::style::Wanted;
 use crate::params::style::form;
 use crate::params::style::form::Pairs;
+use crate::params::style::pairs::Manner;
+use crate::spec::model::Encoding;
+use crate::spec::model::Style;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 use crate::validate::body::charset;
@@ -26,15 +30,22 @@ pub(super) static READER: Reader = Reader { id: "form", takes: MediaType::is_for
 /// How many pairs are looked through for each name before they are grouped.
 const FEW: usize = 32;
 
+/// How many pairs are read.
+const MOST: usize = 10_000;
+
 /// Keys that the schema does not declare are kept as what `additionalProperties` makes of them.
 fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {
     let pairs = form::pairs(charset::utf8(sent.bytes)?);
+    if pairs.len() > MOST {
+        return Err(Fault::new(format!("has more than {MOST} members"), "send fewer"));
+    }
     let groups = (pairs.len() > FEW).then(|| grouped(&pairs));
     let target = sent.target();
     let mut object = Map::new();
+    let styled = styled(sent, &pairs, &mut object)?;
     let mut few = Vec::new();
     for (key, _) in &pairs {
-        if object.contains_key(&**key) {
+        if object.contains_key(&**key) || styled.iter().any(|styled| styled.owns(key)) {
             continue;
         }
         let encoding = sent.content.encoding.named(key);
@@ -63,6 +74,53 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
     Ok(Some(Input::Value(Value::Object(object))))
 }
 
+/// A property that is written in a style of its own.
+struct Styled<'s> {
+    name: &'s str,
+    encoding: &'s Encoding,
+    style: Style,
+    /// The members of an object, where they stand as keys of their own.
+    members: Vec<&'s str>,
+}
+
+impl Styled<'_> {
+    fn manner(&self) -> Manner<'_> {
+        let Self { name, encoding, style, members } = self;
+        Manner { name, style: *style, explode: encoding.explode, members }
+    }
+
+    fn owns(&self, key: &str) -> bool {
+        self.manner().owns(key)
+    }
+}
+
+/// Reads the properties that are written in a style.
+fn styled<'s>(
+    sent: &Sent<'s, '_>,
+    pairs: &Pairs<'_>,
+    object: &mut Map<String, Value>,
+) -> Result<Vec<Styled<'s>>, Fault> {
+    let mut found = Vec::new();
+    let holder = sent.target();
+    for (name, encoding) in &sent.content.encoding.by_name {
+        let Some(style) = encoding.style else { continue };
+        let target = holder.property(name);
+        let wanted = target.wanted();
+        let is_spread = style == Style::Form && encoding.explode && wanted == Wanted::Object;
+        let members = if is_spread { target.members() } else { Vec::new() };
+        let property = Styled { name, encoding, style, members };
+        let written = property.manner().gather(pairs, wanted).map_err(|malformed| {
+            let member = Named { word: "member", name, holder, target, encoding: Some(encoding) };
+            member.fault(&malformed.to_string(), None)
+        })?;
+        if let Some(written) = written {
+            object.insert(name.clone(), target.value(written));
+        }
+        found.push(property);
+    }
+    Ok(found)
+}
+
 /// The values of each key, in order.
 fn grouped<'p>(pairs: &'p Pairs<'p>) -> HashMap<&'p str, Vec<&'p str>> {
     let mut groups: HashMap<&str, Vec<&str>> = HashMap::with_capacity(pairs.len());
@@ -77,7 +135,10 @@ fn piece<'b>(member: &Named<'_>, value: &'b str) -> Result<Piece<'b>, Fault> {
     let bytes = match form::decode(value) {
         Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
         Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
-        Err(malformed) => return Err(member.fault(&malformed.to_string(), None)),
+        Err(malformed) => {
+            let help = Some("percent-encode it; the sign % itself is %25".to_owned());
+            return Err(member.fault(&malformed.to_string(), help));
+        }
     };
     Ok(Piece { media_type: None, charset: None, bytes })
 }

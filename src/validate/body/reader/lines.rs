@@ -58,16 +58,13 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
     let mut values = Vec::new();
     let pieces = bytes.split(|byte| *byte == separator).enumerate();
     for (number, piece) in pieces.filter(|(_, piece)| !piece.trim_ascii().is_empty()) {
-        let input = json::parse(piece).map_err(|fault| {
-            // A record begins behind its separator, a line with itself.
-            let number = if is_records { number } else { number + 1 };
-            let word = if is_records { "record" } else { "line" };
-            Fault {
-                title: format!("has a {word} (number {number}) that {}", fault.title),
-                instance: Pointer::root().child(values.len().to_string()),
-                help: fault.help.map(|help| help.replace("the body", &format!("that {word}"))),
-                ..fault
-            }
+        // A record begins behind its separator, a line with itself.
+        let number = if is_records { number } else { number + 1 };
+        let word = if is_records { "record" } else { "line" };
+        let input = json::parse(piece, &format!("that {word}")).map_err(|fault| Fault {
+            title: format!("has a {word} (number {number}) that {}", fault.title),
+            instance: Pointer::root().child(values.len().to_string()),
+            ..fault
         })?;
         values.push(input.view().to_value().into_owned());
     }
