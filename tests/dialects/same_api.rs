@@ -1,5 +1,6 @@
 //! The same API in every version: one model, and the same findings.
 
+use std::borrow::Borrow;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -10,7 +11,6 @@ use serde_json::Value;
 use serde_json::json;
 use standin::finding::Violation;
 use standin::message::Answer;
-use standin::message::Body;
 use standin::message::Request;
 use standin::schema::SchemaId;
 use standin::spec;
@@ -138,11 +138,11 @@ fn one_api_in_every_version_is_one_model() {
 }
 
 /// What is found, but for where the document says so.
-fn found(violations: &[Violation]) -> Vec<String> {
+fn found(violations: &[impl Borrow<Violation>]) -> Vec<String> {
     let told = |found: &Violation| {
         format!("{} {:?} {} {:?}", found.rule.id, found.location, found.title, found.expected)
     };
-    violations.iter().map(told).collect()
+    violations.iter().map(|found| told(found.borrow())).collect()
 }
 
 fn judge_request(
@@ -168,11 +168,10 @@ fn judge_request(
 fn judge_response(document: &Document, id: &str, status: u16, body: &Value) -> Vec<String> {
     let operation = document.operation(id).expect("declared");
     let status = StatusCode::from_u16(status).expect("a status");
-    let mut answer = Answer::new(status);
-    answer.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let json = HeaderValue::from_static("application/json");
+    let mut answer = Answer::json(status, json, body.clone());
     answer.headers.insert(HeaderName::from_static("x-total"), HeaderValue::from_static("-1"));
-    answer.body = Body::Bytes(Bytes::from(body.to_string()));
-    found(&response::read(document, operation, &answer))
+    found(&response::read(document, operation, &operation.method, &answer))
 }
 
 #[test]
