@@ -9,6 +9,7 @@ mod attack; // traffic that means harm: refused, outlived, and the next call ser
 mod bodies; // contents by kind of media type, in both directions
 mod cli; // usage, settings, errors, what a person is told
 mod composition; // which alternative is judged, what may not travel, formats
+mod corpora; // documents and verdicts that others made
 mod dialects; // what each version of OpenAPI means
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots
@@ -29,6 +30,7 @@ mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod running; // a server in a process of its own: scripts, signals, reports
 mod schemas; // what is valid, and how a breach is told
+mod second_opinion; // schemas against a second validator
 mod secrets; // what is never told, wherever it was sent
 mod security; // credentials of the declared schemes
 mod serving; // what every answer does, whatever the API

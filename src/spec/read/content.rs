@@ -104,9 +104,15 @@ impl<'d> Reader<'d> {
 
     /// The content of a request body or response, by media type.
     pub(super) fn content(&mut self, holder: &'d Value, at: &Pointer) -> Vec<Content> {
-        let at = at.child("content");
         let mut contents = Vec::new();
-        for (key, value) in members(holder.get("content")) {
+        let Some(content) = holder.get("content") else { return contents };
+        let at = at.child("content");
+        if content.get("$ref").is_some_and(Value::is_string) {
+            let title = "is a reference where the standard has none; it is followed all the same";
+            self.malformed(at.child("$ref"), title);
+        }
+        let Some((content, at)) = self.follow(content, at) else { return contents };
+        for (key, value) in members(Some(content)) {
             let place = at.child(key);
             let Some(media_type) = MediaType::parse(key) else {
                 self.malformed(place, "is not a media type");
