@@ -26,6 +26,7 @@ mod playing; // any document: answered from its examples and schemas
 mod races; // many at once for what only one can have
 mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again
+mod refusals; // what a stranger is told of a broken request
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod running; // a server in a process of its own: scripts, signals, reports

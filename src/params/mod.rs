@@ -12,6 +12,7 @@ pub mod coerce;
 mod content;
 mod places;
 pub(crate) mod reading;
+mod shape;
 pub mod style;
 mod taking;
 
@@ -137,13 +138,13 @@ fn read_one(
                     };
                     breach::tell(schemas, schema, subject, &value, violations);
                 }
-                (Verdict::Tolerated, _) => violations.push(tolerated(parameter)),
+                (Verdict::Tolerated, _) => violations.push(tolerated(parameter, target, places)),
                 (Verdict::Right, _) | (Verdict::Wrong, None) => {}
             }
             Some(value)
         }
         Read::Malformed(malformed) => {
-            violations.push(malformed_violation(parameter, &malformed));
+            violations.push(malformed_violation(parameter, &malformed, target, places));
             None
         }
     }
@@ -181,17 +182,22 @@ fn missing(parameter: &Parameter) -> Violation {
 }
 
 /// A value that can be read, though not in the style that the document says.
-fn tolerated(parameter: &Parameter) -> Violation {
+fn tolerated(parameter: &Parameter, target: Target<'_>, places: &Places<'_>) -> Violation {
     let (word, name) = (word(parameter.location), &parameter.name);
     let title = format!("the {word} `{name}` is separated otherwise than its style has it");
     Violation {
         level: Some(Level::Warning),
         help: Some("it is read as many servers do, and not as the document says".to_owned()),
-        ..at_parameter(parameter, title)
+        ..miswritten(parameter, title, target, places)
     }
 }
 
-fn malformed_violation(parameter: &Parameter, malformed: &Malformed) -> Violation {
+fn malformed_violation(
+    parameter: &Parameter,
+    malformed: &Malformed,
+    target: Target<'_>,
+    places: &Places<'_>,
+) -> Violation {
     let title = format!("the {} `{}` {malformed}", word(parameter.location), parameter.name);
     // Said as the schema of a list would say it, for the tables that read keywords.
     let (keyword, constraint) = match malformed {
@@ -206,14 +212,30 @@ fn malformed_violation(parameter: &Parameter, malformed: &Malformed) -> Violatio
         | Malformed::Contradictory { .. }
         | Malformed::Content { .. } => ("", None),
     };
-    Violation { keyword: keyword.into(), constraint, ..at_parameter(parameter, title) }
+    let help = matches!(malformed, Malformed::Encoding { .. })
+        .then(|| "a percent sign itself is written %25".to_owned());
+    Violation {
+        keyword: keyword.into(),
+        constraint,
+        help,
+        ..miswritten(parameter, title, target, places)
+    }
 }
 
-fn at_parameter(parameter: &Parameter, title: String) -> Violation {
+fn miswritten(
+    parameter: &Parameter,
+    title: String,
+    target: Target<'_>,
+    places: &Places<'_>,
+) -> Violation {
+    let sent = shape::sent(parameter, places).map(Value::String);
+    // Which text belongs to which member is what can not be told.
+    let names = std::iter::once(&*parameter.name).chain(target.members());
     Violation {
         name: Some(parameter.name.clone()),
         place: parameter.pointer.clone(),
-        got: mask::is_telling(&parameter.name).then(|| mask::MASK.to_owned()),
+        got: sent.map(|sent| mask::show(names, &sent)),
+        expected: Some(shape::example(parameter, target.wanted())),
         ..Violation::new(&rule::PARAMETER_MALFORMED, location(parameter.location), title)
     }
 }

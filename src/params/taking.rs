@@ -324,7 +324,8 @@ fn only<'r>(pairs: &Pairs<'r>, name: &str) -> Result<Option<&'r str>, Malformed>
     }
 }
 
-fn path_text<'r>(parameter: &Parameter, places: &Places<'r>) -> Option<&'r str> {
+/// The text of a value of the path, as it was sent.
+pub(crate) fn path_text<'r>(parameter: &Parameter, places: &Places<'r>) -> Option<&'r str> {
     let mut values = places.path.iter();
     values.find(|(name, _)| *name == parameter.name).map(|(_, text)| text.as_str())
 }
