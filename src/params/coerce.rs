@@ -41,6 +41,8 @@ pub enum Leaning {
     Text,
     /// Null if it is empty.
     Null,
+    /// Inside a list, a list of its own, with this between its items: 2.0 has such lists.
+    Split(char),
 }
 
 impl<'s> Target<'s> {
@@ -178,6 +180,11 @@ impl<'s> Target<'s> {
         let is_null = self.leaning == Leaning::Null && types.has(Types::NULL) && text.is_empty();
         if is_null {
             return Value::Null;
+        }
+        if let Leaning::Split(separator) = self.leaning
+            && self.wanted() == Wanted::List
+        {
+            return self.list(text.split(separator).map(Cow::Borrowed));
         }
         if types != Types::ANY && !is_text {
             if types.has(Types::INTEGER.or(Types::NUMBER))

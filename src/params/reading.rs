@@ -84,6 +84,17 @@ pub(crate) fn read<'t>(
     }
 }
 
+/// What a text may be, the likeliest first.
+const LEANINGS: [Leaning; 7] = [
+    Leaning::Typed,
+    Leaning::Text,
+    Leaning::Null,
+    Leaning::Split(','),
+    Leaning::Split('|'),
+    Leaning::Split(' '),
+    Leaning::Split('\t'),
+];
+
 /// The first of the other readings that the schema takes.
 fn otherwise<'t>(
     judge: Judge<'_>,
@@ -102,7 +113,7 @@ fn otherwise<'t>(
         };
         for wanted in target.alternatives() {
             let Ok(Some(written)) = take(wanted, separators) else { continue };
-            for leaning in [Leaning::Typed, Leaning::Text, Leaning::Null] {
+            for leaning in LEANINGS {
                 let value = target.leaning(leaning).value(written.clone());
                 if tried.contains(&value) {
                     continue;

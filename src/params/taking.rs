@@ -76,7 +76,9 @@ pub(crate) fn read_header(
     }
     reading::read(judge, target, |wanted, separators| match separators {
         Separators::Sent => in_field(headers, field, wanted, |text| {
-            simple::split(text, wanted, header.explode, decode::verbatim)
+            let (style, explode) = (header.style, header.explode);
+            let manner = Manner { style, explode, name: &header.name, is_form: false };
+            split(manner, text, wanted, decode::verbatim)
         }),
         Separators::Decoded | Separators::Keys => Ok(None),
     })
@@ -161,7 +163,7 @@ fn take<'r>(
         Separators::Decoded => return take_decoded(taker, wanted),
         Separators::Keys => return take_by_keys(taker, wanted),
     }
-    let (name, explode) = (&*parameter.name, parameter.explode);
+    let (name, explode, manner) = (&*parameter.name, parameter.explode, Manner::of(parameter));
     match (parameter.style, parameter.location) {
         (Style::Form, ParameterLocation::Query) => {
             gather(taker, &places.query, wanted, form::decode)
@@ -185,45 +187,61 @@ fn take<'r>(
             Style::SpaceDelimited | Style::PipeDelimited | Style::TabDelimited,
             ParameterLocation::Query,
         ) if explode => gather(taker, &places.query, wanted, form::decode),
-        (style, ParameterLocation::Query | ParameterLocation::Cookie) => {
+        (_, ParameterLocation::Query | ParameterLocation::Cookie) => {
             let (pairs, decode): (_, Decode) = match parameter.location {
                 ParameterLocation::Cookie => (&places.cookies, form::decode_cookie),
                 ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Header => {
                     (&places.query, form::decode)
                 }
             };
-            only(pairs, name)?.map(|text| split(style, taker, text, wanted, decode)).transpose()
+            only(pairs, name)?.map(|text| split(manner, text, wanted, decode)).transpose()
         }
-        (style, ParameterLocation::Path) => path_text(parameter, places)
-            .map(|text| split(style, taker, text, wanted, decode::path))
+        (_, ParameterLocation::Path) => path_text(parameter, places)
+            .map(|text| split(manner, text, wanted, decode::path))
             .transpose(),
-        (style, ParameterLocation::Header) => {
+        (_, ParameterLocation::Header) => {
             in_field(places.headers, parameter.field.as_ref(), wanted, |text| {
-                split(style, taker, text, wanted, decode::verbatim)
+                split(manner, text, wanted, decode::verbatim)
             })
         }
     }
 }
 
+/// How a text is written that has all of a value in it.
+#[derive(Clone, Copy)]
+struct Manner<'a> {
+    style: Style,
+    explode: bool,
+    name: &'a str,
+    /// Whether a plus is a space.
+    is_form: bool,
+}
+
+impl<'a> Manner<'a> {
+    fn of(parameter: &'a Parameter) -> Self {
+        let is_form = parameter.location == ParameterLocation::Query;
+        let (style, explode) = (parameter.style, parameter.explode);
+        Self { style, explode, name: &parameter.name, is_form }
+    }
+}
+
 /// Takes a text apart that has all of the value in it.
 fn split<'t>(
-    style: Style,
-    taker: Taker<'_, '_>,
+    manner: Manner<'_>,
     text: &'t str,
     wanted: Wanted,
     decode: Decode,
 ) -> Result<Written<'t>, Malformed> {
-    let parameter = taker.parameter;
-    let is_form = parameter.location == ParameterLocation::Query;
+    let Manner { style, explode, name, is_form } = manner;
     let delimited = |delimiter| delimited::split(text, delimiter, is_form, wanted, decode);
     match style {
-        Style::Label => label::split(text, wanted, parameter.explode, decode),
-        Style::Matrix => matrix::split(text, &parameter.name, wanted, parameter.explode, decode),
+        Style::Label => label::split(text, wanted, explode, decode),
+        Style::Matrix => matrix::split(text, name, wanted, explode, decode),
         Style::SpaceDelimited => delimited(Delimiter::Space),
         Style::PipeDelimited => delimited(Delimiter::Pipe),
         Style::TabDelimited => delimited(Delimiter::Tab),
         Style::Simple | Style::Form | Style::DeepObject | Style::Cookie | Style::QueryString => {
-            simple::split(text, wanted, parameter.explode, decode)
+            simple::split(text, wanted, explode, decode)
         }
     }
 }
@@ -260,7 +278,7 @@ fn take_decoded<'r>(
         ) => None,
     };
     let Some(text) = decoded else { return Ok(None) };
-    let written = split(parameter.style, taker, &text, wanted, decode::verbatim)?;
+    let written = split(Manner::of(parameter), &text, wanted, decode::verbatim)?;
     Ok(Some(written.into_owned()))
 }
 

@@ -295,6 +295,8 @@ pub struct Header {
     pub field: Option<HeaderName>,
     /// Whether the response must have it.
     pub required: bool,
+    /// How its value is written.
+    pub style: Style,
     /// Whether objects are written with `=` between names and values.
     pub explode: bool,
     /// What its text is, where `content` describes it and no style takes it apart.

@@ -6,6 +6,7 @@ mod one; // one parameter and one call, read through the router
 mod path_styles; // the specifications' tables, for paths
 mod query_styles; // the specifications' tables, for queries
 mod readings; // texts with several meanings: schemas choose
+mod swagger; // Swagger 2.0: the formats of collections
 mod table; // the rows of these tables
 
 use http::HeaderMap;

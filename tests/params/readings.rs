@@ -200,6 +200,33 @@ fn a_whole_query_is_one_value() {
     ];
     for (content, query, expected) in table {
         let parameter = json!({"name": "all", "in": "querystring", "content": content});
-        assert_eq!(read("3.0.4", &parameter, &format!("/c?{query}"), &[]), Ok(expected), "{query}");
+        assert_eq!(read("3.2.0", &parameter, &format!("/c?{query}"), &[]), Ok(expected), "{query}");
+    }
+}
+
+#[test]
+fn what_a_version_does_not_have_is_told_and_not_judged() {
+    let whole = json!({"name": "all", "in": "querystring", "content": {"text/plain": {}}});
+    let bare =
+        json!({"name": "c", "in": "cookie", "style": "cookie", "schema": {"type": "integer"}});
+    let table = [
+        ("3.1.1", &whole, "travels as a whole query, which only OpenAPI 3.2 has"),
+        ("3.0.4", &bare, "is `cookie`, a style that only OpenAPI 3.2 has; no value is judged"),
+        ("3.1.1", &bare, "is `cookie`, a style that only OpenAPI 3.2 has; no value is judged"),
+    ];
+    for (version, parameter, expected) in table {
+        let document = json!({
+            "openapi": version, "info": {"title": "new", "version": "1"},
+            "paths": {"/c": {"get": {
+                "parameters": [parameter], "responses": {"200": {"description": "fine"}},
+            }}},
+        });
+        let document = load::from_text("new.json", &document.to_string()).expect("it is one");
+        let titles: Vec<&str> = document.violations.iter().map(|told| &*told.title).collect();
+        assert_eq!(titles, [expected], "{version}");
+        let mut request = Request::new(Method::GET, "/c?x=1");
+        request.headers.insert("cookie", http::HeaderValue::from_static("c=x"));
+        let (_, broken) = params::read(&document, &document.operations[0], &[], &request);
+        assert_eq!(broken, [], "{version}");
     }
 }

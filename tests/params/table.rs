@@ -7,7 +7,7 @@ use super::one::color;
 use super::one::read;
 
 /// The versions whose tables say the same of all styles but `cookie`.
-pub(super) const VERSIONS: [&str; 3] = ["3.0.0", "3.0.3", "3.0.4"];
+pub(super) const VERSIONS: [&str; 4] = ["3.0.0", "3.0.4", "3.1.1", "3.2.0"];
 
 /// The colors of the tables: a text, a list, an object, by the letter of their schema.
 pub(super) fn schema(kind: char) -> Value {
@@ -15,7 +15,7 @@ pub(super) fn schema(kind: char) -> Value {
         's' => json!({"type": "string"}),
         'a' => json!({"type": "array", "items": {"type": "string"}}),
         'i' => json!({"type": "array", "items": {"type": "integer"}}),
-        'n' => json!({"type": "integer", "nullable": true}),
+        'n' => json!({"anyOf": [{"type": "integer"}, {"enum": [null]}]}),
         _ => json!({"type": "object", "properties": {
             "R": {"type": "integer"}, "G": {"type": "integer"}, "B": {"type": "integer"},
         }}),

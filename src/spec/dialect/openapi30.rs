@@ -31,6 +31,7 @@ static GRAMMAR: Grammar = Grammar {
     schemas: "/components/schemas",
     security_schemes: "/components/securitySchemes",
     methods: &METHODS,
+    further_styles: &[],
     further_methods: None,
     call: read::openapi3,
 };

@@ -34,6 +34,7 @@ static GRAMMAR: Grammar = Grammar {
     schemas: "/components/schemas",
     security_schemes: "/components/securitySchemes",
     methods: &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"],
+    further_styles: &["cookie", "querystring"],
     further_methods: Some("additionalOperations"),
     call: read::openapi3,
 };

@@ -16,6 +16,7 @@ use crate::spec::model::Example;
 use crate::spec::model::Header;
 use crate::spec::model::Response;
 use crate::spec::model::StatusPattern;
+use crate::spec::model::Style;
 use crate::spec::read::Reader;
 use crate::spec::read::basis;
 use crate::spec::read::extensions;
@@ -92,6 +93,7 @@ impl<'d> Reader<'d> {
                 name: name.clone(),
                 field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: is_set(value, "required"),
+                style: Style::Simple,
                 explode: is_set(value, "explode"),
                 media_type: described.media_type,
                 schema: described.schema,

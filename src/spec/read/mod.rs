@@ -59,6 +59,8 @@ pub(crate) struct Grammar {
     pub(crate) security_schemes: &'static str,
     /// The members of a path item that are operations.
     pub(crate) methods: &'static [&'static str],
+    /// The styles that came after 3.1; `querystring` is the one that is a place as well.
+    pub(crate) further_styles: &'static [&'static str],
     /// The member of a path item that has further operations, by method.
     pub(crate) further_methods: Option<&'static str>,
     /// Reads what is said and answered.

@@ -52,7 +52,13 @@ impl<'d> Reader<'d> {
         let (location, is_whole_query) = match text(value, "in") {
             Some("path") => (ParameterLocation::Path, false),
             Some("query") => (ParameterLocation::Query, false),
-            Some("querystring") => (ParameterLocation::Query, true),
+            Some("querystring") => {
+                if !self.grammar.further_styles.contains(&"querystring") {
+                    self.malformed(at, "travels as a whole query, which only OpenAPI 3.2 has");
+                    return None;
+                }
+                (ParameterLocation::Query, true)
+            }
             Some("header") => (ParameterLocation::Header, false),
             Some("cookie") => (ParameterLocation::Cookie, false),
             _ => {
@@ -107,7 +113,14 @@ impl<'d> Reader<'d> {
         let Some(name) = text(value, "style") else { return (usual, true) };
         let known = STYLES.iter().filter(|(known, _, _)| *known == name);
         if let Some((_, style, _)) = known.clone().find(|(_, _, place)| *place == location) {
-            return (*style, true);
+            let is_new = NEW_STYLES.contains(&name);
+            if !is_new || self.grammar.further_styles.contains(&name) {
+                return (*style, true);
+            }
+            let title =
+                format!("is `{name}`, a style that only OpenAPI 3.2 has; no value is judged");
+            self.malformed(at.child("style"), title);
+            return (usual, false);
         }
         // Read in another style, its value would be judged wrongly: rather not at all.
         let places: Vec<&str> = known.map(|(_, _, place)| word(*place)).collect();
@@ -154,6 +167,9 @@ pub(super) struct Description {
     pub(super) media_type: Option<MediaType>,
     pub(super) schema: Option<SchemaId>,
 }
+
+/// Styles that are not in every version of OpenAPI 3.
+const NEW_STYLES: [&str; 1] = ["cookie"];
 
 /// The styles by name, with the places that have them.
 const STYLES: [(&str, Style, ParameterLocation); 10] = [

@@ -264,6 +264,7 @@ fn headers(response: &Value, at: &Pointer) -> Vec<Header> {
                 name: name.to_owned(),
                 field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: false,
+                style: Style::Simple,
                 explode: false,
                 schema: None,
                 media_type: None,

@@ -37,6 +37,7 @@ static GRAMMAR: Grammar = Grammar {
     schemas: "/definitions",
     security_schemes: "/securityDefinitions",
     methods: &["get", "put", "post", "delete", "options", "head", "patch"],
+    further_styles: &[],
     further_methods: None,
     call,
 };

@@ -6,17 +6,16 @@ use http::HeaderName;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::finding::rule;
 use crate::json::Written;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
-use crate::schema::SchemaId;
 use crate::spec::dialect::swagger2::INLINE;
 use crate::spec::dialect::swagger2::parameters;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
 use crate::spec::model::Header;
 use crate::spec::model::Response;
+use crate::spec::model::Style;
 use crate::spec::read::Reader;
 use crate::spec::read::basis;
 use crate::spec::read::extensions;
@@ -54,9 +53,10 @@ fn headers(reader: &mut Reader<'_>, response: &Value, at: &Pointer) -> Vec<Heade
                 name: name.clone(),
                 field: HeaderName::from_bytes(name.as_bytes()).ok(),
                 required: false,
+                style: style(header),
                 explode: false,
                 media_type: None,
-                schema: schema(reader, header, &place),
+                schema: Some(reader.schema_of(&place, &INLINE)),
                 example: None,
                 pointer: place,
             }
@@ -64,17 +64,18 @@ fn headers(reader: &mut Reader<'_>, response: &Value, at: &Pointer) -> Vec<Heade
         .collect()
 }
 
-/// The schema of a header field; `None` where its list is written as no header field of OpenAPI 3
-/// is: read as one, its value would be judged wrongly.
-fn schema(reader: &mut Reader<'_>, header: &Value, at: &Pointer) -> Option<SchemaId> {
-    if let Some(format @ ("ssv" | "tsv" | "pipes")) = text(header, "collectionFormat")
-        && text(header, "type") == Some("array")
-    {
-        let title = format!("has the collectionFormat `{format}`, in which no value is judged");
-        reader.report(&rule::NOT_JUDGED, at.child("collectionFormat"), title);
-        return None;
+/// How a header field's list is written.
+///
+/// # Source
+///
+/// Swagger 2.0, *Header Object*, `collectionFormat`.
+fn style(header: &Value) -> Style {
+    match text(header, "collectionFormat").filter(|_| text(header, "type") == Some("array")) {
+        Some("ssv") => Style::SpaceDelimited,
+        Some("tsv") => Style::TabDelimited,
+        Some("pipes") => Style::PipeDelimited,
+        Some(_) | None => Style::Simple,
     }
-    Some(reader.schema_of(at, &INLINE))
 }
 
 /// The content by media type; a response without a schema and without examples has none.
