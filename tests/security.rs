@@ -272,17 +272,17 @@ async fn a_server_that_refuses_says_how_to_be_let_in() {
         let fields = response.headers().get_all("www-authenticate").iter();
         fields.map(|field| field.to_str().unwrap().to_owned()).collect()
     };
-    let response = calls::call(&server, Method::GET, "/both", &[], "").await;
+    let response = calls::call_as_stranger(&server, Method::GET, "/both", &[], "").await;
     assert_eq!(response.status(), 401);
     assert_eq!(fields(&response), ["Bearer", "ApiKey in=\"header\", name=\"X-Key\""]);
     let token = SigningKey::built_in().sign(&serde_json::Map::new(), &json!({"scope": "read"}));
     let headers = [("authorization", &*format!("Bearer {token}"))];
-    let response = calls::call(&server, Method::GET, "/connect", &headers, "").await;
+    let response = calls::call_as_stranger(&server, Method::GET, "/connect", &headers, "").await;
     assert_eq!(response.status(), 403);
     let insufficient = "Bearer error=\"insufficient_scope\", scope=\"read write\"";
     assert_eq!(fields(&response), [insufficient]);
     let headers = [("x-key", "k"), ("authorization", "Bearer a")];
-    let response = calls::call(&server, Method::GET, "/both", &headers, "").await;
+    let response = calls::call_as_stranger(&server, Method::GET, "/both", &headers, "").await;
     assert_eq!(response.status(), 200);
     assert_eq!(fields(&response), Vec::<String>::new());
 }

@@ -17,10 +17,21 @@ pub(crate) async fn call(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Response {
-    let mut request = reqwest::Client::new()
-        .request(method, server.url(path))
-        .header("authorization", KEY)
-        .body(body.to_owned());
+    let mut all = vec![("authorization", KEY)];
+    all.extend(headers);
+    call_as_stranger(server, method, path, &all, body).await
+}
+
+/// Sends a call with these headers alone.
+pub(crate) async fn call_as_stranger(
+    server: &Server,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Response {
+    let mut request =
+        reqwest::Client::new().request(method, server.url(path)).body(body.to_owned());
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
