@@ -154,3 +154,38 @@ fn properties_are_read_in_their_styles() {
         assert_eq!(found, [line], "{style} {explode:?} {body}");
     }
 }
+
+#[test]
+fn the_forms_of_swagger_say_how_lists_are_written() {
+    let field = |name: &str, format: &str| {
+        json!({ "name": name, "in": "formData", "type": "array", "items": { "type": "integer" },
+            "collectionFormat": format })
+    };
+    let document = json!({
+        "swagger": "2.0",
+        "info": { "title": "forms", "version": "1" },
+        "consumes": [FORM, "multipart/form-data"],
+        "paths": { "/it": { "post": {
+            "operationId": "it",
+            "parameters": [
+                field("c", "csv"), field("s", "ssv"), field("p", "pipes"), field("m", "multi"),
+                { "name": "n", "in": "formData", "type": "integer" },
+            ],
+            "responses": { "200": { "description": "fine" } },
+        } } },
+    });
+    let api = Api::of(&document);
+    let value = json!({"c": [1, 2], "s": [1, 2], "p": [1, 2], "m": [1, 2], "n": 3});
+    let read = api.take(FORM, "c=1,2&s=1+2&p=1|2&m=1&m=2&n=3");
+    assert_eq!(lines(&read.violations), Vec::<String>::new());
+    assert_eq!(read.value, Some(value.clone()));
+    let part = |name: &str, text: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name={name}\r\n\r\n{text}\r\n")
+    };
+    let parts = [("c", "1,2"), ("s", "1 2"), ("p", "1|2"), ("m", "1"), ("m", "2"), ("n", "3")];
+    let parts: String = parts.iter().map(|(name, text)| part(name, text)).collect();
+    let read = api.take("multipart/form-data; boundary=b", format!("{parts}--b--"));
+    assert_eq!(lines(&read.violations), Vec::<String>::new());
+    assert_eq!(read.value, Some(value));
+    assert_eq!(api.wrong(FORM, "c=1,b"), ["request-body-mismatch /c/1 type"]);
+}

@@ -59,6 +59,11 @@ impl Api {
             } } },
             "components": { "schemas": schemas },
         });
+        Self::of(&document)
+    }
+
+    /// The operation `it` of a document.
+    pub(crate) fn of(document: &Value) -> Self {
         let document = load::from_text("bodies.json", &document.to_string());
         let document = document.expect("well-formed in the test");
         assert_eq!(document.violations, [], "well-formed in the test");

@@ -286,3 +286,23 @@ fn parts_in_order_are_a_list() {
     assert_eq!(object.value("multipart/mixed; boundary=b", named), json!({"a": 1}));
     assert_eq!(object.wrong("multipart/mixed; boundary=b", &bytes), ["not-judged"]);
 }
+
+#[test]
+fn parts_are_read_in_the_styles_of_their_properties() {
+    let api = form(
+        json!({ "type": "object", "additionalProperties": false, "properties": {
+            "l": { "type": "array", "items": { "type": "integer" } },
+            "o": { "type": "object", "properties": { "r": { "type": "integer" } } },
+            "e": { "type": "array", "items": { "type": "string" } },
+        } }),
+        json!({
+            "l": { "style": "pipeDelimited" },
+            "o": { "style": "deepObject" },
+            "e": { "style": "form", "explode": true },
+        }),
+    );
+    let pairs = [("l", "1|2"), ("\"o[r]\"", "3"), ("e", "a%20b"), ("e", "c")];
+    let value = json!({"l": [1, 2], "o": {"r": 3}, "e": ["a%20b", "c"]});
+    assert_eq!(api.value(FORM, named(&pairs)), value);
+    assert_eq!(api.wrong(FORM, named(&[("l", "1|b")])), ["request-body-mismatch /l/1 type"]);
+}

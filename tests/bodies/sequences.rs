@@ -106,6 +106,18 @@ fn events_are_objects_of_their_fields() {
 }
 
 #[test]
+fn a_sequence_that_is_described_as_something_else_is_not_judged() {
+    let api = Api::new(&json!({ "*/*": { "schema": { "type": "object", "required": ["a"] } } }));
+    for (media_type, body) in [
+        ("text/event-stream", "data: {\"b\": 1}\n\n"),
+        ("application/x-ndjson", "{\"b\": 1}\n"),
+        ("application/json-seq", "\u{1e}{\"b\": 1}\n"),
+    ] {
+        assert_eq!(api.wrong(media_type, body), ["not-judged"], "{media_type}");
+    }
+}
+
+#[test]
 fn parts_in_order_have_item_schemas_and_encodings() {
     let api = Api::new(&json!({ "multipart/mixed": {
         "itemSchema": { "type": "object", "required": ["n"] },

@@ -1,5 +1,6 @@
 //! A value that a form's pairs have, in whatever style it is written there.
 
+use crate::params::style::Decode;
 use crate::params::style::Malformed;
 use crate::params::style::Wanted;
 use crate::params::style::Written;
@@ -21,17 +22,11 @@ pub struct Manner<'m> {
     pub explode: bool,
     /// The names of an object's members, where they stand as keys of their own.
     pub members: &'m [&'m str],
+    /// How its text is decoded once it is taken apart.
+    pub decode: Decode,
 }
 
 impl Manner<'_> {
-    /// Whether a key is this value's, or a part of it.
-    #[must_use]
-    pub fn owns(&self, key: &str) -> bool {
-        key.strip_prefix(self.name).is_some_and(|rest| {
-            rest.is_empty() || (self.style == Style::DeepObject && rest.starts_with('['))
-        }) || self.members.contains(&key)
-    }
-
     /// Gathers the value; `None` where nothing of it is there.
     ///
     /// # Errors
@@ -46,9 +41,9 @@ impl Manner<'_> {
         pairs: &Pairs<'t>,
         wanted: Wanted,
     ) -> Result<Option<Written<'t>>, Malformed> {
-        let Self { name, style, explode, members } = *self;
+        let Self { name, style, explode, members, decode } = *self;
         let delimiter = match style {
-            Style::DeepObject => return deep_object::gather(pairs, name, form::decode),
+            Style::DeepObject => return deep_object::gather(pairs, name, decode),
             Style::SpaceDelimited if !explode => Delimiter::Space,
             Style::PipeDelimited if !explode => Delimiter::Pipe,
             Style::TabDelimited if !explode => Delimiter::Tab,
@@ -62,13 +57,13 @@ impl Manner<'_> {
             | Style::Matrix
             | Style::Cookie
             | Style::QueryString => {
-                return form::gather(pairs, name, wanted, explode, members, form::decode);
+                return form::gather(pairs, name, wanted, explode, members, decode);
             }
         };
         let mut values = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| *value);
         let Some(text) = values.next() else { return Ok(None) };
         match values.count() {
-            0 => delimited::split(text, delimiter, true, wanted, form::decode).map(Some),
+            0 => delimited::split(text, delimiter, true, wanted, decode).map(Some),
             others => Err(Malformed::Repeated { count: others + 1 }),
         }
     }

@@ -9,6 +9,7 @@ mod element;
 mod parts;
 mod piece;
 pub mod reader;
+mod styled;
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -27,6 +28,7 @@ use crate::params::coerce::Target;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::Schemas;
+use crate::schema::Types;
 use crate::spec::model::Content;
 
 /// How many violations the items of a sequence are listed with.
@@ -96,6 +98,11 @@ impl<'s> Sent<'s, '_> {
     /// What the schema lets the content be.
     fn target(&self) -> Target<'s> {
         Target::new(self.schemas, self.content.schema)
+    }
+
+    /// Whether the document describes the content as a sequence: its items, or the list of them.
+    fn is_sequence(&self) -> bool {
+        self.content.item_schema.is_some() || self.target().allows(Types::ARRAY)
     }
 
     /// What the schema lets the item at a position be, where the content is a sequence.

@@ -11,6 +11,8 @@ use crate::schema::SchemaId;
 use crate::schema::cut::Source;
 use crate::spec::dialect::swagger2::INLINE;
 use crate::spec::model::Content;
+use crate::spec::model::Encoding;
+use crate::spec::model::Encodings;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
 use crate::spec::model::RequestBody;
@@ -170,10 +172,31 @@ pub(super) fn body<'d>(
     }
     let at = operation.child("parameters");
     let schema = form(reader, &fields, &at);
+    let encoding = encodings(reader, &fields);
     let content = names.iter().filter_map(|name| content(reader, name, Some(schema), &at));
+    let content = content.map(|content| Content { encoding: encoding.clone(), ..content });
     let content = content.collect();
     let required = fields.iter().any(|(value, _)| is_set(value, "required"));
     Some(RequestBody { required, content, pointer: at })
+}
+
+/// How the lists among the fields of a form are written.
+fn encodings(reader: &mut Reader<'_>, fields: &[&Placed<'_>]) -> Encodings {
+    let mut encodings = Encodings::default();
+    for (value, at) in fields.iter().filter(|(value, _)| text(value, "type") == Some("array")) {
+        let Some(name) = text(value, "name") else { continue };
+        let (style, explode) = style(reader, value, at, true);
+        let encoding = Encoding {
+            content_type: Vec::new(),
+            headers: Vec::new(),
+            style: Some(style),
+            explode,
+            allow_reserved: false,
+            pointer: at.clone(),
+        };
+        encodings.by_name.push((name.to_owned(), encoding));
+    }
+    encodings
 }
 
 /// The object that the fields of a form make.

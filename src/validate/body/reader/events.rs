@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::finding::Violation;
 use crate::json::Input;
+use crate::schema::Types;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 use crate::validate::body::charset;
@@ -36,9 +37,9 @@ pub(super) static READER: Reader = Reader {
 fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {
     let text = charset::utf8(sent.bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // With a schema for the whole as a text, the stream is one.
-    if sent.content.item_schema.is_none() && sent.target().is_string() {
-        return Ok(Some(Input::Text(text)));
+    if !sent.is_sequence() {
+        // Before 3.2 a stream was described as a text, or by what its events have in them.
+        return Ok(sent.target().allows(Types::STRING).then_some(Input::Text(text)));
     }
     let mut events = Vec::new();
     let mut event = Map::new();

@@ -11,18 +11,15 @@ use serde_json::Value;
 use crate::finding::Violation;
 use crate::json::Input;
 use crate::message::MediaType;
-use crate::params::style::Wanted;
 use crate::params::style::form;
 use crate::params::style::form::Pairs;
-use crate::params::style::pairs::Manner;
-use crate::spec::model::Encoding;
-use crate::spec::model::Style;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 use crate::validate::body::charset;
 use crate::validate::body::piece::Named;
 use crate::validate::body::piece::Piece;
 use crate::validate::body::reader::Reader;
+use crate::validate::body::styled;
 
 /// `application/x-www-form-urlencoded`.
 pub(super) static READER: Reader = Reader { id: "form", takes: MediaType::is_form, read };
@@ -42,7 +39,7 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
     let groups = (pairs.len() > FEW).then(|| grouped(&pairs));
     let target = sent.target();
     let mut object = Map::new();
-    let styled = styled(sent, &pairs, &mut object)?;
+    let styled = styled::read(sent, "member", (&pairs, form::decode), &mut object)?;
     let mut few = Vec::new();
     for (key, _) in &pairs {
         if object.contains_key(&**key) || styled.iter().any(|styled| styled.owns(key)) {
@@ -72,53 +69,6 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
         object.insert(key.clone().into_owned(), value);
     }
     Ok(Some(Input::Value(Value::Object(object))))
-}
-
-/// A property that is written in a style of its own.
-struct Styled<'s> {
-    name: &'s str,
-    encoding: &'s Encoding,
-    style: Style,
-    /// The members of an object, where they stand as keys of their own.
-    members: Vec<&'s str>,
-}
-
-impl Styled<'_> {
-    fn manner(&self) -> Manner<'_> {
-        let Self { name, encoding, style, members } = self;
-        Manner { name, style: *style, explode: encoding.explode, members }
-    }
-
-    fn owns(&self, key: &str) -> bool {
-        self.manner().owns(key)
-    }
-}
-
-/// Reads the properties that are written in a style.
-fn styled<'s>(
-    sent: &Sent<'s, '_>,
-    pairs: &Pairs<'_>,
-    object: &mut Map<String, Value>,
-) -> Result<Vec<Styled<'s>>, Fault> {
-    let mut found = Vec::new();
-    let holder = sent.target();
-    for (name, encoding) in &sent.content.encoding.by_name {
-        let Some(style) = encoding.style else { continue };
-        let target = holder.property(name);
-        let wanted = target.wanted();
-        let is_spread = style == Style::Form && encoding.explode && wanted == Wanted::Object;
-        let members = if is_spread { target.members() } else { Vec::new() };
-        let property = Styled { name, encoding, style, members };
-        let written = property.manner().gather(pairs, wanted).map_err(|malformed| {
-            let member = Named { word: "member", name, holder, target, encoding: Some(encoding) };
-            member.fault(&malformed.to_string(), None)
-        })?;
-        if let Some(written) = written {
-            object.insert(name.clone(), target.value(written));
-        }
-        found.push(property);
-    }
-    Ok(found)
 }
 
 /// The values of each key, in order.

@@ -55,6 +55,10 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
         let help = "write the character U+001E before each value, and a line feed behind it";
         return Err(Fault::new("is a JSON text sequence that does not begin with a record", help));
     }
+    if !sent.is_sequence() {
+        // Before 3.2 nobody said whether a schema is that of the lines or of the whole.
+        return Ok(None);
+    }
     let mut values = Vec::new();
     let pieces = bytes.split(|byte| *byte == separator).enumerate();
     for (number, piece) in pieces.filter(|(_, piece)| !piece.trim_ascii().is_empty()) {

@@ -1,6 +1,7 @@
 //! Multipart content: an object of named parts (`multipart/form-data`), or a list of them.
 
 use std::borrow::Cow;
+use std::str;
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -15,6 +16,7 @@ use crate::json::Input;
 use crate::message::MediaType;
 use crate::message::parameters;
 use crate::params::style::Wanted;
+use crate::params::style::decode;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::spec::model::Encoding;
@@ -25,6 +27,8 @@ use crate::validate::body::parts::Part;
 use crate::validate::body::piece::Named;
 use crate::validate::body::piece::Piece;
 use crate::validate::body::reader::Reader;
+use crate::validate::body::styled;
+use crate::validate::body::styled::Styled;
 use crate::validate::headers;
 
 /// `multipart/…`.
@@ -82,6 +86,8 @@ fn named(
     names: Vec<Option<String>>,
     violations: &mut Vec<Violation>,
 ) -> Result<Value, Fault> {
+    let mut object = Map::new();
+    let styled = in_styles(sent, parts, &names, &mut object)?;
     let mut grouped: Vec<(String, Vec<Piece<'_>>)> = Vec::new();
     for (number, (part, name)) in parts.iter().zip(names).enumerate() {
         let Some(name) = name else {
@@ -89,6 +95,9 @@ fn named(
             let help = "add `Content-Disposition: form-data; name=\"…\"` to it";
             return Err(Fault::new(title, help));
         };
+        if styled.iter().any(|styled| styled.owns(&name)) {
+            continue;
+        }
         let encoding = sent.content.encoding.named(&name);
         let place =
             Place { word: format!("the part `{name}`"), instance: Pointer::root().child(&name) };
@@ -99,7 +108,6 @@ fn named(
         }
     }
     let target = sent.target();
-    let mut object = Map::new();
     for (name, pieces) in grouped {
         let encoding = sent.content.encoding.named(&name);
         let (holder, target) = (target, target.property(&name));
@@ -114,6 +122,22 @@ fn named(
         object.insert(name, value);
     }
     Ok(Value::Object(object))
+}
+
+/// Reads the parts that are written in a style, as the members of a form are, but never encoded.
+fn in_styles<'s>(
+    sent: &Sent<'s, '_>,
+    parts: &[Part<'_>],
+    names: &[Option<String>],
+    object: &mut Map<String, Value>,
+) -> Result<Vec<Styled<'s>>, Fault> {
+    if sent.content.encoding.by_name.iter().all(|(_, encoding)| encoding.style.is_none()) {
+        return Ok(Vec::new());
+    }
+    let named = names.iter().zip(parts).filter_map(|(name, part)| {
+        Some((Cow::Borrowed(name.as_deref()?), str::from_utf8(part.bytes).ok()?))
+    });
+    styled::read(sent, "part", (&named.collect(), decode::verbatim), object)
 }
 
 /// The parts as a list.
