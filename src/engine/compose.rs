@@ -36,6 +36,7 @@ use crate::spec::model::Response;
 use crate::synth;
 use crate::synth::Unmade;
 use crate::token::SigningKey;
+use crate::validate::body;
 use crate::validate::security::challenge;
 
 /// An answer, and the assumption that it rests on.
@@ -164,7 +165,7 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
         },
     };
     let mut answer = match (choice.content, json) {
-        (Some(content), Some(json)) => written(choice.status, content, json),
+        (Some(content), Some(json)) => written(setting, choice.status, content, json),
         (None, _) | (_, None) => Answer::empty(choice.status),
     };
     for header in &choice.response.headers {
@@ -191,7 +192,12 @@ fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade>
 }
 
 /// A value as content of its media type; of a range, as a type that it covers.
-fn written(status: StatusCode, content: &model::Content, json: Written) -> Answer {
+fn written(
+    setting: Setting<'_>,
+    status: StatusCode,
+    content: &model::Content,
+    json: Written,
+) -> Answer {
     let field = match (&*content.media_type.kind, &*content.media_type.subtype) {
         ("*" | "application", "*") => HeaderValue::from_static("application/json"),
         ("text", "*") => HeaderValue::from_static("text/plain"),
@@ -201,7 +207,15 @@ fn written(status: StatusCode, content: &model::Content, json: Written) -> Answe
     if content.media_type.is_json() || field == "application/json" {
         return Answer::written(status, field, json);
     }
-    let mut answer = Answer::text(status, "text/plain", plain(json.value()));
+    // An example that is text is the content itself.
+    let value = json.value();
+    let content = match value {
+        Value::String(text) => text.clone(),
+        value => {
+            body::write(&setting.document.schemas, content, value).unwrap_or_else(|| plain(value))
+        }
+    };
+    let mut answer = Answer::text(status, "text/plain", content);
     answer.headers.insert(CONTENT_TYPE, field);
     answer
 }

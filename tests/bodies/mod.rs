@@ -26,6 +26,7 @@ use standin::message::Refusal;
 use standin::message::Request;
 use standin::spec::Document;
 use standin::spec::load;
+use standin::validate::body;
 use standin::validate::request;
 use standin::validate::request::Demands;
 use standin::validate::response;
@@ -102,6 +103,14 @@ impl Api {
         answer.body = Body::Whole { bytes: Bytes::copy_from_slice(body.as_ref()), value: None };
         let operation = self.0.operation("it").expect("it is there");
         response::read(&self.0, operation, &Method::POST, &answer)
+    }
+
+    /// A value as the content of a declared media type.
+    pub(crate) fn written(&self, media_type: &str, value: &Value) -> Option<String> {
+        let operation = self.0.operation("it").expect("it is there");
+        let declared = &operation.request_body.as_ref().expect("it takes some").content;
+        let content = declared.iter().find(|content| content.name() == media_type);
+        body::write(&self.0.schemas, content.expect("it is declared"), value)
     }
 
     /// Reads a request that is right, and the same as a response.

@@ -134,3 +134,18 @@ fn parts_in_order_have_item_schemas_and_encodings() {
     let wrong = api.wrong(media_type, body("text/plain", "application/json"));
     assert_eq!(wrong, ["media-type-unsupported /0", "media-type-unsupported /1"]);
 }
+
+#[test]
+fn what_is_written_as_a_sequence_is_read_as_it_was() {
+    let item = json!({ "type": "object" });
+    let api = Api::new(&json!({
+        "application/x-ndjson": whole(&item),
+        "application/json-seq": whole(&item),
+        "text/event-stream": whole(&item),
+    }));
+    let value = json!([{"data": "a\nb"}, {"event": "x", "id": "1", "retry": 2, "data": ""}]);
+    for media_type in ["application/x-ndjson", "application/json-seq", "text/event-stream"] {
+        let written = api.written(media_type, &value).unwrap();
+        assert_eq!(api.value(media_type, &written), value, "{written}");
+    }
+}

@@ -16,7 +16,7 @@ use crate::validate::body::Fault;
 const DEEPEST: usize = 128;
 
 /// How many elements and attributes are read.
-const MOST_NODES: usize = 250_000;
+const MOST_NODES: usize = 100_000;
 
 /// How many attributes of one element are read; each is compared with those before it.
 const MOST_ATTRIBUTES: usize = 256;
@@ -25,7 +25,7 @@ const MOST_ATTRIBUTES: usize = 256;
 const MOST_NAMESPACES: usize = 64;
 
 /// What `xsi:nil` and its like belong to.
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// An element, with all that stands in it.
 #[derive(Clone, Debug, Default)]
@@ -132,7 +132,10 @@ impl Building {
             }
             Event::Text(text) => self.text(&text.xml10_content().map_err(broken)?),
             Event::CData(text) => self.text(&text.xml10_content().map_err(broken)?),
-            Event::GeneralRef(reference) => self.text(&character(&reference)?),
+            Event::GeneralRef(reference) => {
+                let mut buffer = [0; 4];
+                self.text(character(&reference, &mut buffer)?)
+            }
             Event::DocType(_) => Err(Wrong::Refused(
                 "is XML with a document type declaration, which is not read".to_owned(),
                 "leave out <!DOCTYPE …>, and write what its entities stand for",
@@ -227,13 +230,12 @@ impl Building {
 }
 
 /// The character that a reference stands for.
-fn character(reference: &BytesRef<'_>) -> Result<String, Wrong> {
+fn character<'b>(reference: &BytesRef<'_>, buffer: &'b mut [u8; 4]) -> Result<&'b str, Wrong> {
     if let Some(character) = reference.resolve_char_ref().map_err(broken)? {
-        return Ok(character.to_string());
+        return Ok(character.encode_utf8(buffer));
     }
     let name = reference.decode().map_err(broken)?;
     quick_xml::escape::resolve_predefined_entity(&name)
-        .map(str::to_owned)
         .ok_or_else(|| Wrong::Broken(format!("the entity `&{name};` is not declared")))
 }
 

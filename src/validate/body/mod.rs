@@ -14,6 +14,7 @@ mod styled;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::header::CONTENT_ENCODING;
+use serde_json::Value;
 
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -30,6 +31,7 @@ use crate::schema::Direction;
 use crate::schema::Schemas;
 use crate::schema::Types;
 use crate::spec::model::Content;
+use crate::validate::body::reader::Kept;
 
 /// How many violations the items of a sequence are listed with.
 const MOST_VIOLATIONS: usize = 200;
@@ -194,6 +196,14 @@ pub fn read<'b>(
     let input = (reader.read)(sent, violations)?;
     judge(sent, input.as_ref().map(Input::view), violations);
     Ok(input)
+}
+
+/// A value as content of its media type, where that is neither JSON nor text; `None` where it is,
+/// or nobody here writes it.
+#[must_use]
+pub fn write(schemas: &Schemas, content: &Content, value: &Value) -> Option<String> {
+    let write = reader::find(&content.media_type).write?;
+    write(Kept { schemas, content }, value)
 }
 
 /// Judges a body by the schema of its content, and says where nothing could be judged.

@@ -13,7 +13,7 @@ use crate::validate::body::Sent;
 use crate::validate::body::reader::Reader;
 
 /// Whatever no other reader takes.
-pub(super) static READER: Reader = Reader { id: "binary", takes: |_| true, read };
+pub(super) static READER: Reader = Reader { id: "binary", takes: |_| true, read, write: None };
 
 /// A schema that takes no string speaks of something that only a reader of the format could see.
 fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {

@@ -9,6 +9,7 @@ use crate::schema::Types;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 use crate::validate::body::charset;
+use crate::validate::body::reader::Kept;
 use crate::validate::body::reader::Reader;
 
 /// `text/event-stream`.
@@ -16,7 +17,26 @@ pub(super) static READER: Reader = Reader {
     id: "events",
     takes: |media_type| media_type.kind == "text" && media_type.subtype == "event-stream",
     read,
+    write: Some(write),
 };
+
+/// How many events are read.
+const MOST: usize = 100_000;
+
+fn write(_: Kept<'_>, value: &Value) -> Option<String> {
+    let mut stream = String::new();
+    for event in value.as_array()? {
+        for name in ["event", "id", "retry", "data"] {
+            let Some(field) = event.get(name) else { continue };
+            let text = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
+            for line in text.split('\n') {
+                stream.extend([name, ": ", line, "\n"]);
+            }
+        }
+        stream.push('\n');
+    }
+    Some(stream)
+}
 
 /// # Shapes
 ///
@@ -46,6 +66,9 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
     for line in lines(text) {
         if line.is_empty() {
             if !event.is_empty() {
+                if events.len() == MOST {
+                    return Err(Fault::new(format!("has more than {MOST} events"), "send fewer"));
+                }
                 events.push(Value::Object(std::mem::take(&mut event)));
             }
             continue;

@@ -22,7 +22,8 @@ use crate::validate::body::reader::Reader;
 use crate::validate::body::styled;
 
 /// `application/x-www-form-urlencoded`.
-pub(super) static READER: Reader = Reader { id: "form", takes: MediaType::is_form, read };
+pub(super) static READER: Reader =
+    Reader { id: "form", takes: MediaType::is_form, read, write: None };
 
 /// How many pairs are looked through for each name before they are grouped.
 const FEW: usize = 32;

@@ -9,7 +9,8 @@ use crate::validate::body::Sent;
 use crate::validate::body::reader::Reader;
 
 /// `application/json` and whatever ends in `+json`.
-pub(super) static READER: Reader = Reader { id: "json", takes: MediaType::is_json, read };
+pub(super) static READER: Reader =
+    Reader { id: "json", takes: MediaType::is_json, read, write: None };
 
 /// A `charset` says nothing here: JSON is UTF-8 whatever its label (RFC 8259, sections 8.1 and 11).
 fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {

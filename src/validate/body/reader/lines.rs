@@ -9,6 +9,7 @@ use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
+use crate::validate::body::reader::Kept;
 use crate::validate::body::reader::Reader;
 use crate::validate::body::reader::json;
 
@@ -17,6 +18,7 @@ pub(super) static READER: Reader = Reader {
     id: "lines",
     takes: |media_type| is_lines(media_type) || is_records(media_type),
     read,
+    write: Some(write),
 };
 
 /// What the people call it who never registered it.
@@ -31,6 +33,9 @@ const NAMES: [&str; 8] = [
     "x-json-lines",
 ];
 
+/// How many values are read.
+const MOST: usize = 250_000;
+
 /// The sign before each value of a JSON text sequence.
 const RECORD_SEPARATOR: u8 = 0x1E;
 
@@ -40,6 +45,12 @@ fn is_lines(media_type: &MediaType) -> bool {
 
 fn is_records(media_type: &MediaType) -> bool {
     media_type.subtype == "json-seq" || media_type.subtype.ends_with("+json-seq")
+}
+
+fn write(kept: Kept<'_>, value: &Value) -> Option<String> {
+    let before = if is_records(&kept.content.media_type) { "\u{1e}" } else { "" };
+    let items = value.as_array()?.iter();
+    Some(items.map(|item| format!("{before}{item}\n")).collect())
 }
 
 /// Lines of white space are no values.
@@ -70,6 +81,9 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
             instance: Pointer::root().child(values.len().to_string()),
             ..fault
         })?;
+        if values.len() == MOST {
+            return Err(Fault::new(format!("has more than {MOST} {word}s"), "send fewer"));
+        }
         values.push(input.view().to_value().into_owned());
     }
     Ok(Some(Input::Value(Value::Array(values))))

@@ -22,14 +22,30 @@ pub(super) mod xml;
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::finding::Violation;
 use crate::json::Input;
 use crate::message::MediaType;
+use crate::schema::Schemas;
+use crate::spec::model::Content;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 
 /// Reads bytes; what is wrong with parts that can be read all the same is added to the violations.
 pub type Read = for<'b> fn(&Sent<'_, 'b>, &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault>;
+
+/// Content as a document declares it, which a value is written as.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'s> {
+    /// The schemas of the document.
+    pub schemas: &'s Schemas,
+    /// The declared content.
+    pub content: &'s Content,
+}
+
+/// Writes a value as content; `None` where that can not be.
+pub type Write = fn(Kept<'_>, &Value) -> Option<String>;
 
 /// One way to read bodies.
 pub struct Reader {
@@ -39,6 +55,8 @@ pub struct Reader {
     pub takes: fn(&MediaType) -> bool,
     /// Reads.
     pub read: Read,
+    /// Writes, where what is read is more than text or JSON, and can be written without more.
+    pub write: Option<Write>,
 }
 
 impl fmt::Debug for Reader {

@@ -32,8 +32,12 @@ use crate::validate::body::styled::Styled;
 use crate::validate::headers;
 
 /// `multipart/…`.
-pub(super) static READER: Reader =
-    Reader { id: "multipart", takes: |media_type| media_type.kind == "multipart", read };
+pub(super) static READER: Reader = Reader {
+    id: "multipart",
+    takes: |media_type| media_type.kind == "multipart",
+    read,
+    write: None,
+};
 
 fn read<'b>(
     sent: &Sent<'_, 'b>,

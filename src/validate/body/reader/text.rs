@@ -11,7 +11,7 @@ use crate::validate::body::reader::Reader;
 
 /// `text/…`.
 pub(super) static READER: Reader =
-    Reader { id: "text", takes: |media_type| media_type.kind == "text", read };
+    Reader { id: "text", takes: |media_type| media_type.kind == "text", read, write: None };
 
 fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<'b>>, Fault> {
     let text = charset::decode(sent.bytes, sent.parameter("charset").as_deref())?;

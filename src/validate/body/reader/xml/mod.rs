@@ -2,6 +2,7 @@
 //! them.
 
 mod shape;
+mod write;
 
 use std::borrow::Cow;
 
@@ -21,16 +22,26 @@ use crate::validate::body::Sent;
 use crate::validate::body::charset;
 use crate::validate::body::element;
 use crate::validate::body::element::Element;
+use crate::validate::body::reader::Kept;
 use crate::validate::body::reader::Reader;
 use shape::Node;
 use shape::Shape;
 use shape::Shapes;
 
 /// `application/xml`, `text/xml`, `…+xml`.
-pub(super) static READER: Reader = Reader { id: "xml", takes, read };
+pub(super) static READER: Reader = Reader { id: "xml", takes, read, write: Some(write) };
 
 pub(in crate::validate::body) fn takes(media_type: &MediaType) -> bool {
     media_type.subtype == "xml" || media_type.subtype.ends_with("+xml")
+}
+
+fn write(kept: Kept<'_>, value: &Value) -> Option<String> {
+    let schema = kept.content.schema;
+    let target = Target::new(kept.schemas, schema);
+    let pointer = schema.map(|schema| kept.schemas.pointer(schema));
+    let component = pointer.filter(|pointer| pointer.as_str().starts_with("/components/"));
+    let component = component.and_then(Pointer::last);
+    write::document(target, component.as_deref(), value)
 }
 
 fn read<'b>(

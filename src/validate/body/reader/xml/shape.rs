@@ -35,6 +35,14 @@ pub(super) struct Member<'s> {
     local: &'s str,
 }
 
+impl<'s> Member<'s> {
+    /// The name of its element or attribute; of a list without an element of its own, the name of
+    /// each item's.
+    pub(super) fn local(&self) -> &'s str {
+        self.local
+    }
+}
+
 impl fmt::Display for Member<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.node {
