@@ -53,6 +53,50 @@ async fn without_an_example_the_answer_is_made_and_keeps_to_its_schema() {
 }
 
 #[tokio::test]
+async fn what_is_neither_json_nor_text_is_written_as_what_it_is() {
+    let operation = |id: &str, content: Value| {
+        let fine = json!({ "description": "fine", "content": content });
+        json!({ "get": { "operationId": id, "responses": { "200": fine } } })
+    };
+    let pet = json!({
+        "type": "object",
+        "required": ["id", "tags"],
+        "properties": {
+            "id": { "type": "integer", "xml": { "attribute": true } },
+            "tags": { "type": "array", "minItems": 1, "items": { "type": "string" } },
+        },
+    });
+    let reference = json!({ "$ref": "#/components/schemas/Pet" });
+    let event = json!({ "type": "object", "required": ["data"], "properties": {
+        "data": { "type": "string" }, "retry": { "type": "integer" },
+    } });
+    let text = json!({
+        "openapi": "3.2.0",
+        "info": { "title": "pets", "version": "1" },
+        "paths": {
+            "/xml": operation("xml", json!({ "application/xml": { "schema": reference } })),
+            "/lines": operation("lines", json!({ "application/jsonl": { "itemSchema": reference } })),
+            "/events": operation("events", json!({ "text/event-stream": { "itemSchema": event } })),
+        },
+        "components": { "schemas": { "Pet": pet } },
+    });
+    let document = load::from_text("pets.json", &text.to_string()).unwrap();
+    let builder = Server::builder().document("pets", Arc::new(document));
+    let server = builder.start().await.unwrap();
+    let table = [
+        ("/xml", "application/xml", "<Pet id=\"0\"><tags>string</tags></Pet>"),
+        ("/lines", "application/jsonl", "{\"id\":0,\"tags\":[\"string\"]}\n"),
+        ("/events", "text/event-stream", "retry: 0\ndata: string\n\n"),
+    ];
+    for (path, media_type, content) in table {
+        let response = call(&server, Method::GET, path, &[], "").await;
+        assert_eq!(header(&response, "content-type"), media_type);
+        assert_eq!(response.text().await.unwrap(), content, "{path}");
+    }
+    server.findings().assert_none();
+}
+
+#[tokio::test]
 async fn examples_can_be_left_aside() {
     let builder = Server::builder().document("pets", document(PETS)).examples(false);
     let server = builder.start().await.unwrap();

@@ -159,7 +159,7 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
     let (json, blame) = match (choice.content, example) {
         (None, _) => (None, Blame::Standin),
         (Some(_), Some(example)) => (Some(example.json.clone()), setting.author),
-        (Some(content), None) => match made(setting, content.schema) {
+        (Some(content), None) => match made_content(setting, content) {
             Ok(value) => (Some(Written::of(&value)), Blame::Standin),
             Err(unmade) => return unanswerable(setting, content, unmade),
         },
@@ -181,6 +181,14 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
     }
     let assumption = assumption(setting.operation, Some(choice.response), example);
     Composed { assumption, blame, ..Composed::plain(answer) }
+}
+
+/// A value of a content's schema; a sequence that is described by its items has one.
+fn made_content(setting: Setting<'_>, content: &model::Content) -> Result<Value, Unmade> {
+    match (content.schema, content.item_schema) {
+        (None, Some(item)) => made(setting, Some(item)).map(|item| json!([item])),
+        (schema, _) => made(setting, schema),
+    }
 }
 
 /// A value of a response's schema; where there is none, any value will do.

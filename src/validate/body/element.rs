@@ -161,7 +161,9 @@ impl Building {
             }
             let attribute = attribute.map_err(broken)?;
             let name = utf8(attribute.key.as_ref())?;
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(broken)?;
+            // What follows an ampersand is not told: it may be a piece of a secret.
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+            let value = value.map_err(|_| undeclared())?;
             let declared = match name.split_once(':') {
                 Some(("xmlns", prefix)) => Some(prefix),
                 _ => (name == "xmlns").then_some(""),
@@ -235,8 +237,11 @@ fn character<'b>(reference: &BytesRef<'_>, buffer: &'b mut [u8; 4]) -> Result<&'
         return Ok(character.encode_utf8(buffer));
     }
     let name = reference.decode().map_err(broken)?;
-    quick_xml::escape::resolve_predefined_entity(&name)
-        .ok_or_else(|| Wrong::Broken(format!("the entity `&{name};` is not declared")))
+    quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(undeclared)
+}
+
+fn undeclared() -> Wrong {
+    Wrong::Broken("an entity is not declared; the sign & itself is `&amp;`".to_owned())
 }
 
 /// The prefix of a name, empty where there is none, and the rest.

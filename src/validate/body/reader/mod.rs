@@ -1,4 +1,4 @@
-//! The readers of bodies, one file per kind of media type.
+//! The readers of bodies, one file per kind of media type, some of which write as well.
 //!
 //! | reader      | media types                           | value                                  |
 //! |-------------|---------------------------------------|----------------------------------------|
