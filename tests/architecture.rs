@@ -54,6 +54,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tower_http", &["src/server/"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
+    ("jsonpath_rust", &["src/spec/overlay/"]),
     ("jsonschema", &["src/schema/"]),
     ("jsonwebtoken", &["src/token/"]),
     ("serde_saphyr", &["src/spec/", "build.rs"]),

@@ -32,6 +32,7 @@ rules! {
     OPERATION_UNSERVED = "operation-unserved", Error, "An operation that the document declares can not be served.", "Whoever calls it gets no answer that means anything.";
     DOCUMENT_MALFORMED = "document-malformed", Warning, "A part of the document has a shape that its standard does not allow.", "Tools read it differently or not at all; standin passes over it.";
     EXAMPLE_MISMATCH = "example-mismatch", Warning, "An example in the document breaks its own schema.", "Whoever trusts the example sends or expects what the schema forbids.";
+    OVERLAY_UNMATCHED = "overlay-unmatched", Warning, "An action of an overlay selects nothing.", "The change that it was written for is not made.";
     SCHEMA_UNUSABLE = "schema-unusable", Warning, "A schema of the document can not be compiled.", "What it forbids passes unseen.";
     PATH_UNKNOWN = "path-unknown", Error, "No operation has this path.", "The real server answers 404, whatever the mock does.";
     METHOD_NOT_ALLOWED = "method-not-allowed", Error, "The path exists, the method on it does not.", "The real server answers 405.";

@@ -36,8 +36,8 @@ pub(crate) struct Files {
 pub(crate) struct Graft {
     /// Its place in the document.
     pub(crate) place: Pointer,
-    /// Its file's number among the others.
-    pub(crate) file: usize,
+    /// Its file's number among the others; `None` for another place of the main file.
+    pub(crate) file: Option<usize>,
     /// Its place in that file.
     pub(crate) origin: Pointer,
 }
@@ -88,6 +88,12 @@ impl File {
     }
 }
 
+/// What leads from one place to another that lies at or below it.
+fn below<'p>(place: &Pointer, other: &'p Pointer) -> Option<&'p str> {
+    let rest = other.as_str().strip_prefix(place.as_str())?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
 impl From<File> for Files {
     fn from(main: File) -> Self {
         Self { main, others: Vec::new(), grafts: Vec::new() }
@@ -106,9 +112,44 @@ impl Files {
         self.others.len() - 1
     }
 
-    /// Notes what a part of the document was taken from; it hides what was noted of it before.
+    /// Notes what a part of the document was taken from; what was noted of it before is over.
     pub(crate) fn graft(&mut self, graft: Graft) {
+        self.grafts.retain(|known| below(&graft.place, &known.place).is_none());
         self.grafts.push(graft);
+    }
+
+    /// Notes that an item of the list at `list` is gone: what stood behind it stands one place
+    /// further to the front, `left` items in all.
+    pub(crate) fn close_gap(&mut self, list: &Pointer, gone: usize, left: usize) {
+        let item = |number: usize| list.child(number.to_string());
+        for number in gone..left {
+            let (file, origin) = self.source(&item(number + 1));
+            let mut inner = Vec::new();
+            for graft in &self.grafts {
+                let rest = below(&item(number + 1), &graft.place).filter(|rest| !rest.is_empty());
+                let Some(rest) = rest else { continue };
+                let (place, origin) = (item(number).join(rest), graft.origin.clone());
+                inner.push(Graft { place, file: graft.file, origin });
+            }
+            self.graft(Graft { place: item(number), file, origin });
+            self.grafts.append(&mut inner);
+        }
+        self.grafts.retain(|graft| below(&item(left), &graft.place).is_none());
+    }
+
+    /// The number of the file that a place of the document was written in, `None` for the main
+    /// one, and the place in it.
+    pub(crate) fn source(&self, place: &Pointer) -> (Option<usize>, Pointer) {
+        // The longest place is the nearest.
+        let nearest = self
+            .grafts
+            .iter()
+            .filter_map(|graft| Some((graft, below(&graft.place, place)?)))
+            .max_by_key(|(graft, _)| graft.place.as_str().len());
+        match nearest {
+            Some((graft, rest)) => (graft.file, graft.origin.join(rest)),
+            None => (None, place.clone()),
+        }
     }
 
     /// Whether all of the document stands in one file.
@@ -117,28 +158,16 @@ impl Files {
     }
 
     /// The file of a place in the document, and the place in that file.
-    fn origin<'p>(&self, place: &'p Pointer) -> (&File, Cow<'p, Pointer>) {
-        let below = |graft: &Graft| {
-            let rest = place.as_str().strip_prefix(graft.place.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| graft.origin.join(rest))
-        };
-        // The longest place is the nearest; of equal ones the latest counts.
-        let nearest = self
-            .grafts
-            .iter()
-            .filter_map(|graft| Some((graft, below(graft)?)))
-            .max_by_key(|(graft, _)| graft.place.as_str().len());
-        match nearest.and_then(|(graft, origin)| Some((self.others.get(graft.file)?, origin))) {
-            Some((file, origin)) => (file, Cow::Owned(origin)),
-            None => (&self.main, Cow::Borrowed(place)),
-        }
+    fn origin(&self, place: &Pointer) -> (&File, Pointer) {
+        let (file, origin) = self.source(place);
+        (file.and_then(|file| self.others.get(file)).unwrap_or(&self.main), origin)
     }
 
     /// Where a part of the document was written.
     pub(crate) fn written(&self, place: &Pointer) -> Written {
         let (file, origin) = self.origin(place);
         let position = file.position(&origin);
-        Written { file: Arc::clone(&file.name), pointer: origin.into_owned(), position }
+        Written { file: Arc::clone(&file.name), pointer: origin, position }
     }
 
     /// Line and column of a part of the document, in its own file.
@@ -164,7 +193,7 @@ mod tests {
         let mut files = Files::from(File::new("api.yaml", "paths: {}\n".to_owned()));
         let file = files.add(File::new("pet.yaml", "# Pets\ntype: object\n".to_owned()));
         let place = Pointer::new("/x-standin-files/pet.yaml");
-        files.graft(Graft { place: place.clone(), file, origin: Pointer::root() });
+        files.graft(Graft { place: place.clone(), file: Some(file), origin: Pointer::root() });
         let written = files.written(&place.child("type"));
         assert_eq!((&*written.file, written.pointer.as_str()), ("pet.yaml", "/type"));
         assert_eq!(written.position.map(|at| (at.line, at.column)), Some((2, 1)));

@@ -11,6 +11,7 @@ mod files;
 pub mod load;
 mod lower;
 pub mod model;
+mod overlay;
 pub mod position;
 mod read;
 mod resolve;

@@ -2,6 +2,7 @@
 
 mod hostile; // what means harm, or is no document at all
 mod many_files; // relative references, each file once
+mod overlays; // changes that are kept in a file of their own
 mod reach; // what may not be read, whoever asks
 mod remote; // documents of the web
 mod served; // which operations are left when something is wrong

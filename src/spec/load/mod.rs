@@ -4,6 +4,7 @@ mod address;
 #[cfg(feature = "server")]
 mod fetch;
 mod folder;
+mod gather;
 pub(crate) mod parse;
 mod reach;
 mod remote;
@@ -22,7 +23,6 @@ pub use address::Address;
 pub use remote::FetchError;
 
 use crate::finding::Violation;
-use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::spec::Bundled;
 use crate::spec::Document;
@@ -30,14 +30,10 @@ use crate::spec::assemble;
 use crate::spec::dialect;
 use crate::spec::files::File;
 use crate::spec::files::Files;
-use crate::spec::files::Graft;
-use crate::spec::position;
-use crate::spec::resolve;
 use crate::spec::served;
+use gather::Gathered;
+use gather::Named;
 use reach::Reach;
-
-/// Most keys that stand twice are told.
-const MOST_DOUBLES: usize = 100;
 
 /// What loading a document may reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +97,14 @@ pub enum LoadError {
         /// What the parser says.
         reason: String,
     },
+    /// The document is an overlay, and what it is for can not be read.
+    #[error("the overlay {name} {reason}")]
+    Unextended {
+        /// The overlay's name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// No dialect reads this version.
     #[error("{name}: {found} is not a version that standin reads")]
     UnknownVersion {
@@ -118,7 +122,8 @@ pub enum LoadError {
 ///
 /// [`LoadError`] when the text is no YAML or JSON, or of no known version.
 pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
-    read(name, text.to_owned(), None)
+    let text = without_mark(text.to_owned());
+    read(Named { name: name.to_owned(), text }, None, Vec::new())
 }
 
 /// Reads a document from a file, with the files below its folder that it refers to.
@@ -149,25 +154,60 @@ pub fn from_file(path: &Path) -> Result<Document, LoadError> {
 /// assert_eq!(error.to_string(), "cannot read nowhere.yaml");
 /// ```
 pub fn from_address(address: &Address, access: Access) -> Result<Document, LoadError> {
+    with_overlays(address, access, &[])
+}
+
+/// As [`from_address`], with overlays applied in their order before anything is read.
+///
+/// A document that is itself an overlay is applied to the one that it `extends`. An action that
+/// selects nothing or is malformed is a violation, with its place in the overlay.
+///
+/// # Errors
+///
+/// As [`from_address`], of the overlays too.
+///
+/// # Source
+///
+/// OpenAPI Overlay Specification 1.0.0 and 1.1.0.
+pub fn with_overlays(
+    address: &Address,
+    access: Access,
+    overlays: &[Address],
+) -> Result<Document, LoadError> {
+    let main = text_at(address)?;
+    let overlays = overlays.iter().map(text_at).collect::<Result<Vec<_>, _>>()?;
+    let reach = match address {
+        Address::File(path) => Reach::file(path, access),
+        Address::Stdin => Reach::nowhere(access),
+        Address::Url(url) => Reach::url(url, access),
+    };
+    read(main, Some(&reach), overlays)
+}
+
+/// The text that stands somewhere.
+fn text_at(address: &Address) -> Result<Named, LoadError> {
     let name = address.to_string();
-    match address {
-        Address::File(path) => {
-            let unreadable = |source| LoadError::Unreadable { path: path.clone(), source };
-            let file = SystemFile::open(path).map_err(unreadable)?;
-            let text = text(&name, folder::bounded(file).map_err(unreadable)?)?;
-            read(&name, text, Some(&Reach::file(path, access)))
-        }
-        Address::Stdin => {
-            let unreadable = |source| LoadError::Unreadable { path: name.clone().into(), source };
-            let text = text(&name, folder::bounded(io::stdin().lock()).map_err(unreadable)?)?;
-            read(&name, text, Some(&Reach::nowhere(access)))
-        }
+    let unreadable = |source| LoadError::Unreadable { path: name.clone().into(), source };
+    let bytes = match address {
+        Address::File(path) => SystemFile::open(path).and_then(folder::bounded),
+        Address::Stdin => folder::bounded(io::stdin().lock()),
         Address::Url(url) => {
             let unfetched = |source| LoadError::Unfetched { url: url.clone(), source };
             let text = remote::fetch(url, true).map_err(unfetched)?;
-            read(&name, text, Some(&Reach::url(url, access)))
+            return Ok(Named { name, text: without_mark(text) });
         }
+    };
+    let bytes = bytes.map_err(unreadable)?;
+    let text = text(&name, bytes)?;
+    Ok(Named { name, text: without_mark(text) })
+}
+
+/// A text without a byte order mark.
+fn without_mark(mut text: String) -> String {
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
     }
+    text
 }
 
 /// Reads a document that comes with the program.
@@ -195,7 +235,7 @@ fn written(bundled: &Bundled, json: &str) -> Result<Document, LoadError> {
     document(file.into(), &root, Vec::new())
 }
 
-/// The text of a main document's bytes, without a byte order mark.
+/// The text of a document's bytes.
 fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
     let mebibytes = folder::MOST_BYTES / 1024 / 1024;
     let bytes = bytes.ok_or_else(|| LoadError::TooLarge { name: name.to_owned(), mebibytes })?;
@@ -217,24 +257,9 @@ fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
     })
 }
 
-/// Parses a text, puts its other files into it, and lowers the whole.
-fn read(name: &str, mut text: String, reach: Option<&Reach>) -> Result<Document, LoadError> {
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
-    }
-    let parsed = parse::parse(&text).map_err(|fault| fault.of(name))?;
-    let mut violations = if parsed.has_doubles { doubles(&text) } else { Vec::new() };
-    let mut root = parsed.value;
-    let reach = reach.filter(|_| assemble::walk::may_leave(&text));
-    let mut files = Files::from(File::new(name, text));
-    if let Some(reach) = reach {
-        let mut assembled = assemble::assemble(&mut root, &reach.main(), reach);
-        violations.append(&mut assembled.violations);
-        for part in assembled.files {
-            let file = files.add(File::new(part.name, part.text));
-            files.graft(Graft { place: part.place, file, origin: Pointer::root() });
-        }
-    }
+/// Puts a document together, and lowers the whole.
+fn read(main: Named, reach: Option<&Reach>, overlays: Vec<Named>) -> Result<Document, LoadError> {
+    let Gathered { root, files, violations } = gather::gather(main, reach, overlays)?;
     let mut document = document(files, &root, violations)?;
     if !document.files.is_one() {
         document.root = OnceLock::from(root);
@@ -285,22 +310,6 @@ fn document(
 pub(super) fn root(text: &str) -> Value {
     // It was read before, so it can be read.
     parse::parse(text).map_or(Value::Null, |parsed| parsed.value)
-}
-
-/// The keys that stand twice.
-fn doubles(text: &str) -> Vec<Violation> {
-    let doubles = position::doubles(text).into_iter().take(MOST_DOUBLES);
-    let violation = |(pointer, [first, second]): (String, [position::Position; 2])| {
-        let title = format!(
-            "stands twice in its object, at {}:{} and {}:{}; the last one counts",
-            first.line, first.column, second.line, second.column
-        );
-        let mut violation =
-            resolve::complaint(&rule::DOCUMENT_MALFORMED, Pointer::new(pointer), title);
-        violation.help = Some("leave one of them out, or rename it".to_owned());
-        violation
-    };
-    doubles.map(violation).collect()
 }
 
 /// What a document says of its version.
