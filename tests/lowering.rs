@@ -46,7 +46,7 @@ fn bounds_siblings_and_formats_are_lowered() {
         assert_eq!(is_valid(&document, name, &value), valid, "{name} {value}");
     }
     let text = document.schemas.lowered(component(&document, "Text"));
-    assert_eq!(*text, json!({"type": ["string", "null"], "minLength": 2}));
+    assert_eq!(*text, json!({"type": ["string", "null"], "minLength": 2, "example": "x"}));
     let sibling = document.schemas.lowered(component(&document, "Sibling"));
     assert_eq!(*sibling, json!({"x-standin-ref": "/components/schemas/Text"}));
 }

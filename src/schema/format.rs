@@ -19,8 +19,11 @@ use serde_json::Number;
 /// The keyword that carries a numeric format.
 pub(crate) const NUMBER_KEYWORD: &str = "x-standin-number";
 
+/// Whether text has a format.
+type Judge = fn(&str) -> bool;
+
 /// Formats of text with what judges them.
-pub(crate) static TEXTS: &[(&str, fn(&str) -> bool)] = &[
+pub(crate) static TEXTS: &[(&str, Judge)] = &[
     ("byte", is_base64),
     ("base64url", is_base64_url),
     ("char", |text| text.chars().nth(1).is_none() && !text.is_empty()),

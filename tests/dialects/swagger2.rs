@@ -1,10 +1,15 @@
 //! Swagger 2.0: what it has that no later version has.
 
+use bytes::Bytes;
+use http::HeaderValue;
 use serde_json::Value;
 use serde_json::json;
+use standin::message::Request;
 use standin::schema::Direction;
 use standin::spec::Document;
 use standin::spec::model::Style;
+use standin::validate::request;
+use standin::validate::request::Demands;
 
 use super::load;
 use super::told;
@@ -85,6 +90,31 @@ fn files_travel_in_parts_and_media_types_stand_beside_parameters() {
         assert_eq!(body.required, required, "{described}");
         assert!(document.operations[0].parameters.is_empty());
     }
+}
+
+#[test]
+fn lists_in_forms_are_written_as_the_collection_format_says() {
+    let list = |name: &str, format: &str| {
+        json!({"name": name, "in": "formData", "type": "array", "collectionFormat": format,
+            "items": {"type": "integer"}})
+    };
+    let document = operation(&json!({
+        "consumes": ["application/x-www-form-urlencoded"],
+        "parameters": [list("c", "csv"), list("m", "multi"), list("p", "pipes"), list("s", "ssv")],
+        "responses": ok(),
+    }));
+    assert_eq!(told(&document), [""; 0]);
+    let operation = &document.operations[0];
+    let mut call = Request::new(operation.method.clone(), "/x");
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    call.headers.insert(http::header::CONTENT_TYPE, form);
+    call.body = Bytes::from_static(b"c=1,2&m=1&m=2&p=1|2&s=1%202");
+    let demands = Demands { credentials: false };
+    let reading = request::read(&document, operation, &[], &call, demands);
+    assert!(reading.violations.is_empty(), "{:?}", reading.violations);
+    let body = reading.body.expect("a body").view().to_value().into_owned();
+    let both = json!([1, 2]);
+    assert_eq!(body, json!({"c": both, "m": both, "p": both, "s": both}));
 }
 
 #[test]

@@ -29,14 +29,13 @@ impl Lowering<'_, '_> {
         here: &Here,
         vocabulary: &'static Vocabulary,
     ) -> Value {
-        let members = match schema {
-            Value::Object(members) => members,
-            Value::Bool(_) if vocabulary.booleans => return schema.clone(),
-            _ => {
-                let place = here.place.clone();
-                self.report(&rule::DOCUMENT_MALFORMED, place, "is not a schema object");
-                return Value::Bool(true);
+        let Value::Object(members) = schema else {
+            if vocabulary.booleans && schema.is_boolean() {
+                return schema.clone();
             }
+            let place = here.place.clone();
+            self.report(&rule::DOCUMENT_MALFORMED, place, "is not a schema object");
+            return Value::Bool(true);
         };
         let (mut here, mut vocabulary) = (here.clone(), vocabulary);
         if vocabulary.identities && self.lowerer.identities.is_resource(&here.place) {
@@ -60,10 +59,15 @@ impl Lowering<'_, '_> {
         if is_nullable && let Some(kind) = lowered.get_mut("type") {
             let mut kinds = match kind.take() {
                 Value::Array(kinds) => kinds,
-                kind => vec![kind],
+                kind @ (Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Object(_)) => vec![kind],
             };
-            kinds.push(json!("null"));
-            kinds.dedup();
+            if !kinds.contains(&json!("null")) {
+                kinds.push(json!("null"));
+            }
             *kind = Value::Array(kinds);
         }
         Value::Object(lowered)
@@ -111,35 +115,33 @@ impl Lowering<'_, '_> {
                 continue;
             };
             let inner = here.child(keyword);
-            let result = match form {
-                Form::Items if value.is_array() => {
-                    self.renamed(&mut lowered, "prefixItems", value, here, &inner, vocabulary)
+            let result = if form == Form::Items && value.is_array() {
+                self.renamed(&mut lowered, "prefixItems", value, here, &inner, vocabulary)
+            } else if form == Form::AdditionalItems {
+                match members.get("items").is_some_and(Value::is_array) {
+                    true => self.renamed(&mut lowered, "items", value, here, &inner, vocabulary),
+                    false => Ok(None),
                 }
-                Form::AdditionalItems => match members.get("items") {
-                    Some(Value::Array(_)) => {
-                        self.renamed(&mut lowered, "items", value, here, &inner, vocabulary)
-                    }
-                    Some(_) | None => Ok(None),
-                },
-                Form::Dependencies => {
-                    self.dependencies(&mut lowered, value, here, &inner, vocabulary);
-                    Ok(None)
-                }
-                Form::Reference => self.reference(value, &inner).map(|key| {
+            } else if form == Form::Dependencies {
+                self.dependencies(&mut lowered, value, here, &inner, vocabulary);
+                Ok(None)
+            } else if form == Form::Reference {
+                self.reference(value, &inner).map(|key| {
                     key.map(|key| lowered.insert("$ref".to_owned(), key));
                     None
-                }),
-                Form::DynamicReference | Form::RecursiveReference => {
-                    self.dynamic_reference(value, &inner, form).map(|key| {
-                        also = key.map(|key| (key, inner.clone()));
-                        None
-                    })
-                }
-                Form::Discriminator => self.discriminator(value, &inner).map(|found| {
+                })
+            } else if matches!(form, Form::DynamicReference | Form::RecursiveReference) {
+                self.dynamic_reference(value, &inner, form).map(|key| {
+                    also = key.map(|key| (key, inner.clone()));
+                    None
+                })
+            } else if form == Form::Discriminator {
+                self.discriminator(value, &inner).map(|found| {
                     found.map(|found| lowered.insert(DISCRIMINATOR.to_owned(), found));
                     None
-                }),
-                _ => self.keyword(form, value, &inner, vocabulary),
+                })
+            } else {
+                self.keyword(form, value, &inner, vocabulary)
             };
             match result {
                 Ok(Some(value)) => {

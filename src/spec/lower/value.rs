@@ -42,12 +42,10 @@ pub(super) fn kind(value: &Value) -> Option<Value> {
 /// The name of a type, or several, null among them.
 pub(super) fn kinds(value: &Value) -> Option<Value> {
     let is_kind = |value: &Value| value == "null" || kind(value).is_some();
-    match value {
-        Value::Array(kinds) => {
-            (!kinds.is_empty() && kinds.iter().all(is_kind)).then(|| distinct(kinds))
-        }
-        _ => is_kind(value).then(|| value.clone()),
+    if let Value::Array(kinds) = value {
+        return (!kinds.is_empty() && kinds.iter().all(is_kind)).then(|| distinct(kinds));
     }
+    is_kind(value).then(|| value.clone())
 }
 
 /// A list of values, each once.

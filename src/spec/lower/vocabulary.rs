@@ -129,6 +129,7 @@ const DRAFTS: &[(&str, Form)] = &[
 /// What came with Draft 6.
 const SINCE_6: &[(&str, Form)] = &[
     ("enum", Form::AnyValues),
+    ("examples", Form::AnyValues),
     ("const", Form::Any),
     ("contains", Form::Schema),
     ("propertyNames", Form::Schema),
