@@ -190,6 +190,10 @@ impl Lowering<'_, '_> {
         {
             let name = json!(name);
             lowered.insert(format::NUMBER_KEYWORD.to_owned(), name);
+            // A text where only numbers may be is told by its type alone.
+            if lowered.get("type").is_some_and(|kind| !is_of(kind, "string")) {
+                lowered.remove("format");
+            }
         }
         if vocabulary.demands_items
             && lowered.get("type") == Some(&json!("array"))
@@ -336,4 +340,9 @@ fn asserts(keyword: &str) -> bool {
         "format",
     ];
     !keyword.starts_with("x-") && !SILENT.contains(&keyword)
+}
+
+/// Whether the value of `type` lets a value be of a type.
+fn is_of(kind: &Value, name: &str) -> bool {
+    kind == name || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == name))
 }
