@@ -181,11 +181,6 @@ impl<'s> Target<'s> {
         if is_null {
             return Value::Null;
         }
-        if let Leaning::Split(separator) = self.leaning
-            && self.wanted() == Wanted::List
-        {
-            return self.list(text.split(separator).map(Cow::Borrowed));
-        }
         if types != Types::ANY && !is_text {
             if types.has(Types::INTEGER.or(Types::NUMBER))
                 && let Ok(number) = serde_json::from_str::<Number>(&text)
@@ -235,7 +230,16 @@ impl<'s> Target<'s> {
         let first = first.and_then(Value::as_array).map_or(0, Vec::len);
         let items = items.enumerate().map(|(number, text)| {
             let target = if number < first { self.item(number) } else { rest };
-            target.text(text)
+            match self.leaning {
+                Leaning::Split(separator) if target.wanted() == Wanted::List => {
+                    // One level: a schema of lists without end would never be done.
+                    let target = target.leaning(Leaning::Typed);
+                    target.list(text.split(separator).map(Cow::Borrowed))
+                }
+                Leaning::Typed | Leaning::Text | Leaning::Null | Leaning::Split(_) => {
+                    target.text(text)
+                }
+            }
         });
         Value::Array(items.collect())
     }

@@ -291,6 +291,10 @@ fn take_by_keys<'r>(
     if wanted != Wanted::List || parameter.location != ParameterLocation::Query {
         return Ok(None);
     }
+    let is_own = |pair: &&(Cow<'_, str>, &str)| pair.0 == parameter.name;
+    if places.query.iter().filter(is_own).count() < 2 {
+        return Ok(None);
+    }
     form::gather(&places.query, &parameter.name, wanted, true, &[], form::decode)
 }
 

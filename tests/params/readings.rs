@@ -230,3 +230,38 @@ fn what_a_version_does_not_have_is_told_and_not_judged() {
         assert_eq!(broken, [], "{version}");
     }
 }
+
+#[test]
+fn a_schema_that_never_ends_does_not_keep_the_reader() {
+    let endless = json!({"type": "array", "items": {"$ref": "#/components/schemas/Endless"}});
+    let tree = json!({
+        "type": "object", "additionalProperties": {"$ref": "#/components/schemas/Tree"},
+    });
+    let parameters = json!([
+        {"name": "list", "in": "query", "schema": {"$ref": "#/components/schemas/Endless"}},
+        {"name": "deep", "in": "query", "style": "deepObject",
+            "schema": {"$ref": "#/components/schemas/Tree"}},
+        {"name": "tree", "in": "query", "explode": false,
+            "schema": {"$ref": "#/components/schemas/Tree"}},
+    ]);
+    let document = json!({
+        "openapi": "3.0.4", "info": {"title": "endless", "version": "1"},
+        "paths": {"/c": {"get": {
+            "parameters": parameters, "responses": {"200": {"description": "fine"}},
+        }}},
+        "components": {"schemas": {"Endless": endless, "Tree": tree}},
+    });
+    let document = load::from_text("endless.json", &document.to_string()).expect("it is one");
+    let long = "a,".repeat(5_000);
+    let queries = [
+        "list=a,b|c&list=d",
+        "deep[a][b][c][d]=1&deep[a][b][e]=2",
+        "tree=a,b,c",
+        &format!("list={long}&tree={long}"),
+    ];
+    for query in queries {
+        let request = Request::new(Method::GET, &format!("/c?{query}"));
+        let (_, violations) = params::read(&document, &document.operations[0], &[], &request);
+        assert!(!violations.is_empty(), "{query}");
+    }
+}
