@@ -215,14 +215,13 @@ fn written(
     if content.media_type.is_json() || field == "application/json" {
         return Answer::written(status, field, json);
     }
-    // An example that is text is the content itself.
     let value = json.value();
-    let content = match value {
-        Value::String(text) => text.clone(),
-        value => {
-            body::write(&setting.document.schemas, content, value).unwrap_or_else(|| plain(value))
-        }
+    // An example that is text is the content itself.
+    let made = match value.is_string() {
+        true => None,
+        false => body::write(&setting.document.schemas, content, value),
     };
+    let content = made.unwrap_or_else(|| plain(value));
     let mut answer = Answer::text(status, "text/plain", content);
     answer.headers.insert(CONTENT_TYPE, field);
     answer

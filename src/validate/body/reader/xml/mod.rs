@@ -261,9 +261,13 @@ fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
         Entry::Vacant(place) => {
             place.insert(value);
         }
-        Entry::Occupied(mut place) => match place.get_mut() {
-            Value::Array(values) => values.push(value),
-            single => *single = Value::Array(vec![single.take(), value]),
-        },
+        Entry::Occupied(mut place) => {
+            let known = place.get_mut();
+            if let Value::Array(values) = known {
+                values.push(value);
+            } else {
+                *known = Value::Array(vec![known.take(), value]);
+            }
+        }
     }
 }

@@ -59,7 +59,7 @@ impl<'w> Writing<'w> {
                 self.attribute("xsi:nil", "true");
                 self.xml.push('>');
             }
-            scalar => {
+            scalar @ (Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
                 self.xml.push('>');
                 self.escaped(&plain(scalar));
             }
