@@ -76,7 +76,7 @@ impl Responses<'_> {
         }
         let contents = self.contents().into_iter().map(|(media_type, _, schema)| {
             let value = schema.map(|schema| sample::any(self.root, &schema));
-            let text = value.map_or("text".to_owned(), |value| write(&media_type, &value));
+            let text = value.map_or_else(|| any(&media_type), |value| write(&media_type, &value));
             with_content(&answer, &media_type, &text)
         });
         let answers: Vec<Answer> = contents.collect();
@@ -208,4 +208,9 @@ fn with_content(answer: &Answer, media_type: &str, text: &str) -> Answer {
     let value = serde_json::from_str(text).ok();
     answer.body = Body::Whole { bytes: Bytes::from(text.to_owned()), value };
     answer
+}
+
+/// Content of a media type that nothing is said of.
+fn any(media_type: &str) -> String {
+    if media_type.ends_with("xml") { "<any/>".to_owned() } else { "text".to_owned() }
 }
