@@ -11,17 +11,15 @@ use http::header::AUTHORIZATION;
 use http::header::HeaderValue;
 use standin::engine::Engine;
 use standin::engine::Journal;
-use standin::json::Input;
 use standin::message::Answer;
-use standin::message::MediaType;
 use standin::message::Request;
 use standin::params;
-use standin::params::coerce::Target;
 use standin::route::Match;
 use standin::route::Mounted;
 use standin::route::Router;
 use standin::validate;
 use standin::validate::body;
+use standin::validate::body::Sent;
 use standin::validate::request::Demands;
 
 use crate::scenarios::SCENARIOS;
@@ -94,20 +92,23 @@ fn parse_and_judge_a_body(bencher: Bencher<'_, '_>, scenario: &str) {
     let way = Way::of(scenario);
     let schemas = &way.mounted().document.schemas;
     let declared = way.found.operation.request_body.as_ref().expect("a body is declared");
-    let json = MediaType::parse("application/json").expect("a media type");
-    let content = body::declared(&declared.content, &json).expect("JSON is declared");
+    let field = HeaderValue::from_static("application/json");
+    let field = Some(&field);
+    let (media_type, content) = body::find(&declared.content, field);
+    let media_type = media_type.expect("it is a media type");
+    let content = content.expect("JSON is declared");
     let subject = params::breach::Subject {
         rule: &standin::finding::rule::REQUEST_BODY_MISMATCH,
         location: standin::finding::Location::Body,
         name: None,
         direction: standin::schema::Direction::Request,
     };
+    let bytes = &way.request.body;
+    let sent = Sent { schemas, content, media_type: &media_type, field, subject, bytes };
     bencher.bench(|| {
-        let target = Target::new(schemas, content.schema);
-        let input = body::parse(&json, target, &way.request.body).expect("the body is JSON");
         let mut violations = Vec::new();
-        let view = input.as_ref().map(Input::view);
-        body::judge(schemas, content, subject, view, &mut violations);
+        let input = body::read(black_box(&sent), &mut violations).expect("the body is JSON");
+        drop(black_box(input));
         violations
     });
 }

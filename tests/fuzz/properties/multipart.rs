@@ -87,10 +87,8 @@ pub(super) fn hold(data: &[u8]) {
         body.extend_from_slice(b"\r\n");
         is_ambiguous |= content.windows(2).any(|pair| pair == b"--");
         let text: String = content.iter().copied().map(char::from).collect();
-        match object.entry(name).or_insert_with(|| json!([])) {
-            Value::Array(items) => items.push(json!(text)),
-            other => panic!("{other} is no list"),
-        }
+        let list = object.entry(name).or_insert_with(|| json!([])).as_array_mut();
+        list.expect("it was made as a list").push(json!(text));
     }
     body.extend_from_slice(delimiter.as_bytes());
     body.extend_from_slice(b"--\r\n");
