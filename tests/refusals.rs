@@ -23,7 +23,7 @@ type Broken = (&'static str, &'static str, &'static [(&'static str, &'static str
 /// What lets a call in.
 const IN: [(&str, &str); 2] = [("x-key", "k"), ("x-tenant", "acme")];
 
-const BROKEN: [Broken; 26] = [
+const BROKEN: [Broken; 29] = [
     ("GET", "/orders?limit=many", &IN, ""),
     ("GET", "/orders?limit=500", &IN, ""),
     ("GET", "/orders?limit=1&limit=2", &IN, ""),
@@ -46,6 +46,9 @@ const BROKEN: [Broken; 26] = [
     ("GET", "/orders/first", &[], ""),
     ("GET", "/shelves/row=1", &[], ""),
     ("GET", "/maps/;tile=1,2", &[], ""),
+    ("GET", "/order", &IN, ""),
+    ("DELETE", "/orders", &IN, ""),
+    ("GET", "/orders", &[IN[0], IN[1], ("accept", "text/html")], ""),
     ("POST", "/orders", &IN, ""),
     ("POST", "/orders", &[IN[0], IN[1], ("content-type", "application/json")], "{\"items\": ["),
     (

@@ -159,10 +159,9 @@ impl Refusal {
             Self::BodyTooLarge { limit_bytes } => {
                 format!("the body is larger than {limit_bytes} bytes")
             }
-            Self::ScopeInsufficient { scopes } => format!(
-                "the token lacks a scope; the operation demands {}",
-                list(scopes.iter().map(String::as_str))
-            ),
+            Self::ScopeInsufficient { scopes } => {
+                format!("the token lacks a scope of `{}`", scopes.join(" "))
+            }
             Self::CredentialsMissing { problem, .. } => match problem {
                 CredentialsProblem::Absent => "no credentials were sent".to_owned(),
                 CredentialsProblem::WrongScheme => {

@@ -15,7 +15,7 @@ use crate::params::style::form;
 /// | media type                          | text        | schema | value                        |
 /// |-------------------------------------|-------------|--------|------------------------------|
 /// | `application/json`, `…+json`        | `{"a":1}`   | any    | the value                    |
-/// |                                     | `{"a"`      | object | [`Malformed::Content`]       |
+/// |                                     | `{"a"`      | object | [`Malformed::Json`]       |
 /// |                                     | `abc`       | string | `abc`: many clients send a text that is no JSON without the quotes that would make it one |
 /// | `application/x-www-form-urlencoded` | `a=1&b=2`   | object | an object of the schema's types |
 /// | `text/…`                            | `12`        | integer | `12`                        |
@@ -54,7 +54,10 @@ pub(crate) fn read(
             Ok(Some(Value::String(text.to_owned())))
         }
         Err(error) if media_type.is_json() => {
-            Err(Malformed::Content { media_type: "JSON".to_owned(), reason: error.to_string() })
+            let (is_cut, column) = (error.is_eof(), error.column());
+            let reason = error.to_string();
+            let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+            Err(Malformed::Json { is_cut, column, reason })
         }
         Ok(_) | Err(_) if target.wanted() == Wanted::Scalar => Ok(as_text()),
         Ok(_) | Err(_) => Ok(None),

@@ -34,6 +34,7 @@ use crate::params::reading::Judge;
 use crate::params::reading::Read;
 use crate::params::reading::Verdict;
 use crate::params::style::Malformed;
+use crate::params::style::Wanted;
 use crate::schema::Direction;
 use crate::spec::Document;
 use crate::spec::model::Operation;
@@ -123,7 +124,7 @@ fn read_one(
     match taking::read_parameter(operation, parameter, places, judge, target) {
         Read::Absent => {
             if parameter.required {
-                violations.push(missing(parameter));
+                violations.push(missing(parameter, target));
             }
             None
         }
@@ -136,7 +137,9 @@ fn read_one(
                         name: Some(&parameter.name),
                         direction: Direction::Request,
                     };
+                    let before = violations.len();
                     breach::tell(schemas, schema, subject, &value, violations);
+                    advise(parameter, target, &mut violations[before..]);
                 }
                 (Verdict::Tolerated, _) => violations.push(tolerated(parameter, target, places)),
                 (Verdict::Right, _) | (Verdict::Wrong, None) => {}
@@ -169,7 +172,7 @@ const fn word(location: ParameterLocation) -> &'static str {
     }
 }
 
-fn missing(parameter: &Parameter) -> Violation {
+fn missing(parameter: &Parameter, target: Target<'_>) -> Violation {
     let title =
         format!("the required {} `{}` is missing", word(parameter.location), parameter.name);
     Violation {
@@ -177,6 +180,7 @@ fn missing(parameter: &Parameter) -> Violation {
         keyword: Cow::Borrowed("required"),
         property: Some(parameter.name.clone()),
         place: parameter.pointer.child("required"),
+        expected: Some(shape::example(parameter, target.wanted())),
         ..Violation::new(&rule::PARAMETER_MISSING, location(parameter.location), title)
     }
 }
@@ -189,6 +193,17 @@ fn tolerated(parameter: &Parameter, target: Target<'_>, places: &Places<'_>) -> 
         level: Some(Level::Warning),
         help: Some("it is read as many servers do, and not as the document says".to_owned()),
         ..miswritten(parameter, title, target, places)
+    }
+}
+
+/// Says how a list or object is written, where what came is neither.
+fn advise(parameter: &Parameter, target: Target<'_>, violations: &mut [Violation]) {
+    let wanted = target.wanted();
+    for violation in violations {
+        if wanted != Wanted::Scalar && violation.keyword == "type" && violation.instance.is_root() {
+            let example = shape::example(parameter, wanted);
+            violation.help = Some(format!("write it as {example}"));
+        }
     }
 }
 
@@ -210,10 +225,22 @@ fn malformed_violation(
         | Malformed::Unclosed
         | Malformed::TooDeep { .. }
         | Malformed::Contradictory { .. }
-        | Malformed::Content { .. } => ("", None),
+        | Malformed::Json { .. } => ("", None),
     };
-    let help = matches!(malformed, Malformed::Encoding { .. })
-        .then(|| "a percent sign itself is written %25".to_owned());
+    let help = match malformed {
+        Malformed::Encoding { .. } => Some("a percent sign itself is written %25".to_owned()),
+        Malformed::Json { column, reason, .. } => {
+            Some(format!("look at column {column} of the value: {reason}"))
+        }
+        Malformed::Repeated { .. }
+        | Malformed::Unpaired
+        | Malformed::Binary
+        | Malformed::Unprefixed { .. }
+        | Malformed::Misnamed
+        | Malformed::Unclosed
+        | Malformed::TooDeep { .. }
+        | Malformed::Contradictory { .. } => None,
+    };
     Violation {
         keyword: keyword.into(),
         constraint,

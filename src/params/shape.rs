@@ -18,7 +18,7 @@ use crate::spec::model::Style;
 ///
 /// | style, `explode`          | scalar    | list                | object              |
 /// |---------------------------|-----------|---------------------|---------------------|
-/// | simple, `false`           | `x`       | `x,y`               | `a,x,b,y`           |
+/// | simple, `false`           | `x`       | `x,y`               | `a,x,b,y`, which is said to be names and values in turn |
 /// | simple, `true`            | `x`       | `x,y`               | `a=x,b=y`           |
 /// | label, `true`             | `.x`      | `.x.y`              | `.a=x.b=y`          |
 /// | matrix, `true`            | `;n=x`    | `;n=x;n=y`          | `;a=x;b=y`          |
@@ -66,9 +66,15 @@ pub(crate) fn example(parameter: &Parameter, wanted: Wanted) -> String {
         Wanted::Scalar if is_named => format!("{name}=x"),
         Wanted::Scalar => "x".to_owned(),
     };
-    let is_bare = matches!(parameter.location, ParameterLocation::Path | ParameterLocation::Header);
-    let named = if is_named { text.clone() } else { format!("{name}={text}") };
-    match parameter.style {
+    let is_bare = parameter.location == ParameterLocation::Path;
+    let named = match parameter.location {
+        ParameterLocation::Header => format!("{name}: {text}"),
+        _ if is_named => text.clone(),
+        ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Cookie => {
+            format!("{name}={text}")
+        }
+    };
+    let example = match parameter.style {
         Style::Label => format!("`.{text}`"),
         Style::Matrix => format!("`;{named}`"),
         Style::Simple
@@ -79,7 +85,9 @@ pub(crate) fn example(parameter: &Parameter, wanted: Wanted) -> String {
         | Style::DeepObject
         | Style::Cookie
         | Style::QueryString => format!("`{}`", if is_bare { text } else { named }),
-    }
+    };
+    let is_in_turn = wanted == Wanted::Object && !parameter.explode;
+    if is_in_turn { format!("{example}: names and values in turn") } else { example }
 }
 
 /// The parameter's text as it was sent, decoded as far as it can be, so that a secret in it is

@@ -130,13 +130,13 @@ fn a_path_value_in_matrix_style_begins_with_a_semicolon_and_its_name() {
                 false,
                 's',
                 ";colour=blue",
-                "parameter-malformed: the path parameter `color` has another name in it than its own",
+                "parameter-malformed: the path parameter `color` is written under another name than its own",
             ),
             (
                 true,
                 'a',
                 ";color=blue;black",
-                "parameter-malformed: the path parameter `color` has another name in it than its own",
+                "parameter-malformed: the path parameter `color` is written under another name than its own",
             ),
             (
                 false,

@@ -128,7 +128,7 @@ fn a_query_in_deep_object_style_has_brackets() {
                 true,
                 'o',
                 "color[X]=1&color[X][Y]=1",
-                "parameter-malformed: the query parameter `color` says of `X` that it is a value and that it has members",
+                "parameter-malformed: the query parameter `color` gives `X` a value and members at once",
             ),
         ],
     );

@@ -163,8 +163,7 @@ fn content_says_what_a_text_is() {
         (
             json_object,
             "{\"a\"",
-            Err("parameter-malformed: the query parameter `n` is no JSON: \
-                 EOF while parsing an object at line 1 column 4"),
+            Err("parameter-malformed: the query parameter `n` is JSON that ends too early"),
         ),
     ];
     for (content, text, expected) in table {

@@ -145,7 +145,7 @@ pub enum Malformed {
         sign: char,
     },
     /// A name inside the text that is not the parameter's.
-    #[error("has another name in it than its own")]
+    #[error("is written under another name than its own")]
     Misnamed,
     /// An opening bracket without the closing one.
     #[error("has brackets that do not pair up")]
@@ -157,17 +157,19 @@ pub enum Malformed {
         limit: usize,
     },
     /// A member that has a value and members.
-    #[error("says of `{member}` that it is a value and that it has members")]
+    #[error("gives `{member}` a value and members at once")]
     Contradictory {
         /// The member.
         member: String,
     },
-    /// Text that is not of its media type.
-    #[error("is no {media_type}: {reason}")]
-    Content {
-        /// What it should be.
-        media_type: String,
-        /// Why it is not.
+    /// Text that should be JSON.
+    #[error("is {}", if *.is_cut { "JSON that ends too early" } else { "no JSON" })]
+    Json {
+        /// Whether it could become JSON if it went on.
+        is_cut: bool,
+        /// The character at which it is wrong, counted in bytes from 1.
+        column: usize,
+        /// Why it is.
         reason: String,
     },
 }
