@@ -51,7 +51,9 @@ impl Overlay {
         match version {
             Some(version) if version.starts_with("1.0") || version.starts_with("1.1") => {}
             Some(version) => {
-                return Err(fault(format!("Overlay {version} is not a version that standin reads")));
+                return Err(fault(format!(
+                    "Overlay {version} is not a version that standin reads"
+                )));
             }
             None => return Err(fault("this is no overlay: it has no member `overlay`".to_owned())),
         }
