@@ -59,6 +59,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) judging: Judging,
     #[command(flatten)]
     pub(crate) loudness: Loudness,
@@ -103,6 +105,8 @@ pub(crate) struct Mock {
     #[arg(long, action = clap::ArgAction::HelpLong)]
     help: Option<bool>,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) judging: Judging,
 }
 
@@ -111,6 +115,8 @@ pub(crate) struct Lint {
     /// The descriptions to read: OpenAPI or Swagger, YAML or JSON, or bundled APIs.
     #[arg(value_name = "SPEC", required = true)]
     pub(crate) specs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) judging: Judging,
     #[command(flatten)]
@@ -128,6 +134,8 @@ pub(crate) struct Replay {
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) judging: Judging,
     #[command(flatten)]
     pub(crate) loudness: Loudness,
@@ -141,6 +149,8 @@ pub(crate) struct Drift {
     /// The description that the traffic should keep to: a bundled id or a file; repeatable
     #[arg(long, value_name = "SPEC")]
     pub(crate) spec: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) judging: Judging,
     #[command(flatten)]
@@ -226,6 +236,17 @@ pub(crate) struct Serving {
     /// The exit code is COMMAND's own if that is not 0, else standin's; 2 if no request was seen.
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
+}
+
+/// How descriptions are read.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Apply an OpenAPI Overlay to the description; repeatable, in this order
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// Follow references to other hosts than the description's own; never into private networks
+    #[arg(long)]
+    allow_remote_refs: bool,
 }
 
 /// What all that judge share.
@@ -350,7 +371,18 @@ impl Mock {
             verbose,
             ..Settings::default()
         };
-        typed.or(self.judging.settings())
+        typed.or(self.judging.settings()).or(self.reading.settings())
+    }
+}
+
+impl Reading {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
+            overlay: said(self.overlay),
+            allow_remote_refs: self.allow_remote_refs.then_some(true),
+            ..Settings::default()
+        }
     }
 }
 

@@ -142,7 +142,7 @@ pub(crate) fn located(error: StartError, settings: &Settings) -> anyhow::Error {
 /// What to play by these names: bundled APIs and families by their ids, anything else is loaded.
 ///
 /// A word that could be no file is left to the engine, which says what is bundled.
-pub(crate) fn played(specs: &[String]) -> anyhow::Result<Vec<Played>> {
+pub(crate) fn played(specs: &[String], settings: &Settings) -> anyhow::Result<Vec<Played>> {
     let mut ids = Ids::default();
     let mut played = Vec::new();
     for spec in specs {
@@ -151,7 +151,7 @@ pub(crate) fn played(specs: &[String]) -> anyhow::Result<Vec<Played>> {
         played.push(if is_bundled || is_word {
             Played::Bundled(spec.clone())
         } else {
-            let document = document(spec)?;
+            let document = document(spec, settings)?;
             check_servable(&document)?;
             Played::Document { id: ids.of(spec), document }
         });
@@ -160,7 +160,10 @@ pub(crate) fn played(specs: &[String]) -> anyhow::Result<Vec<Played>> {
 }
 
 /// Loads descriptions: bundled ids, vendors' families, files.
-pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
+pub(crate) fn documents(
+    specs: &[String],
+    settings: &Settings,
+) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
     let mut ids = Ids::default();
     let mut documents: Vec<(String, Arc<Document>)> = Vec::new();
     for spec in specs {
@@ -170,7 +173,7 @@ pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Doc
             loaded.push((api.id.to_owned(), apis::load(api)?));
         }
         if loaded.is_empty() {
-            loaded.push((ids.of(spec), document(spec)?));
+            loaded.push((ids.of(spec), document(spec, settings)?));
         }
         documents.extend(loaded);
     }
@@ -178,8 +181,11 @@ pub(crate) fn documents(specs: &[String]) -> anyhow::Result<Vec<(String, Arc<Doc
     Ok(documents)
 }
 
-fn document(spec: &str) -> anyhow::Result<Arc<Document>> {
-    let document = load::from_address(&Address::new(spec), load::Access::default());
+fn document(spec: &str, settings: &Settings) -> anyhow::Result<Arc<Document>> {
+    let access = load::Access { remote_references: settings.allow_remote_refs.unwrap_or(false) };
+    let overlays: Vec<Address> =
+        settings.overlay.iter().flatten().cloned().map(Address::File).collect();
+    let document = load::with_overlays(&Address::new(spec), access, &overlays);
     let document = document.map_err(|error| {
         let is_nothing = matches!(&error, LoadError::Unreadable { source, .. }
             if source.kind() == ErrorKind::NotFound);

@@ -92,10 +92,16 @@ pub struct Settings {
     /// The description that recordings are judged by: a bundled id or a file.
     #[serde(deserialize_with = "value::many")]
     pub spec: Option<Vec<String>>,
+    /// Files of overlays that are applied to descriptions, in this order.
+    #[serde(deserialize_with = "value::many")]
+    pub overlay: Option<Vec<PathBuf>>,
+    /// Whether references of descriptions to other hosts are followed.
+    #[serde(deserialize_with = "value::one")]
+    pub allow_remote_refs: Option<bool>,
 }
 
 /// The names of all settings, as the file spells them.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 25] = [
     "port",
     "host",
     "cors",
@@ -119,6 +125,8 @@ pub const NAMES: [&str; 23] = [
     "verbose",
     "env",
     "spec",
+    "overlay",
+    "allow-remote-refs",
 ];
 
 /// Settings that can't be read.
@@ -184,6 +192,8 @@ impl Settings {
             verbose: self.verbose.or(lower.verbose),
             env: self.env.or(lower.env),
             spec: self.spec.or(lower.spec),
+            overlay: self.overlay.or(lower.overlay),
+            allow_remote_refs: self.allow_remote_refs.or(lower.allow_remote_refs),
         }
     }
 

@@ -1,5 +1,10 @@
 //! Operations whose path and parameters do not go together, or that declare no answer.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use http::Method;
+
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
@@ -12,8 +17,15 @@ use crate::spec::model::ParameterLocation;
 /// What is wrong with the operations of a document, each by itself.
 pub(super) fn broken(document: &Document) -> Vec<Violation> {
     let mut violations = Vec::new();
+    let mut known: HashMap<(&Method, String), &Operation> = HashMap::new();
     for operation in &document.operations {
         variables(operation, &mut violations);
+        match known.entry((&operation.method, anonymous(&operation.template))) {
+            Entry::Vacant(place) => {
+                place.insert(operation);
+            }
+            Entry::Occupied(first) => violations.push(hidden(operation, first.get())),
+        }
         if operation.responses.is_empty() {
             let title = "declares no response, so that no answer of it can be judged";
             let place = operation.pointer.clone();
@@ -21,6 +33,36 @@ pub(super) fn broken(document: &Document) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// A path as calls see it: its variables have no names.
+fn anonymous(template: &str) -> String {
+    let mut path = String::with_capacity(template.len());
+    let mut is_inside = false;
+    for letter in template.chars() {
+        match letter {
+            '{' => is_inside = true,
+            '}' => {
+                is_inside = false;
+                path.push_str("{}");
+            }
+            _ if is_inside => {}
+            _ => path.push(letter),
+        }
+    }
+    path
+}
+
+/// An operation whose path another one has: the first is called, whoever is meant.
+fn hidden(operation: &Operation, first: &Operation) -> Violation {
+    let title = format!(
+        "{} {} can not be served: no call tells its path from `{}`",
+        operation.method, operation.template, first.template
+    );
+    let mut violation = Violation::new(&rule::OPERATION_UNSERVED, Location::Target, title);
+    violation.place = operation.pointer.clone();
+    violation.help = Some("give one of them another path".to_owned());
+    violation
 }
 
 /// Variables of the path without a parameter, and path parameters without a variable.

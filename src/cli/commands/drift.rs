@@ -29,6 +29,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let config = command.judging.config.clone();
     let mut typed = command.judging.settings().or(command.loudness.settings());
     typed.spec = said(command.spec);
+    typed = typed.or(command.reading.settings());
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
     let Some(specs) = settings.spec.as_deref() else {
@@ -36,7 +37,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     };
     let clock = Clock::real();
     let started = clock.now();
-    let documents = layers::documents(specs)?;
+    let documents = layers::documents(specs, &settings)?;
     let (entries, unread) = read::paths(&command.recordings)?;
     let mut drift = drift::judge(&entries, &documents)?;
     if drift.judged == 0 {

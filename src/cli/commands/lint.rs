@@ -9,7 +9,7 @@ use crate::cli::style::{Stream, Style};
 use crate::clock::Clock;
 use crate::config;
 use crate::config::value::Target;
-use crate::finding::{Blame, Finding};
+use crate::finding::{Blame, Finding, rule};
 use crate::lint;
 use crate::report::Report;
 
@@ -17,9 +17,10 @@ use crate::report::Report;
 pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
     let config = command.judging.config.clone();
     let typed = command.judging.settings().or(command.loudness.settings());
+    let typed = typed.or(command.reading.settings());
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
-    let documents = layers::documents(&command.specs)?;
+    let documents = layers::documents(&command.specs, &settings)?;
     let gate = config::gate(&settings, &[Blame::Document]);
     let clock = Clock::real();
     let started = clock.now();
@@ -27,14 +28,15 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
     let mut findings: Vec<Finding> = judged.collect();
     layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let unserved = documents.iter().map(|(_, document)| document.unserved().len() as u64);
+    let is_unserved = |finding: &&Finding| finding.rule == rule::OPERATION_UNSERVED.id;
+    let unserved = findings.iter().filter(is_unserved).count();
     let report = Report {
         command: "lint".to_owned(),
         started,
         ended: clock.now(),
         requests: 0,
         operations: layers::operations(&documents, |_, _| 0),
-        unserved: Some(unserved.sum()),
+        unserved: Some(unserved as u64),
         excerpts: layers::excerpts(&findings, &documents),
         findings,
         dropped: 0,

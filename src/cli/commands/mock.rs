@@ -16,7 +16,7 @@ pub(crate) fn run(command: Mock, output: &Output) -> anyhow::Result<Exit> {
     settings.fail_on.get_or_insert(FailOn(None));
     layers::start_log(&settings, output);
     let mut builder = Server::builder().examples(!is_made);
-    for played in layers::played(&[spec])? {
+    for played in layers::played(&[spec], &settings)? {
         builder = builder.play(played);
     }
     let builder = layers::describe(builder, &settings, false)?;

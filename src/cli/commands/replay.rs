@@ -17,9 +17,10 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     let judging = command.judging.settings().or(command.loudness.settings());
     let mut typed = command.serving.settings().or(judging);
     typed.spec = said(command.spec);
+    typed = typed.or(command.reading.settings());
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
-    let documents = layers::documents(settings.spec.as_deref().unwrap_or_default())?;
+    let documents = layers::documents(settings.spec.as_deref().unwrap_or_default(), &settings)?;
     let (entries, mut unread) = read::paths(&command.recordings)?;
     let (tape, malformed) = Tape::new(&entries);
     unread.extend(malformed);

@@ -11,7 +11,7 @@ use crate::server::Server;
 pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
     let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
     let judging = command.judging.settings().or(command.loudness.settings());
-    let typed = command.serving.settings().or(judging);
+    let typed = command.serving.settings().or(judging).or(command.reading.settings());
     let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
     let mut specs = command.specs;
@@ -19,7 +19,7 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
         specs = settings.spec.clone().unwrap_or_default();
     }
     let mut builder = Server::builder();
-    for played in layers::played(&specs)? {
+    for played in layers::played(&specs, &settings)? {
         builder = builder.play(played);
     }
     let builder = layers::describe(builder, &settings, !line.is_empty())?;

@@ -19,7 +19,6 @@ use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::finding::Rule;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
@@ -119,16 +118,6 @@ impl<'d> Reader<'d> {
     /// The whole document.
     pub(in crate::spec) fn root(&self) -> &'d Value {
         self.resolver.root()
-    }
-
-    /// Notes something wrong at a place.
-    pub(in crate::spec) fn report(
-        &mut self,
-        rule: &'static Rule,
-        place: Pointer,
-        title: impl Into<String>,
-    ) {
-        self.resolver.report(rule, place, title);
     }
 
     /// Notes that a part has a shape that the standard does not allow.

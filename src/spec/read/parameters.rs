@@ -32,13 +32,25 @@ impl<'d> Reader<'d> {
         let layers = item.layers.iter().rev().map(|(layer, at)| (*layer, at));
         for (holder, at) in layers.chain([operation]) {
             let at = at.child("parameters");
+            let mut listed = Vec::new();
             for (number, parameter) in items(holder.get("parameters")) {
                 let place = at.child(number.to_string());
                 let Some((value, place)) = self.follow(parameter, place) else { continue };
                 let Some(parameter) = self.parameter(value, place) else { continue };
-                let same = merged.iter_mut().find(|known| {
+                let is_same = |known: &Parameter| {
                     known.location == parameter.location && known.name == parameter.name
-                });
+                };
+                // The operation's takes the place of the path item's; in one list, one is too many.
+                let key = (parameter.location, parameter.name.clone());
+                if listed.contains(&key) {
+                    let title = format!(
+                        "is the second parameter `{}` of this list, and counts alone",
+                        parameter.name
+                    );
+                    self.malformed(at.child(number.to_string()), title);
+                }
+                listed.push(key);
+                let same = merged.iter_mut().find(|known| is_same(known));
                 match same {
                     Some(known) => *known = parameter,
                     None => merged.push(parameter),
