@@ -4,10 +4,12 @@
 //! matching schema" (3.0.4, *Discriminator Object*). So where all alternatives are references, the
 //! one that the value's tag names decides; without such a tag, all of them do, as ever.
 
+use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::pointer::Pointer;
 use crate::schema::cut;
 use crate::schema::nearest;
 use crate::schema::nearest::DISCRIMINATOR;
@@ -25,26 +27,40 @@ pub(crate) struct Choice {
     pub(crate) keys: Vec<Option<String>>,
     /// Whether exactly one must fit where no tag decides.
     pub(crate) is_exclusive: bool,
-    discriminator: Value,
+    /// The alternatives by the tags that name them.
+    by_tag: HashMap<String, usize>,
+    /// The alternative of values without such a tag.
+    usual: Option<usize>,
 }
 
 impl Choice {
     /// Reads what [`prepare`] wrote.
     pub(crate) fn read(written: &Value) -> Option<Self> {
-        let discriminator = written.get("discriminator")?.clone();
-        let keys = written.get("keys")?.as_array()?.iter();
+        let discriminator = written.get("discriminator")?;
+        let list = written.get("keys")?.as_array()?;
+        let keys: Vec<Option<&str>> = list.iter().map(Value::as_str).collect();
+        let mapped = discriminator.get("tags").and_then(Value::as_object).into_iter().flatten();
+        let mapped = mapped.map(|(tag, _)| tag.clone());
+        let own = keys
+            .iter()
+            .flatten()
+            .filter_map(|key| Pointer::new(*key).last().map(std::borrow::Cow::into_owned));
+        // Everybody who could be named, by the one rule of who is.
+        let named = |tag: &str| nearest::named_by(discriminator, &keys, tag);
+        let tags = mapped.chain(own);
+        let by_tag = tags.filter_map(|tag| Some((tag.clone(), named(&tag)?))).collect();
         Some(Self {
             property: discriminator.get("propertyName")?.as_str()?.to_owned(),
-            keys: keys.map(|key| key.as_str().map(str::to_owned)).collect(),
             is_exclusive: written.get("isExclusive") == Some(&Value::Bool(true)),
-            discriminator,
+            usual: nearest::named(discriminator, &keys, None),
+            keys: keys.iter().map(|key| key.map(str::to_owned)).collect(),
+            by_tag,
         })
     }
 
     /// The number of the alternative that a tag names.
     pub(crate) fn named(&self, tag: Option<&str>) -> Option<usize> {
-        let keys: Vec<Option<&str>> = self.keys.iter().map(Option::as_deref).collect();
-        nearest::named(&self.discriminator, &keys, tag)
+        tag.and_then(|tag| self.by_tag.get(tag)).copied().or(self.usual)
     }
 }
 
@@ -68,14 +84,14 @@ pub(crate) fn alternatives(
     members: &Map<String, Value>,
 ) -> Option<(&'static str, Vec<Option<&str>>)> {
     let is_null = |branch: &Value| *branch == json!({"type": "null"});
-    let key = |branch: &'_ Value| -> bool {
+    let refers = |branch: &Value| {
         branch
             .as_object()
             .is_some_and(|branch| branch.len() == 1 && branch.contains_key(cut::KEYWORD))
     };
     let keyword = COMBINED.into_iter().find(|keyword| members.contains_key(*keyword))?;
     let branches = members.get(keyword)?.as_array()?;
-    branches.iter().all(|branch| key(branch) || is_null(branch)).then(|| {
+    branches.iter().all(|branch| refers(branch) || is_null(branch)).then(|| {
         let keys = branches.iter().map(|branch| branch.get(cut::KEYWORD).and_then(Value::as_str));
         (keyword, keys.collect())
     })

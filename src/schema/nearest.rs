@@ -95,7 +95,7 @@ pub(crate) fn tagged(
     named(discriminator, &keys, tag)
 }
 
-/// Which of the alternatives with these keys a tag names.
+/// Which of the alternatives with these keys a tag names, or is meant without one.
 ///
 /// # Source
 ///
@@ -106,18 +106,21 @@ pub(crate) fn named(
     keys: &[Option<&str>],
     tag: Option<&str>,
 ) -> Option<usize> {
-    let find = |key: &str| keys.iter().position(|known| *known == Some(key));
-    let mapped = |tag: &str| discriminator.get("tags")?.get(tag)?.as_str();
-    let by_name = |tag: &str| {
-        keys.iter().position(|key| {
-            key.map(Pointer::new).as_ref().and_then(Pointer::last).is_some_and(|name| name == tag)
-        })
-    };
-    let of_tag = tag.and_then(|tag| match mapped(tag) {
-        Some(key) => find(key),
-        None => by_name(tag),
-    });
-    of_tag.or_else(|| find(discriminator.get("default")?.as_str()?))
+    tag.and_then(|tag| named_by(discriminator, keys, tag))
+        .or_else(|| position(keys, discriminator.get("default")?.as_str()?))
+}
+
+/// Which of the alternatives with these keys a tag names.
+pub(crate) fn named_by(discriminator: &Value, keys: &[Option<&str>], tag: &str) -> Option<usize> {
+    if let Some(key) = discriminator.get("tags").and_then(|tags| tags.get(tag)?.as_str()) {
+        return position(keys, key);
+    }
+    let is_named = |key: &str| Pointer::new(key).last().is_some_and(|name| name == tag);
+    keys.iter().position(|key| key.is_some_and(is_named))
+}
+
+fn position(keys: &[Option<&str>], key: &str) -> Option<usize> {
+    keys.iter().position(|known| *known == Some(key))
 }
 
 /// Chooses; `None` when the value has the wrong type for every alternative.

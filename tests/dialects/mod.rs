@@ -1,5 +1,6 @@
 //! Versions of OpenAPI: what each means by its own words, and that all come to the same.
 
+mod hostile;
 mod openapi31;
 mod openapi32;
 mod same_api;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
+use crate::spec::assemble::FILES;
 use crate::spec::lower::vocabulary;
 use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::resolve;
@@ -39,8 +40,8 @@ pub(super) struct Identities {
     dialects: HashMap<Pointer, Option<&'static Vocabulary>>,
     /// The anchors, by resource and name.
     anchors: HashMap<(Pointer, String), Pointer>,
-    /// The dynamic ones among them.
-    dynamic: Vec<DynamicAnchor>,
+    /// The dynamic ones among them, by place.
+    dynamic: HashMap<Pointer, DynamicAnchor>,
     /// The names that dynamic references look for.
     wanted: HashSet<String>,
     has_recursive_anchors: bool,
@@ -55,8 +56,6 @@ pub(super) struct DynamicAnchor {
     pub(super) resource: Pointer,
     /// Its name.
     pub(super) name: String,
-    /// Where it stands.
-    pub(super) place: Pointer,
 }
 
 impl Identities {
@@ -68,7 +67,7 @@ impl Identities {
             places: HashMap::default(),
             dialects: HashMap::default(),
             anchors: HashMap::default(),
-            dynamic: Vec::new(),
+            dynamic: HashMap::default(),
             wanted: HashSet::new(),
             has_recursive_anchors: false,
             violations: Vec::new(),
@@ -142,9 +141,14 @@ impl Identities {
             .ok_or_else(|| format!("refers to the anchor `{fragment}`, which does not exist"))
     }
 
-    /// The dynamic anchors.
-    pub(super) fn dynamic_anchors(&self) -> &[DynamicAnchor] {
-        &self.dynamic
+    /// The dynamic anchors, with their places.
+    pub(super) fn dynamic_anchors(&self) -> impl Iterator<Item = (&Pointer, &DynamicAnchor)> {
+        self.dynamic.iter()
+    }
+
+    /// Whether the schema at a place has that dynamic anchor.
+    pub(super) fn is_dynamic(&self, place: &Pointer, name: &str) -> bool {
+        self.dynamic.get(place).is_some_and(|anchor| anchor.name == name)
     }
 
     /// Whether somebody refers dynamically to that name.
@@ -234,6 +238,7 @@ impl<'d> Look<'_, 'd> {
                     }
                     self.within(Step::Name(name), |look| match (name.as_str(), value) {
                         ("schema" | "itemSchema", _) => look.schema(value, &Pointer::root()),
+                        (FILES, Value::Object(files)) => look.files(files),
                         ("schemas", Value::Object(schemas)) => look.map(schemas, &Pointer::root()),
                         _ => look.document(value),
                     });
@@ -245,6 +250,18 @@ impl<'d> Look<'_, 'd> {
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// Other files of the document: descriptions, single schemas, or schemas by name.
+    fn files(&mut self, files: &'d Map<String, Value>) {
+        for (name, file) in files {
+            let is_description =
+                ["openapi", "components", "paths"].iter().any(|name| file.get(name).is_some());
+            self.within(Step::Name(name), |look| match is_description {
+                true => look.document(file),
+                false => look.schema(file, &Pointer::root()),
+            });
         }
     }
 
@@ -321,7 +338,7 @@ impl<'d> Look<'_, 'd> {
             let place = self.place();
             self.identities.add_anchor(&resource, name, &place, "$dynamicAnchor");
             let name = name.to_owned();
-            self.identities.dynamic.push(DynamicAnchor { resource, name, place });
+            self.identities.dynamic.insert(place, DynamicAnchor { resource, name });
         }
         if let Some((_, name)) = text("$dynamicRef").and_then(|text| text.split_once('#')) {
             self.identities.wanted.insert(name.to_owned());

@@ -41,8 +41,7 @@ impl Lowering<'_, '_> {
             return Ok(None);
         }
         let name = reference.split_once('#').map_or("", |(_, name)| name);
-        let mut anchors = lowerer.identities.dynamic_anchors().iter();
-        let is_dynamic = anchors.any(|anchor| anchor.name == name && anchor.place == initial);
+        let is_dynamic = lowerer.identities.is_dynamic(&initial, name);
         let bound = lowerer.scopes.bound(here.scope, name).filter(|_| is_dynamic).cloned();
         Ok(Some(self.key(here, &bound.unwrap_or(initial))))
     }

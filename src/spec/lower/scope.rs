@@ -6,11 +6,19 @@
 
 use std::collections::HashSet;
 
+use foldhash::HashMap;
+
 use crate::pointer::Pointer;
 use crate::spec::lower::identity::Identities;
 
 /// How many scopes are told apart; documents in use have a handful.
 const MOST: usize = 64;
+
+/// How many names may have more than one schema.
+const MOST_NAMES: usize = 64;
+
+/// How many copies of schemas are made for the ways to them.
+const MOST_COPIES: usize = 5_000;
 
 /// How a key begins that is not a place: no escaped token begins so.
 const MARK: &str = "/~@";
@@ -18,23 +26,34 @@ const MARK: &str = "/~@";
 /// The scopes that were met.
 #[derive(Debug)]
 pub(super) struct Scopes {
-    /// The names that more than one schema has.
-    names: HashSet<String>,
+    /// The names that more than one schema has, with their places, by the resource they are in.
+    names: HashMap<Pointer, Vec<(String, Pointer)>>,
     /// For each scope, the place of each name, the outermost first.
     known: Vec<Vec<(String, Pointer)>>,
+    copies: HashSet<Pointer>,
     is_full: bool,
 }
 
 impl Scopes {
     pub(super) fn new(identities: &Identities) -> Self {
         let mut once = HashSet::new();
-        let mut names = HashSet::new();
-        for anchor in identities.dynamic_anchors() {
+        let mut twice = HashSet::new();
+        for (_, anchor) in identities.dynamic_anchors() {
             if identities.is_wanted(&anchor.name) && !once.insert(&*anchor.name) {
-                names.insert(anchor.name.clone());
+                twice.insert(&*anchor.name);
             }
         }
-        Self { names, known: vec![Vec::new()], is_full: false }
+        let is_full = twice.len() > MOST_NAMES;
+        let mut names: HashMap<Pointer, Vec<(String, Pointer)>> = HashMap::default();
+        for (place, anchor) in identities.dynamic_anchors().filter(|_| !is_full) {
+            if twice.contains(&*anchor.name) {
+                let own = names.entry(anchor.resource.clone()).or_default();
+                own.push((anchor.name.clone(), place.clone()));
+            }
+        }
+        // The same scope is the same list, in whatever order its names were met.
+        names.values_mut().for_each(|own| own.sort());
+        Self { names, known: vec![Vec::new()], copies: HashSet::new(), is_full }
     }
 
     /// Whether every reference names the same schema on every way.
@@ -42,7 +61,7 @@ impl Scopes {
         self.names.is_empty()
     }
 
-    /// Whether there were more scopes than are told apart.
+    /// Whether there were more scopes, or copies, than are told apart.
     pub(super) fn are_full(&self) -> bool {
         self.is_full
     }
@@ -57,12 +76,11 @@ impl Scopes {
         if self.are_idle() {
             return scope;
         }
-        let resource = identities.resource(place);
+        let Some(own) = self.names.get(&identities.resource(place)) else { return scope };
         let mut extended = self.known[scope].clone();
-        for anchor in identities.dynamic_anchors() {
-            let is_bound = extended.iter().any(|(name, _)| *name == anchor.name);
-            if anchor.resource == resource && self.names.contains(&anchor.name) && !is_bound {
-                extended.push((anchor.name.clone(), anchor.place.clone()));
+        for (name, place) in own {
+            if extended.iter().all(|(bound, _)| bound != name) {
+                extended.push((name.clone(), place.clone()));
             }
         }
         if let Some(known) = self.known.iter().position(|known| *known == extended) {
@@ -88,10 +106,17 @@ impl Scopes {
         place: &Pointer,
         identities: &Identities,
     ) -> Pointer {
-        match self.extend(scope, place, identities) {
-            0 => place.clone(),
-            scope => Pointer::new(format!("{MARK}{scope}{place}")),
+        let scope = self.extend(scope, place, identities);
+        if scope == 0 {
+            return place.clone();
         }
+        let key = Pointer::new(format!("{MARK}{scope}{place}"));
+        if self.copies.len() == MOST_COPIES && !self.copies.contains(&key) {
+            self.is_full = true;
+            return place.clone();
+        }
+        self.copies.insert(key.clone());
+        key
     }
 
     /// The scope and the place of a key.

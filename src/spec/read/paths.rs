@@ -20,6 +20,9 @@ use crate::spec::read::servers;
 use crate::spec::read::text;
 use crate::spec::resolve::Placed;
 
+/// The longest way of path items that refer to each other.
+const LONGEST: usize = 32;
+
 /// A path item with what holds for all its operations.
 #[derive(Debug)]
 pub(crate) struct PathItem<'d> {
@@ -63,8 +66,8 @@ impl<'d> Reader<'d> {
         {
             let (item, at) = (*item, at.clone());
             let Some(next) = self.resolver.step(item, &at) else { break };
-            if layers.iter().any(|(_, known)| *known == next.1) {
-                let title = "is a reference that leads back to itself";
+            if layers.len() > LONGEST || layers.iter().any(|(_, known)| *known == next.1) {
+                let title = "is a reference that leads back to itself, or too far";
                 self.resolver.report(&rule::REFERENCE_CYCLIC, at.child("$ref"), title);
                 break;
             }

@@ -16,6 +16,9 @@ use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::read::Reader;
 use crate::spec::resolve;
 
+/// The longest way from alias to alias that is followed at once.
+const LONGEST: usize = 64;
+
 /// The schemas met so far.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -122,7 +125,10 @@ impl<'d> Reader<'d> {
         let mut place = at.child(member);
         let mut schema = holder.get(member)?;
         let mut seen = Vec::new();
-        while let Some(target) = self.lowerer.alias(schema, &place) {
+        // A longer way than anybody writes is left to the schemas themselves.
+        while seen.len() < LONGEST
+            && let Some(target) = self.lowerer.alias(schema, &place)
+        {
             let root = self.root();
             let reference = place.child("$ref");
             let found = match target {
