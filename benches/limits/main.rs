@@ -8,6 +8,7 @@
 
 mod client;
 mod cold_start;
+mod huge;
 mod instructions;
 mod kept;
 mod least;
@@ -41,6 +42,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("memory", memory::check),
     ("list", list::check),
     ("cold-start", cold_start::check),
+    ("huge", huge::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),
 ];

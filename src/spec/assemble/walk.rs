@@ -5,6 +5,7 @@
 //! names to parts (`properties`, `schemas`, `paths`, …) may name them anything, `example` and
 //! `$ref` included.
 
+use memchr::memmem;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -141,10 +142,16 @@ pub(crate) fn is_aside(pointer: &Pointer) -> bool {
 /// Whether the text of a document may have a reference to another file. It may err on that side:
 /// the walk then finds none.
 pub(crate) fn may_leave(text: &str) -> bool {
-    let is_escaped = ["\\u0024", "\\x24", "\\U00000024"].iter().any(|dollar| text.contains(dollar));
-    is_escaped
-        || text.match_indices("$ref").any(|(start, word)| !stays(&text[start + word.len()..]))
+    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if ["\\u0024", "\\x24", "\\U00000024"].iter().any(|dollar| has(dollar)) {
+        return true;
+    }
+    let mut words = memmem::find_iter(text.as_bytes(), WORD.as_bytes());
+    words.any(|start| !stays(&text[start + WORD.len()..]))
 }
+
+/// The member that makes an object a reference.
+const WORD: &str = "$ref";
 
 /// Whether what follows the word `$ref` is a reference into the same document, or none at all.
 fn stays(rest: &str) -> bool {

@@ -108,7 +108,7 @@ pub(super) fn read(path: &Path) -> Result<String, Refusal> {
         return Err(Refusal::new(format!("which is {kind}"), "refer to a file"));
     }
     let file = File::open(path).map_err(|error| refusal(&error))?;
-    let bytes = bounded(file).map_err(|error| refusal(&error))?;
+    let bytes = all_of(file).map_err(|error| refusal(&error))?;
     let bytes = bytes.ok_or_else(|| {
         Refusal::new(
             format!("which is larger than {} MiB", MOST_BYTES / 1024 / 1024),
@@ -118,11 +118,19 @@ pub(super) fn read(path: &Path) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_| Refusal::new("which is not UTF-8", "save it as UTF-8"))
 }
 
-/// All bytes of a reader; `None` where there are more than are read.
-pub(super) fn bounded(reader: impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
+/// All bytes of a reader, of which about `expected` are to come; `None` where there are more than
+/// are read.
+pub(super) fn bounded(reader: impl Read, expected: u64) -> io::Result<Option<Vec<u8>>> {
+    let room = usize::try_from(expected.min(MOST_BYTES)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room + 1);
     reader.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
+}
+
+/// All bytes of a file, as [`bounded`] reads them.
+pub(super) fn all_of(file: File) -> io::Result<Option<Vec<u8>>> {
+    let expected = file.metadata().map_or(0, |metadata| metadata.len());
+    bounded(file, expected)
 }
 
 /// What the system says, without its number.

@@ -15,6 +15,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::thread;
 
 use serde_json::Map;
 use serde_json::Value;
@@ -34,6 +35,9 @@ use crate::spec::served;
 use gather::Gathered;
 use gather::Named;
 use reach::Reach;
+
+/// Bytes of a document from which on letting go of its value takes milliseconds.
+const LARGE: usize = 1024 * 1024;
 
 /// What loading a document may reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,8 +193,8 @@ fn text_at(address: &Address) -> Result<Named, LoadError> {
     let name = address.to_string();
     let unreadable = |source| LoadError::Unreadable { path: name.clone().into(), source };
     let bytes = match address {
-        Address::File(path) => SystemFile::open(path).and_then(folder::bounded),
-        Address::Stdin => folder::bounded(io::stdin().lock()),
+        Address::File(path) => SystemFile::open(path).and_then(folder::all_of),
+        Address::Stdin => folder::bounded(io::stdin().lock(), 0),
         Address::Url(url) => {
             let unfetched = |source| LoadError::Unfetched { url: url.clone(), source };
             let text = remote::fetch(url, true).map_err(unfetched)?;
@@ -261,10 +265,21 @@ fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
 fn read(main: Named, reach: Option<&Reach>, overlays: Vec<Named>) -> Result<Document, LoadError> {
     let Gathered { root, files, violations } = gather::gather(main, reach, overlays)?;
     let mut document = document(files, &root, violations)?;
-    if !document.files.is_one() {
+    if document.files.is_one() {
+        part_with(root, document.files.main().text.len());
+    } else {
         document.root = OnceLock::from(root);
     }
     Ok(document)
+}
+
+/// Lets go of what was parsed of a text of `size` bytes. Of a large one, that takes a good part of
+/// the time that parsing took, which a first call need not wait for.
+fn part_with(root: Value, size: usize) {
+    if size > LARGE {
+        // Without a thread, it is let go of here.
+        let _ = thread::Builder::new().spawn(move || drop(root));
+    }
 }
 
 /// Lowers what was parsed; what is known to be wrong stands before what is found then.
