@@ -170,6 +170,7 @@ fn the_forms_of_swagger_say_how_lists_are_written() {
             "parameters": [
                 field("c", "csv"), field("s", "ssv"), field("p", "pipes"), field("m", "multi"),
                 { "name": "n", "in": "formData", "type": "integer" },
+                { "name": "e", "in": "formData", "type": "string", "allowEmptyValue": false },
             ],
             "responses": { "200": { "description": "fine" } },
         } } },
@@ -188,4 +189,7 @@ fn the_forms_of_swagger_say_how_lists_are_written() {
     assert_eq!(lines(&read.violations), Vec::<String>::new());
     assert_eq!(read.value, Some(value));
     assert_eq!(api.wrong(FORM, "c=1,b"), ["request-body-mismatch /c/1 type"]);
+    let empty = api.take(FORM, "e=").violations.remove(0);
+    assert_eq!(lines(&[empty.clone()]), ["request-body-mismatch /e minLength"]);
+    assert_eq!(empty.place.as_str(), "/paths/~1it/post/parameters/5/allowEmptyValue");
 }

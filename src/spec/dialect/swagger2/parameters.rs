@@ -203,13 +203,23 @@ fn encodings(reader: &mut Reader<'_>, fields: &[&Placed<'_>]) -> Encodings {
 fn form(reader: &mut Reader<'_>, fields: &[&Placed<'_>], at: &Pointer) -> SchemaId {
     let mut properties = Map::new();
     let mut required = Vec::new();
+    // Whatever breaks the form as a whole is told of the parameters.
+    let mut origins =
+        vec![(Pointer::new("/type"), at.clone()), (Pointer::new("/required"), at.clone())];
     for (value, place) in fields {
         let Some(name) = text(value, "name") else {
             reader.malformed(place.clone(), "is a parameter without a name");
             continue;
         };
         reader.schema_of(place, &INLINE);
-        properties.insert(name.to_owned(), json!({"$ref": place}));
+        let mut property = json!({"$ref": place});
+        // "Allows you to send a parameter with a name only or an empty value."
+        if value.get("allowEmptyValue") == Some(&Value::Bool(false)) {
+            property = json!({"allOf": [property], "minLength": 1});
+            let minimum = Pointer::new("/properties").child(name).child("minLength");
+            origins.push((minimum, place.child("allowEmptyValue")));
+        }
+        properties.insert(name.to_owned(), property);
         if is_set(value, "required") {
             required.push(name);
         }
@@ -218,9 +228,6 @@ fn form(reader: &mut Reader<'_>, fields: &[&Placed<'_>], at: &Pointer) -> Schema
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
-    // Whatever breaks the form as a whole is told of the parameters.
-    let origins =
-        vec![(Pointer::new("/type"), at.clone()), (Pointer::new("/required"), at.clone())];
     reader.made_schema(Source { pointer: at.clone(), schema, origins })
 }
 
