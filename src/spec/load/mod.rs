@@ -1,6 +1,7 @@
 //! Text to document: read, parse, put together, ask which version it is, lower it.
 
 mod address;
+mod error;
 #[cfg(feature = "server")]
 mod fetch;
 mod folder;
@@ -21,6 +22,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 pub use address::Address;
+pub use error::LoadError;
 pub use remote::FetchError;
 
 use crate::finding::Violation;
@@ -45,78 +47,6 @@ pub struct Access {
     /// Whether references to other hosts than the document's own are followed; hosts of private
     /// networks never are.
     pub remote_references: bool,
-}
-
-/// A document that can not be read at all.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LoadError {
-    /// The file can not be read.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// The address gives no document.
-    #[error("cannot fetch {url}")]
-    Unfetched {
-        /// The address.
-        url: String,
-        /// Why.
-        #[source]
-        source: FetchError,
-    },
-    /// The document is too large.
-    #[error("{name} is larger than {mebibytes} MiB, the most that is read")]
-    TooLarge {
-        /// The document's name.
-        name: String,
-        /// The limit.
-        mebibytes: u64,
-    },
-    /// The bytes are no text.
-    #[error("{name}:{line}:{column}: {reason}")]
-    NotUtf8 {
-        /// The document's name.
-        name: String,
-        /// The line of the first byte that is none, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What they are instead, as far as that can be told.
-        reason: String,
-    },
-    /// The text is neither YAML nor JSON.
-    #[error("{name}:{line}:{column}: {reason}")]
-    Malformed {
-        /// The document's name.
-        name: String,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What the parser says.
-        reason: String,
-    },
-    /// The document is an overlay, and what it is for can not be read.
-    #[error("the overlay {name} {reason}")]
-    Unextended {
-        /// The overlay's name.
-        name: String,
-        /// Why.
-        reason: String,
-    },
-    /// No dialect reads this version.
-    #[error("{name}: {found} is not a version that standin reads")]
-    UnknownVersion {
-        /// The document's name.
-        name: String,
-        /// What it says of itself.
-        found: String,
-    },
 }
 
 /// Reads a document from text; `name` is what places are shown under. What it refers to outside of
