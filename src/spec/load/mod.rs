@@ -14,7 +14,6 @@ use std::collections::HashSet;
 use std::fs::File as SystemFile;
 use std::io;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::thread;
 
