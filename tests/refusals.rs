@@ -23,7 +23,7 @@ type Broken = (&'static str, &'static str, &'static [(&'static str, &'static str
 /// What lets a call in.
 const IN: [(&str, &str); 2] = [("x-key", "k"), ("x-tenant", "acme")];
 
-const BROKEN: [Broken; 29] = [
+const BROKEN: [Broken; 31] = [
     ("GET", "/orders?limit=many", &IN, ""),
     ("GET", "/orders?limit=500", &IN, ""),
     ("GET", "/orders?limit=1&limit=2", &IN, ""),
@@ -38,6 +38,8 @@ const BROKEN: [Broken; 29] = [
     ("GET", "/orders?after=100%", &IN, ""),
     ("GET", "/orders?range=from", &IN, ""),
     ("GET", "/orders?access_token=hushhush", &IN, ""),
+    ("GET", "/orders?access_token=hushhush&access_token=x", &IN, ""),
+    ("GET", "/orders?area=%7B%22password%22:%22hushhush%22", &IN, ""),
     ("GET", "/orders", &[("x-key", "k")], ""),
     ("GET", "/orders", &[("x-key", "k"), ("x-tenant", "ac"), ("cookie", "theme=pink")], ""),
     ("GET", "/orders", &[("x-tenant", "acme")], ""),
