@@ -212,5 +212,10 @@ fn with_content(answer: &Answer, media_type: &str, text: &str) -> Answer {
 
 /// Content of a media type that nothing is said of.
 fn any(media_type: &str) -> String {
-    if media_type.ends_with("xml") { "<any/>".to_owned() } else { "text".to_owned() }
+    let text = match media_type {
+        json if json.ends_with("json") => "{}",
+        xml if xml.ends_with("xml") => "<any/>",
+        _ => "text",
+    };
+    text.to_owned()
 }
