@@ -156,7 +156,17 @@ pub(crate) fn played(specs: &[String], settings: &Settings) -> anyhow::Result<Ve
             Played::Document { id: ids.of(spec), document }
         });
     }
+    check_overlays(settings, played.iter().all(|played| matches!(played, Played::Bundled(_))))?;
     Ok(played)
+}
+
+/// Refuses overlays that are for nothing: bundled documents stay as they are.
+fn check_overlays(settings: &Settings, are_bundled: bool) -> anyhow::Result<()> {
+    let overlay = settings.overlay.iter().flatten().next().filter(|_| are_bundled);
+    overlay.map_or(Ok(()), |overlay| {
+        let overlay = overlay.display();
+        anyhow::bail!("the overlay {overlay} is for no description; bundled APIs stay as they are")
+    })
 }
 
 /// Loads descriptions: bundled ids, vendors' families, files.
@@ -178,6 +188,7 @@ pub(crate) fn documents(
         documents.extend(loaded);
     }
     documents.dedup_by(|one, other| one.0 == other.0);
+    check_overlays(settings, documents.iter().all(|(id, _)| !apis::named(id).is_empty()))?;
     Ok(documents)
 }
 
@@ -187,8 +198,8 @@ fn document(spec: &str, settings: &Settings) -> anyhow::Result<Arc<Document>> {
         settings.overlay.iter().flatten().cloned().map(Address::File).collect();
     let document = load::with_overlays(&Address::new(spec), access, &overlays);
     let document = document.map_err(|error| {
-        let is_nothing = matches!(&error, LoadError::Unreadable { source, .. }
-            if source.kind() == ErrorKind::NotFound);
+        let is_nothing = matches!(&error, LoadError::Unreadable { path, source }
+            if source.kind() == ErrorKind::NotFound && path == Path::new(spec));
         let error = anyhow::Error::from(error);
         if !is_nothing {
             return error;
