@@ -398,7 +398,8 @@ fn parameter<'d>(root: &'d Value, list: &Pointer, index: usize) -> Parameter<'d>
 pub(super) fn written(media_type: &str) -> Written {
     match media_type {
         "application/x-www-form-urlencoded" => Written::Form,
-        "application/json" | "application/problem+json" => Written::Json,
+        "application/json" => Written::Json,
+        other if other.ends_with("+json") => Written::Json,
         other if other.starts_with("text/") => Written::Text,
         other => panic!("nobody here writes {other}"),
     }
