@@ -162,6 +162,28 @@ fn words_of_later_versions_are_told() {
 }
 
 #[test]
+fn a_body_has_one_description_and_a_parameter_a_type() {
+    let body = |name: &str| json!({"name": name, "in": "body", "schema": {"type": "object"}});
+    let document = operation(&json!({
+        "parameters": [
+            body("one"), body("two"), {"name": "age", "in": "formData", "type": "integer"},
+            {"name": "q", "in": "query"}, {"name": "q", "in": "query", "type": "string"},
+        ],
+        "responses": ok(),
+    }));
+    let at = "document-malformed /paths/~1x/post/parameters";
+    assert_eq!(
+        told(&document),
+        [
+            format!("{at}/1: is a second body, of which there is at most one"),
+            format!("{at}/4: is a parameter that is declared before"),
+            format!("{at}/3: is a parameter without a `type`: any value is taken"),
+            format!("{at}/2: is a field of a form beside a body, which is read alone"),
+        ]
+    );
+}
+
+#[test]
 fn the_base_path_and_the_schemes_are_read() {
     let document = document(&json!({
         "swagger": 2.0,

@@ -32,26 +32,24 @@ impl<'d> Reader<'d> {
         let layers = item.layers.iter().rev().map(|(layer, at)| (*layer, at));
         for (holder, at) in layers.chain([operation]) {
             let at = at.child("parameters");
-            let mut listed = Vec::new();
+            // What is declared around the operation may be replaced, what stands beside it not.
+            let mut own: Vec<Parameter> = Vec::new();
             for (number, parameter) in items(holder.get("parameters")) {
                 let place = at.child(number.to_string());
                 let Some((value, place)) = self.follow(parameter, place) else { continue };
                 let Some(parameter) = self.parameter(value, place) else { continue };
-                let is_same = |known: &Parameter| {
-                    known.location == parameter.location && known.name == parameter.name
-                };
-                // The operation's takes the place of the path item's; in one list, one is too many.
-                let key = (parameter.location, parameter.name.clone());
-                if listed.contains(&key) {
+                if own.iter().any(|known| is_same(known, &parameter)) {
                     let title = format!(
-                        "is the second parameter `{}` of this list, and counts alone",
+                        "is the second parameter `{}` of this list, where the first one counts",
                         parameter.name
                     );
                     self.malformed(at.child(number.to_string()), title);
+                    continue;
                 }
-                listed.push(key);
-                let same = merged.iter_mut().find(|known| is_same(known));
-                match same {
+                own.push(parameter);
+            }
+            for parameter in own {
+                match merged.iter_mut().find(|known| is_same(known, &parameter)) {
                     Some(known) => *known = parameter,
                     None => merged.push(parameter),
                 }
@@ -172,6 +170,11 @@ impl<'d> Reader<'d> {
         };
         Description { media_type: Some(media_type), schema: self.schema(content, &place) }
     }
+}
+
+/// Whether two parameters are one.
+fn is_same(one: &Parameter, other: &Parameter) -> bool {
+    one.location == other.location && one.name == other.name
 }
 
 /// How the text of a parameter or header is described.

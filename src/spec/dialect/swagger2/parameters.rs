@@ -43,14 +43,23 @@ pub(super) fn declared<'d>(
     let layers = item.layers.iter().rev().map(|(layer, at)| (*layer, at));
     for (holder, at) in layers.chain([operation]) {
         let at = at.child("parameters");
+        // What is declared around the operation may be replaced, what stands beside it not.
+        let mut own: Vec<Placed<'d>> = Vec::new();
         for (number, parameter) in items(holder.get("parameters")) {
             let place = at.child(number.to_string());
             let Some((value, place)) = reader.follow(parameter, place) else { continue };
-            match merged.iter_mut().find(|(known, _)| is_same(known, value)) {
-                Some(known) => *known = (value, place),
-                None => merged.push((value, place)),
+            if own.iter().any(|(known, _)| is_same(known, value)) {
+                let title = match text(value, "in") {
+                    Some("body") => "is a second body, of which there is at most one",
+                    _ => "is a parameter that is declared before",
+                };
+                reader.malformed(place, title);
+                continue;
             }
+            own.push((value, place));
         }
+        merged.retain(|(known, _)| own.iter().all(|(value, _)| !is_same(known, value)));
+        merged.append(&mut own);
     }
     merged
 }
@@ -87,7 +96,7 @@ pub(super) fn travelling(reader: &mut Reader<'_>, declared: &[Placed<'_>]) -> Ve
         }
         let is_query = location == ParameterLocation::Query;
         let (style, explode) = style(reader, value, at, is_query);
-        let schema = Some(reader.schema_of(at, &INLINE));
+        let schema = Some(own_schema(reader, value, at));
         let field = is_header.then(|| HeaderName::from_bytes(name.as_bytes()).ok()).flatten();
         parameters.push(Parameter {
             name: name.to_owned(),
@@ -131,6 +140,14 @@ fn style(reader: &mut Reader<'_>, value: &Value, at: &Pointer, is_query: bool) -
     }
 }
 
+/// The schema of a parameter, which has its keywords itself.
+fn own_schema(reader: &mut Reader<'_>, value: &Value, at: &Pointer) -> SchemaId {
+    if value.get("type").is_none() {
+        reader.malformed(at.clone(), "is a parameter without a `type`: any value is taken");
+    }
+    reader.schema_of(at, &INLINE)
+}
+
 /// The body that the parameters describe: one whole, or the fields of a form.
 pub(super) fn body<'d>(
     reader: &mut Reader<'d>,
@@ -141,6 +158,10 @@ pub(super) fn body<'d>(
     let is_in = |place: &'static str| move |value: &Value| text(value, "in") == Some(place);
     let whole = declared.iter().find(|(value, _)| is_in("body")(value));
     if let Some((value, at)) = whole {
+        for (_, at) in declared.iter().filter(|(value, _)| is_in("formData")(value)) {
+            let title = "is a field of a form beside a body, which is read alone";
+            reader.malformed(at.clone(), title);
+        }
         let schema = reader.schema(value, at);
         let names = if consumes.is_empty() { &[ANY] } else { consumes };
         let content = names.iter().filter_map(|name| content(reader, name, schema, at));
@@ -211,7 +232,7 @@ fn form(reader: &mut Reader<'_>, fields: &[&Placed<'_>], at: &Pointer) -> Schema
             reader.malformed(place.clone(), "is a parameter without a name");
             continue;
         };
-        reader.schema_of(place, &INLINE);
+        own_schema(reader, value, place);
         let mut property = json!({"$ref": place});
         // "Allows you to send a parameter with a name only or an empty value."
         if value.get("allowEmptyValue") == Some(&Value::Bool(false)) {
