@@ -241,7 +241,7 @@ components:
     odd: { type: magic }
     bare: { type: http }
 ";
-    let document = load::from_text("security.yaml", &text).expect("well-formed in the test");
+    let document = load::from_text("security.yaml", text).expect("well-formed in the test");
     let told: Vec<String> = document
         .violations
         .iter()

@@ -153,7 +153,7 @@ fn document() -> Value {
     let prose = "What this is for, when it is there, and what it means to whoever reads it. ";
     let property = |number: usize| {
         let kind = ["string", "integer", "boolean", "number"][number % 4];
-        json!({"type": kind, "description": prose.repeat(3), "nullable": number % 3 == 0})
+        json!({"type": kind, "description": prose.repeat(3), "nullable": number.is_multiple_of(3)})
     };
     let object = |from: usize, count: usize| {
         let mut properties = Map::new();

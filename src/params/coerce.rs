@@ -348,17 +348,16 @@ fn add(object: &mut Map<String, Value>, name: String, value: Value) {
             vacant.insert(value);
         }
         Entry::Occupied(mut known) => {
-            let mut items = match known.get_mut().take() {
-                Value::Array(items) => items,
-                one => vec![one],
-            };
-            match value {
-                Value::Array(mut more) => items.append(&mut more),
-                one => items.push(one),
-            }
+            let mut items = listed(known.get_mut().take());
+            items.append(&mut listed(value));
             known.insert(Value::Array(items));
         }
     }
+}
+
+/// A list as it is, anything else as a list of one.
+fn listed(value: Value) -> Vec<Value> {
+    if let Value::Array(items) = value { items } else { vec![value] }
 }
 
 fn flatten<'s>(

@@ -241,6 +241,6 @@ fn all_wrong<'d>(parts: impl Iterator<Item = Reasons<'d>>) -> Reasons<'d> {
 }
 
 fn unserved_one(method: &str, path: &str, place: Pointer, reasons: &Reasons<'_>) -> Unserved {
-    let reasons = reasons.iter().map(|reason| Violation::clone(reason)).collect();
+    let reasons = reasons.iter().copied().cloned().collect();
     Unserved { method: method.to_owned(), path: path.to_owned(), place, reasons }
 }
