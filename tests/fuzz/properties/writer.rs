@@ -123,20 +123,25 @@ fn object(
 
 /// What stands between items that are in one text.
 fn between(style: Style) -> Option<&'static str> {
-    match style {
-        Style::Simple | Style::Form | Style::Label | Style::Matrix => Some(","),
-        Style::SpaceDelimited => Some("%20"),
-        Style::PipeDelimited => Some("|"),
-        _ => None,
-    }
+    let table = [
+        (Style::Simple, ","),
+        (Style::Form, ","),
+        (Style::Label, ","),
+        (Style::Matrix, ","),
+        (Style::SpaceDelimited, "%20"),
+        (Style::PipeDelimited, "|"),
+    ];
+    table.iter().find(|(known, _)| *known == style).map(|(_, between)| *between)
 }
 
 /// A text with what its style begins with.
 fn begun(parameter: &Parameter, text: String) -> String {
-    match parameter.style {
-        Style::Label => format!(".{text}"),
-        Style::Matrix => format!(";{}={text}", parameter.name),
-        _ => text,
+    if parameter.style == Style::Label {
+        format!(".{text}")
+    } else if parameter.style == Style::Matrix {
+        format!(";{}={text}", parameter.name)
+    } else {
+        text
     }
 }
 
