@@ -16,7 +16,11 @@ use crate::spec::Operation;
 use crate::spec::resolve;
 
 /// The members of a path item that declare operations, in every version.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 9] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// The member of a path item that declares operations of further methods (OpenAPI 3.2.0).
+const FURTHER: &str = "additionalOperations";
 
 /// An operation that is declared and not served.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,11 +118,16 @@ impl<'d> Judge<'d> {
                 }
                 continue;
             };
-            for method in METHODS {
-                let Some(operation) = item.get(method) else { continue };
-                let at = place.child(method);
+            let usual = METHODS.iter().filter_map(|method| {
+                Some((method.to_ascii_uppercase(), item.get(method)?, place.child(method)))
+            });
+            let further = item.get(FURTHER).and_then(Value::as_object).into_iter().flatten();
+            let further = further.map(|(method, operation)| {
+                (method.clone(), operation, place.child(FURTHER).child(method))
+            });
+            for (method, operation, at) in usual.chain(further) {
                 let reasons = self.operation(item, operation, &place, &at);
-                let unserved = unserved_one(&method.to_ascii_uppercase(), path, at, &reasons);
+                let unserved = unserved_one(&method, path, at, &reasons);
                 if !visit(Some(&unserved).filter(|_| !reasons.is_empty())) {
                     return;
                 }
