@@ -121,8 +121,10 @@ fn may_tell(name: &str) -> bool {
         if first >= 26 || FIRST_LETTERS & (1 << first) == 0 {
             return false;
         }
-        let lower = [letters[0], letters[1], letters[2]].map(|letter| letter.to_ascii_lowercase());
-        BEGINNINGS.contains(&&lower)
+        let [one, two, three] =
+            [letters[0], letters[1], letters[2]].map(|letter| letter.to_ascii_lowercase());
+        // Letter by letter: comparing slices would be a call for each.
+        BEGINNINGS.iter().any(|known| known[1] == two && known[0] == one && known[2] == three)
     };
     name.as_bytes().windows(3).any(begins)
 }

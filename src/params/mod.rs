@@ -121,6 +121,10 @@ fn read_one(
         return None;
     }
     let target = Target::new(schemas, schema);
+    // Of the parameters that a query may have, most are not sent.
+    if !parameter.required && places.lack(parameter, target.wanted()) {
+        return None;
+    }
     match taking::read_parameter(operation, parameter, places, judge, target) {
         Read::Absent => {
             if parameter.required {

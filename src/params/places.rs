@@ -16,6 +16,7 @@ use crate::route::template;
 use crate::spec::model::Operation;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
+use crate::spec::model::Style;
 
 /// The places, split once, and only where something is declared.
 pub(crate) struct Places<'r> {
@@ -50,6 +51,17 @@ impl<'r> Places<'r> {
             headers: &request.headers,
             cookies: cookies.unwrap_or_default(),
         }
+    }
+}
+
+impl Places<'_> {
+    /// Whether a value of a query can be seen at once not to be there: nothing has its name.
+    pub(crate) fn lack(&self, parameter: &Parameter, wanted: Wanted) -> bool {
+        parameter.location == ParameterLocation::Query
+            && parameter.style == Style::Form
+            && parameter.media_type.is_none()
+            && wanted == Wanted::Scalar
+            && self.query.iter().all(|(key, _)| *key != parameter.name)
     }
 }
 

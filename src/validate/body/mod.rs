@@ -11,6 +11,8 @@ mod piece;
 pub mod reader;
 mod styled;
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::HeaderValue;
 use http::header::CONTENT_ENCODING;
@@ -133,9 +135,12 @@ pub fn find<'c>(
     field: Option<&HeaderValue>,
 ) -> (Option<MediaType>, Option<&'c Content>) {
     let Some(field) = field else {
-        let unnamed = MediaType::parse("application/octet-stream");
-        let content = unnamed.as_ref().and_then(|unnamed| nearest(declared, unnamed, &[]));
-        return (unnamed.filter(|_| content.is_some()), content);
+        const UNNAMED: MediaType = MediaType {
+            kind: Cow::Borrowed("application"),
+            subtype: Cow::Borrowed("octet-stream"),
+        };
+        let content = nearest(declared, &UNNAMED, &[]);
+        return (content.map(|_| UNNAMED), content);
     };
     if let Some(spelled) = declared.iter().find(|content| content.header == *field) {
         return (Some(spelled.media_type.clone()), Some(spelled));
