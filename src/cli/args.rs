@@ -59,11 +59,7 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
-    #[command(flatten)]
-    pub(crate) loudness: Loudness,
+    pub(crate) common: Common,
 }
 
 /// Spelled and meant as Prism spells and means it, so that scripts need one other word.
@@ -116,11 +112,7 @@ pub(crate) struct Lint {
     #[arg(value_name = "SPEC", required = true)]
     pub(crate) specs: Vec<String>,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
-    #[command(flatten)]
-    pub(crate) loudness: Loudness,
+    pub(crate) common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -134,11 +126,7 @@ pub(crate) struct Replay {
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
-    #[command(flatten)]
-    pub(crate) loudness: Loudness,
+    pub(crate) common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -150,11 +138,7 @@ pub(crate) struct Drift {
     #[arg(long, value_name = "SPEC")]
     pub(crate) spec: Vec<String>,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
-    #[command(flatten)]
-    pub(crate) loudness: Loudness,
+    pub(crate) common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -236,6 +220,17 @@ pub(crate) struct Serving {
     /// The exit code is COMMAND's own if that is not 0, else standin's; 2 if no request was seen.
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
+}
+
+/// What all have that read descriptions and judge by them.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    #[command(flatten)]
+    loudness: Loudness,
 }
 
 /// How descriptions are read.
@@ -372,6 +367,14 @@ impl Mock {
             ..Settings::default()
         };
         typed.or(self.judging.settings()).or(self.reading.settings())
+    }
+}
+
+impl Common {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        let Self { reading, judging, loudness } = self;
+        judging.settings().or(loudness.settings()).or(reading.settings())
     }
 }
 

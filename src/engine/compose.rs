@@ -287,22 +287,13 @@ pub(crate) fn demanded_headers(refusal: &Refusal, answer: &mut Answer) {
         return;
     }
     let insufficient;
-    let challenges = match refusal {
-        Refusal::CredentialsMissing { challenges, .. } => &challenges[..],
-        Refusal::ScopeInsufficient { scopes } => {
-            insufficient = [challenge::insufficient(scopes)];
-            &insufficient
-        }
-        Refusal::PathUnknown { .. }
-        | Refusal::PathMalformed { .. }
-        | Refusal::MethodNotAllowed { .. }
-        | Refusal::NotAcceptable { .. }
-        | Refusal::MediaTypeUnsupported { .. }
-        | Refusal::CodingUnsupported { .. }
-        | Refusal::BodyTooLarge { .. }
-        | Refusal::RequestInvalid { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::Internal { .. } => &[],
+    let challenges: &[String] = if let Refusal::CredentialsMissing { challenges, .. } = refusal {
+        challenges
+    } else if let Refusal::ScopeInsufficient { scopes } = refusal {
+        insufficient = [challenge::insufficient(scopes)];
+        &insufficient
+    } else {
+        &[]
     };
     for challenge in challenges {
         if let Ok(value) = HeaderValue::from_str(challenge) {

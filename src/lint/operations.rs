@@ -10,6 +10,7 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::route::template;
+use crate::route::template::Segment;
 use crate::spec::Document;
 use crate::spec::model::Operation;
 use crate::spec::model::ParameterLocation;
@@ -17,10 +18,12 @@ use crate::spec::model::ParameterLocation;
 /// What is wrong with the operations of a document, each by itself.
 pub(super) fn broken(document: &Document) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let mut known: HashMap<(&Method, String), &Operation> = HashMap::new();
+    // A path as calls see it: its variables have no names.
+    let mut known: HashMap<(&Method, Vec<Segment>), &Operation> = HashMap::new();
     for operation in &document.operations {
-        variables(operation, &mut violations);
-        match known.entry((&operation.method, anonymous(&operation.template))) {
+        let (path, names) = template::parse(&operation.template);
+        variables(operation, &names, &mut violations);
+        match known.entry((&operation.method, path)) {
             Entry::Vacant(place) => {
                 place.insert(operation);
             }
@@ -33,24 +36,6 @@ pub(super) fn broken(document: &Document) -> Vec<Violation> {
         }
     }
     violations
-}
-
-/// A path as calls see it: its variables have no names.
-fn anonymous(template: &str) -> String {
-    let mut path = String::with_capacity(template.len());
-    let mut is_inside = false;
-    for letter in template.chars() {
-        match letter {
-            '{' => is_inside = true,
-            '}' => {
-                is_inside = false;
-                path.push_str("{}");
-            }
-            _ if is_inside => {}
-            _ => path.push(letter),
-        }
-    }
-    path
 }
 
 /// An operation whose path another one has: the first is called, whoever is meant.
@@ -66,12 +51,11 @@ fn hidden(operation: &Operation, first: &Operation) -> Violation {
 }
 
 /// Variables of the path without a parameter, and path parameters without a variable.
-fn variables(operation: &Operation, violations: &mut Vec<Violation>) {
-    let (_, variables) = template::parse(&operation.template);
+fn variables(operation: &Operation, variables: &[String], violations: &mut Vec<Violation>) {
     let is_path = |location| location == ParameterLocation::Path;
     let parameters: Vec<_> =
         operation.parameters.iter().filter(|each| is_path(each.location)).collect();
-    for variable in &variables {
+    for variable in variables {
         if parameters.iter().all(|parameter| parameter.name != *variable) {
             let title = format!("has no parameter for `{{{variable}}}` of its path");
             let help = format!("declare `{variable}` among its parameters, with `in: path`");

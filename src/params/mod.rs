@@ -218,32 +218,22 @@ fn malformed_violation(
     places: &Places<'_>,
 ) -> Violation {
     let title = format!("the {} `{}` {malformed}", word(parameter.location), parameter.name);
-    // Said as the schema of a list would say it, for the tables that read keywords.
-    let (keyword, constraint) = match malformed {
-        Malformed::Repeated { .. } => ("maxItems", Some(Value::from(1))),
-        Malformed::Encoding { .. }
-        | Malformed::Unpaired
-        | Malformed::Binary
-        | Malformed::Unprefixed { .. }
-        | Malformed::Misnamed
-        | Malformed::Unclosed
-        | Malformed::TooDeep { .. }
-        | Malformed::Contradictory { .. }
-        | Malformed::Json { .. } => ("", None),
-    };
-    let help = match malformed {
-        Malformed::Encoding { .. } => Some("a percent sign itself is written %25".to_owned()),
-        Malformed::Json { column, reason, .. } => {
-            Some(format!("look at column {column} of the value: {reason}"))
+    let (keyword, constraint, help) = match malformed {
+        // Said as the schema of a list would say it, for the tables that read keywords.
+        Malformed::Repeated { .. } => ("maxItems", Some(Value::from(1)), None),
+        Malformed::Encoding { .. } => {
+            ("", None, Some("a percent sign itself is written %25".to_owned()))
         }
-        Malformed::Repeated { .. }
-        | Malformed::Unpaired
+        Malformed::Json { column, reason, .. } => {
+            ("", None, Some(format!("look at column {column} of the value: {reason}")))
+        }
+        Malformed::Unpaired
         | Malformed::Binary
         | Malformed::Unprefixed { .. }
         | Malformed::Misnamed
         | Malformed::Unclosed
         | Malformed::TooDeep { .. }
-        | Malformed::Contradictory { .. } => None,
+        | Malformed::Contradictory { .. } => ("", None, None),
     };
     Violation {
         keyword: keyword.into(),

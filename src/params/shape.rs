@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::params::places::Places;
 use crate::params::places::header_text;
 use crate::params::style::Wanted;
+use crate::params::style::deep_object;
 use crate::params::taking;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
@@ -112,13 +113,9 @@ fn encoded<'r>(parameter: &Parameter, places: &Places<'r>) -> Option<Cow<'r, str
         ParameterLocation::Query => &places.query,
         ParameterLocation::Cookie => &places.cookies,
     };
-    let is_own = |key: &str| match key.strip_prefix(&parameter.name) {
-        Some(rest) => rest.is_empty() || rest.starts_with('['),
-        None => false,
-    };
     let own: Vec<String> = pairs
         .iter()
-        .filter(|(key, _)| is_own(key))
+        .filter(|(key, _)| deep_object::owns(&parameter.name, key))
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     (!own.is_empty()).then(|| Cow::Owned(own.join("&")))

@@ -318,21 +318,8 @@ fn gather<'r>(
 
 /// Whether a key belongs to another parameter, or carries credentials.
 fn is_taken(operation: &Operation, key: &str) -> bool {
-    let is_key = |scheme: &SecurityScheme| match scheme {
-        SecurityScheme::ApiKey { name, .. } => name == key,
-        SecurityScheme::Bearer
-        | SecurityScheme::OAuth2
-        | SecurityScheme::OpenIdConnect
-        | SecurityScheme::Basic
-        | SecurityScheme::Http { .. }
-        | SecurityScheme::MutualTls
-        | SecurityScheme::Unknown => false,
-    };
-    let is_name = |parameter: &Parameter| {
-        let rest = key.strip_prefix(parameter.name.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-    };
-    operation.parameters.iter().any(is_name)
+    let is_key = |scheme: &SecurityScheme| scheme.key().is_some_and(|(name, _)| name == key);
+    operation.parameters.iter().any(|parameter| deep_object::owns(&parameter.name, key))
         || operation.security.iter().flatten().any(|requirement| is_key(&requirement.kind))
 }
 

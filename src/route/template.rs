@@ -10,7 +10,7 @@ use std::ops::Range;
 use percent_encoding::percent_decode_str;
 
 /// One segment of a template, its parameters' names taken out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// Exactly this text, percent-decoded.
     Literal(String),
@@ -19,7 +19,7 @@ pub enum Segment {
 }
 
 /// A segment with parameters: text, or `None` where a parameter stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pattern(Vec<Option<String>>);
 
 /// Splits a template into its segments and the names of its parameters, left to right.

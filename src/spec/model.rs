@@ -349,6 +349,15 @@ pub enum SecurityScheme {
     Unknown,
 }
 
+impl SecurityScheme {
+    /// The name of the key that it has of its own, and where that travels.
+    #[must_use]
+    pub fn key(&self) -> Option<(&str, ParameterLocation)> {
+        let Self::ApiKey { name, location } = self else { return None };
+        Some((name, *location))
+    }
+}
+
 impl Operation {
     /// The response that is declared for `status`, the most exact first.
     #[must_use]

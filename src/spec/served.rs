@@ -13,14 +13,10 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::spec::Operation;
+// The latest version has the methods of all.
+use crate::spec::dialect::openapi32::FURTHER_METHODS;
+use crate::spec::dialect::openapi32::METHODS;
 use crate::spec::resolve;
-
-/// The members of a path item that declare operations, in every version.
-const METHODS: [&str; 9] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
-
-/// The member of a path item that declares operations of further methods (OpenAPI 3.2.0).
-const FURTHER: &str = "additionalOperations";
 
 /// An operation that is declared and not served.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,9 +117,10 @@ impl<'d> Judge<'d> {
             let usual = METHODS.iter().filter_map(|method| {
                 Some((method.to_ascii_uppercase(), item.get(method)?, place.child(method)))
             });
-            let further = item.get(FURTHER).and_then(Value::as_object).into_iter().flatten();
+            let further =
+                item.get(FURTHER_METHODS).and_then(Value::as_object).into_iter().flatten();
             let further = further.map(|(method, operation)| {
-                (method.clone(), operation, place.child(FURTHER).child(method))
+                (method.clone(), operation, place.child(FURTHER_METHODS).child(method))
             });
             for (method, operation, at) in usual.chain(further) {
                 let reasons = self.operation(item, operation, &place, &at);

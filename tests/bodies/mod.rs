@@ -4,7 +4,6 @@
 //! and response have the same declared content.
 
 mod codings;
-mod corpus;
 mod forms;
 mod hostile;
 mod media_types;

@@ -3,7 +3,10 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 
 use serde_json::Value;
 
@@ -36,7 +39,9 @@ pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Child,
-    events: BufReader<ChildStdout>,
+    /// Read as they come: a server that tells much waits for nobody. Guarded, so that threads may
+    /// share what they do not listen to.
+    events: Mutex<Receiver<String>>,
     told: Option<BufReader<ChildStderr>>,
     /// Where it listens.
     pub(crate) url: String,
@@ -81,8 +86,13 @@ impl Running {
     fn begun(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let told = child.stderr.take().map(BufReader::new);
-        let events = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        Self { child, events, told, url: String::new() }
+        let stdout = child.stdout.take().expect("standard output is piped");
+        let (sender, events) = mpsc::channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            lines.take_while(|line| sender.send(line.clone()).is_ok()).for_each(drop);
+        });
+        Self { child, events: Mutex::new(events), told, url: String::new() }
     }
 
     fn piped(command: &mut Command) -> Self {
@@ -93,11 +103,14 @@ impl Running {
         running
     }
 
+    fn events(&mut self) -> &mut Receiver<String> {
+        self.events.get_mut().expect("nobody panicked while listening")
+    }
+
     /// The next line of standard output.
     pub(crate) fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.events.read_line(&mut line).expect("standard output can be read");
-        line.trim_end().to_owned()
+        // At the end, nothing more is sent.
+        self.events().recv().unwrap_or_default().trim_end().to_owned()
     }
 
     /// The next line of standard error.
@@ -134,8 +147,7 @@ impl Running {
 
     /// Waits for the end: the exit code and what was left of standard output.
     pub(crate) fn end(mut self) -> (i32, String) {
-        let mut rest = String::new();
-        self.events.read_to_string(&mut rest).expect("standard output can be read");
+        let rest = self.events().iter().map(|line| format!("{line}\n")).collect();
         let status = self.child.wait().expect("the program ends");
         (status.code().unwrap_or(-1), rest)
     }

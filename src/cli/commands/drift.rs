@@ -26,10 +26,9 @@ type Documents = [(String, Arc<Document>)];
 
 /// Runs the command: 0 if the traffic keeps to the description, 1 if not.
 pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
-    let config = command.judging.config.clone();
-    let mut typed = command.judging.settings().or(command.loudness.settings());
+    let config = command.common.judging.config.clone();
+    let mut typed = command.common.settings();
     typed.spec = said(command.spec);
-    typed = typed.or(command.reading.settings());
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
     let Some(specs) = settings.spec.as_deref() else {

@@ -15,10 +15,8 @@ use crate::report::Report;
 
 /// Runs the command: 0 if the descriptions keep to their standard, 1 if not.
 pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
-    let config = command.judging.config.clone();
-    let typed = command.judging.settings().or(command.loudness.settings());
-    let typed = typed.or(command.reading.settings());
-    let settings = layers::merge(typed, config, output)?;
+    let config = command.common.judging.config.clone();
+    let settings = layers::merge(command.common.settings(), config, output)?;
     layers::start_log(&settings, output);
     let documents = layers::documents(&command.specs, &settings)?;
     let gate = config::gate(&settings, &[Blame::Document]);

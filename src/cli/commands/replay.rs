@@ -13,11 +13,9 @@ use crate::tape::replay::Tape;
 
 /// Runs the command.
 pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
-    let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
-    let judging = command.judging.settings().or(command.loudness.settings());
-    let mut typed = command.serving.settings().or(judging);
+    let (config, line) = (command.common.judging.config.clone(), command.serving.command.clone());
+    let mut typed = command.serving.settings().or(command.common.settings());
     typed.spec = said(command.spec);
-    typed = typed.or(command.reading.settings());
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
     let documents = layers::documents(settings.spec.as_deref().unwrap_or_default(), &settings)?;

@@ -9,9 +9,8 @@ use crate::server::Server;
 
 /// Runs the command.
 pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
-    let (config, line) = (command.judging.config.clone(), command.serving.command.clone());
-    let judging = command.judging.settings().or(command.loudness.settings());
-    let typed = command.serving.settings().or(judging).or(command.reading.settings());
+    let (config, line) = (command.common.judging.config.clone(), command.serving.command.clone());
+    let typed = command.serving.settings().or(command.common.settings());
     let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
     let mut specs = command.specs;

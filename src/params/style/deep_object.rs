@@ -20,6 +20,11 @@ pub struct Tree<'t> {
     pub members: BTreeMap<Cow<'t, str>, Tree<'t>>,
 }
 
+/// Whether a key is a name, alone or with brackets behind it.
+pub(crate) fn owns(name: &str, key: &str) -> bool {
+    key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
 /// Gathers what belongs to the parameter `name`; `None` where nothing does.
 ///
 /// # Shapes

@@ -29,13 +29,20 @@ pub static DIALECT: Dialect = Dialect {
     },
 };
 
+/// The members of a path item that are operations: those of the versions before, and `query`.
+pub(in crate::spec) const METHODS: [&str; 9] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// The member of a path item that has operations of further methods.
+pub(in crate::spec) const FURTHER_METHODS: &str = "additionalOperations";
+
 static GRAMMAR: Grammar = Grammar {
     vocabulary: &OPENAPI_31,
     schemas: "/components/schemas",
     security_schemes: "/components/securitySchemes",
-    methods: &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"],
+    methods: &METHODS,
     further_styles: &["cookie", "querystring"],
-    further_methods: Some("additionalOperations"),
+    further_methods: Some(FURTHER_METHODS),
     call: read::openapi3,
 };
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::params::style::Decode;
 use crate::params::style::Wanted;
+use crate::params::style::deep_object;
 use crate::params::style::form::Pairs;
 use crate::params::style::pairs::Manner;
 use crate::spec::model::Encoding;
@@ -31,10 +32,8 @@ impl Styled<'_> {
 
     /// Whether a key is the property's, or a part of it.
     pub(super) fn owns(&self, key: &str) -> bool {
-        let name = || key.strip_prefix(self.name);
-        name().is_some_and(|rest| {
-            rest.is_empty() || (self.style == Style::DeepObject && rest.starts_with('['))
-        }) || self.members.contains(&key)
+        let is_part = self.style == Style::DeepObject && deep_object::owns(self.name, key);
+        is_part || key == self.name || self.members.contains(&key)
     }
 }
 

@@ -127,15 +127,9 @@ fn violation(
         }
         Failing::Scopes => &rule::SCOPE_INSUFFICIENT,
     };
-    let (name, location) = match &requirement.kind {
-        SecurityScheme::ApiKey { name, location } => (name.as_str(), params::location(*location)),
-        SecurityScheme::Bearer
-        | SecurityScheme::OAuth2
-        | SecurityScheme::OpenIdConnect
-        | SecurityScheme::Basic
-        | SecurityScheme::Http { .. }
-        | SecurityScheme::MutualTls
-        | SecurityScheme::Unknown => ("authorization", Location::Header),
+    let (name, location) = match requirement.kind.key() {
+        Some((name, location)) => (name, params::location(location)),
+        None => ("authorization", Location::Header),
     };
     let is_sent = failing != Failing::Credentials(CredentialsProblem::Absent)
         && request.headers.contains_key(AUTHORIZATION);
