@@ -73,12 +73,16 @@ pub(crate) fn finish(
     Ok(())
 }
 
-/// Writes the files again after exchanges, until the task is aborted.
+/// Writes the files again after exchanges, until the task is aborted; without files, nothing is
+/// summed up.
 pub(crate) async fn keep_fresh(
     live: Arc<Live>,
     targets: Vec<Target>,
     sum_up: impl Fn() -> Report + Send,
 ) {
+    if targets.iter().all(|target| target.path.is_none()) {
+        return;
+    }
     loop {
         live.heard.notified().await;
         tokio::time::sleep(PAUSE).await;

@@ -3,6 +3,7 @@
 //! Formats read no files: whoever makes a report puts in the lines that its findings need.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::finding::Finding;
 use crate::finding::Place;
@@ -15,12 +16,17 @@ impl Excerpts {
     /// Takes the line of every place of `findings`; `line` looks one up by file and number.
     #[must_use]
     pub fn of(findings: &[Finding], line: impl Fn(&str, usize) -> Option<String>) -> Self {
-        let places = findings.iter().flat_map(|finding| &finding.places);
-        let lines = places.filter_map(|place| {
-            let number = place.line?;
-            Some(((place.file.clone(), number), line(&place.file, number)?))
-        });
-        Self(lines.collect())
+        let mut lines = BTreeMap::new();
+        for place in findings.iter().flat_map(|finding| &finding.places) {
+            let Some(number) = place.line else { continue };
+            // Of a document in one line, all findings point at the whole text: once is enough.
+            if let Entry::Vacant(vacant) = lines.entry((place.file.clone(), number))
+                && let Some(text) = line(&place.file, number)
+            {
+                vacant.insert(text);
+            }
+        }
+        Self(lines)
     }
 
     /// The line that a place is on, if it was taken.
