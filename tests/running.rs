@@ -1,10 +1,11 @@
 //! A server in a process of its own: partner CI from a script, events, signals, reports kept.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::process::{Running, call, clean, run, standin};
 
@@ -105,6 +106,46 @@ fn events_tell_a_program_of_start_findings_and_end() {
     let (code, rest) = server.end();
     let stopped: Value = serde_json::from_str(rest.trim()).unwrap();
     assert_eq!((code, &stopped["exit_code"], &stopped["requests"]), (1, &1.into(), &2.into()));
+}
+
+/// A document of one operation with this many parameters, each of which can be broken alone.
+fn many_parameters(folder: &Path, count: usize) -> PathBuf {
+    let parameter = |number| json!({ "name": format!("p{number}"), "in": "query", "schema": { "type": "integer" } });
+    let parameters: Vec<Value> = (0..count).map(parameter).collect();
+    let operation =
+        json!({ "parameters": parameters, "responses": { "204": { "description": "" } } });
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Many", "version": "1" },
+        "paths": { "/many": { "get": operation } },
+    });
+    let path = folder.join("many.json");
+    fs::write(&path, document.to_string()).unwrap();
+    path
+}
+
+#[test]
+fn a_program_that_stops_reading_events_stops_nobody() {
+    const PARAMETERS: usize = 300;
+    let folder = tempfile::tempdir().unwrap();
+    let document = many_parameters(folder.path(), PARAMETERS).display().to_string();
+    let (unread, stdout) = std::io::pipe().unwrap();
+    let mut command = standin(&["serve", &document, "-p", "0", "--format", "json"]);
+    let mut child = command.stdout(stdout).stderr(Stdio::null()).spawn().unwrap();
+    drop(command);
+    let mut events = BufReader::new(unread).lines().map(Result::unwrap);
+    let ready: Value = serde_json::from_str(&events.next().unwrap()).unwrap();
+    // Each finding is an event of its own, and all of them are more than a pipe holds.
+    for number in 0..PARAMETERS {
+        let line = format!("GET /many?p{number}=x");
+        assert_eq!(call(ready["url"].as_str().unwrap(), &line, "").0, 422);
+    }
+    let ended = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(ended.success());
+    let told: Vec<Value> = events.map(|line| serde_json::from_str(&line).unwrap()).collect();
+    assert_eq!(told.len(), PARAMETERS + 1, "what was read later was told all the same");
+    assert_eq!(told[PARAMETERS]["event"], "stopped");
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]

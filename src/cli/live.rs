@@ -69,14 +69,15 @@ impl Live {
     fn tell(&self, finding: &Finding) {
         match self.format {
             OutputFormat::Json => {
-                self.output.print(&event("finding", json!(self.located(finding))))
+                self.output.print_behind(event("finding", json!(self.located(finding))))
             }
             OutputFormat::Text if self.quiet || finding.level == Level::Info => {}
             OutputFormat::Text => {
                 let head = format!("{}[{}]", finding.level, finding.rule);
                 let evidence = finding.evidence.as_deref().unwrap_or_default();
                 let head = self.style.level(finding.level, &head);
-                self.output.tell(&format!("{head}: {}\n   --> {evidence}\n", finding.title));
+                let title = &finding.title;
+                self.output.tell_behind(format!("{head}: {title}\n   --> {evidence}\n"));
             }
         }
     }

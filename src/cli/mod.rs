@@ -12,6 +12,7 @@ mod greeting;
 mod layers;
 mod live;
 mod output;
+mod pen;
 mod reports;
 mod session;
 mod signals;
@@ -66,11 +67,10 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Ping(command) => commands::ping::run(&command, &output),
         Command::Completions(command) => commands::completions::run(&command, &output),
     };
-    match ended {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            output.tell(&failure::text(&error));
-            Exit::Failed.into()
-        }
-    }
+    let exit = ended.unwrap_or_else(|error| {
+        output.tell_behind(failure::text(&error));
+        Exit::Failed
+    });
+    output.settle();
+    exit.into()
 }

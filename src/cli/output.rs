@@ -2,53 +2,73 @@
 
 use std::io;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// A writer that several tasks write to, one text at a time.
-type Shared = Arc<Mutex<Box<dyn Write + Send>>>;
+use super::live::event;
+use super::pen::Pen;
+
+/// How long a reader is waited for at the end.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Standard output and standard error, or what stands for them.
 #[derive(Clone)]
 pub(crate) struct Output {
-    out: Shared,
-    err: Shared,
+    out: Pen,
+    err: Pen,
 }
 
 impl Output {
     pub(crate) fn new(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
-        Self { out: Arc::new(Mutex::new(Box::new(out))), err: Arc::new(Mutex::new(Box::new(err))) }
+        // Only events are written to standard output without waiting for their reader.
+        let out = Pen::new(out, |count| event("left-out", json!({ "events": count })));
+        let err = Pen::new(err, |count| {
+            format!("standin: {count} messages were left out: nobody read them in time\n")
+        });
+        Self { out, err }
     }
 
     /// Writes what a program reads.
     pub(crate) fn print(&self, text: &str) {
-        write(&self.out, text);
+        self.out.write(text);
     }
 
     /// Writes what a person reads.
     pub(crate) fn tell(&self, text: &str) {
-        write(&self.err, text);
+        self.err.write(text);
     }
-}
 
-/// A reader that went away (`standin apis | head`) is no reason to fail.
-fn write(writer: &Shared, text: &str) {
-    let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
+    /// Has an event written for a program, whether or not it reads now.
+    pub(crate) fn print_behind(&self, event: String) {
+        self.out.write_behind(event);
+    }
+
+    /// Has a text written for a person, whether or not anybody reads now.
+    pub(crate) fn tell_behind(&self, text: String) {
+        self.err.write_behind(text);
+    }
+
+    /// Waits a moment for readers of what is still to be written.
+    pub(crate) fn settle(&self) {
+        self.out.settle(PATIENCE);
+        self.err.settle(PATIENCE);
+    }
 }
 
 /// The log goes where everything else for a person goes.
 #[derive(Clone)]
-pub(crate) struct LogWriter(Shared);
+pub(crate) struct LogWriter(Pen);
 
 impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        self.0.write_behind(String::from_utf8_lossy(bytes).into_owned());
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+        Ok(())
     }
 }
 
@@ -56,6 +76,6 @@ impl<'a> MakeWriter<'a> for Output {
     type Writer = LogWriter;
 
     fn make_writer(&'a self) -> LogWriter {
-        LogWriter(Arc::clone(&self.err))
+        LogWriter(self.err.clone())
     }
 }

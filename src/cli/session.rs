@@ -90,10 +90,13 @@ impl Session {
         let control = control.as_deref();
         match format {
             OutputFormat::Json => {
-                output.print(&live::event("ready", greeting::event(&engine, &url, control)));
+                let ready = greeting::event(&engine, &url, control);
+                output.print_behind(live::event("ready", ready));
             }
             OutputFormat::Text if quiet || !self.command.is_empty() => {}
-            OutputFormat::Text => output.tell(&greeting::text(&engine, &url, control, style)),
+            OutputFormat::Text => {
+                output.tell_behind(greeting::text(&engine, &url, control, style));
+            }
         }
         let fresh = reports::keep_fresh(Arc::clone(&live), targets.clone(), sum_up.clone());
         let run = Run {
@@ -118,7 +121,7 @@ impl Session {
             Err(error) => Err(error),
         };
         if ended.is_err() && format == OutputFormat::Json {
-            output.print(&live::event("stopped", stopped(&sum_up(), Exit::Failed)));
+            output.print_behind(live::event("stopped", stopped(&sum_up(), Exit::Failed)));
         }
         ended
     }
@@ -170,10 +173,13 @@ impl Run<'_> {
         }
         let exit = exit_of(&end, &engine, &report, output);
         match format {
-            OutputFormat::Json => output.print(&live::event("stopped", stopped(&report, exit))),
+            OutputFormat::Json => {
+                output.print_behind(live::event("stopped", stopped(&report, exit)));
+            }
             OutputFormat::Text if quiet || targets.iter().any(|t| t.format == "text") => {}
             OutputFormat::Text => {
-                output.tell(&Style::of(color).report(&reports::render(&report, "text")));
+                let text = reports::render(&report, "text");
+                output.tell_behind(Style::of(color).report(&text));
             }
         }
         Ok(exit)
@@ -209,7 +215,7 @@ async fn wait(
             status = job_ended => {
                 let status = status.context("lost the command")?;
                 if is_stopped {
-                    output.tell(&format!(
+                    output.tell_behind(format!(
                         "standin: /_standin/stop was called; COMMAND was ended, its exit code is {}\n",
                         child::code(status)
                     ));
@@ -248,10 +254,9 @@ fn exit_of(end: &End, engine: &Engine, report: &Report, output: &Output) -> Exit
     match end {
         End::Command(status) if !status.success() => Exit::Code(child::code(*status)),
         End::Command(_) if engine.requests() == 0 => {
-            output.tell(
-                "standin: no request was seen, so nothing was tested\n  hint: the command finds \
-                 the address in STANDIN_URL; give it another name with --env NAME={url}\n",
-            );
+            let text = "standin: no request was seen, so nothing was tested\n  hint: the command \
+                 finds the address in STANDIN_URL; give it another name with --env NAME={url}\n";
+            output.tell_behind(text.to_owned());
             Exit::Failed
         }
         End::Command(_) | End::Asked | End::AtOnce(_) => Exit::of(report),
