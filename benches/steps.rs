@@ -124,7 +124,7 @@ fn judge_credentials(bencher: Bencher<'_, '_>, credentials: &'static str) {
 fn read_a_request(bencher: Bencher<'_, '_>, scenario: &str) {
     let way = Way::of(scenario);
     let (document, found) = (&way.mounted().document, &way.found);
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     bencher.bench(|| {
         let (operation, values) = (&found.operation, &found.path_values);
         validate::request::read(document, operation, values, &way.request, demands)

@@ -21,6 +21,7 @@ mod loading; // documents of many files, from anywhere, hostile or huge
 mod lowering; // what OpenAPI's own keywords come to mean
 mod model; // the bundled APIs against a reference model of each
 mod mutation; // every constraint of every bundled document, broken in turn
+mod negotiation; // which of the declared answers is sent
 mod params; // parameters: text to values by style and schema
 mod playing; // any document: answered from its examples and schemas
 mod races; // many at once for what only one can have

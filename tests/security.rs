@@ -61,7 +61,14 @@ fn call(
         let name = HeaderName::from_bytes(name.as_bytes()).expect("well-formed in the test");
         call.headers.append(name, HeaderValue::from_str(value).expect("well-formed in the test"));
     }
-    request::read(&document, operation, &[], &call, Demands { credentials: demanded }).into_owned()
+    request::read(
+        &document,
+        operation,
+        &[],
+        &call,
+        Demands { credentials: demanded, ..Demands::default() },
+    )
+    .into_owned()
 }
 
 /// What is wrong with the credentials, and the rule.

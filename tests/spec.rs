@@ -359,7 +359,7 @@ fn nothing_but_the_document_is_read_whatever_it_refers_to() {
     let mut request = Request::new(Method::POST, "/x");
     request.headers.insert("content-type", "application/json".parse().expect("a type"));
     request.body = "{}".into();
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     let reading = validate::request::read(&document, operation, &[], &request, demands);
     let read = reading.body.map(|body| body.view().to_value().into_owned());
     assert_eq!(read, Some(serde_json::json!({})), "what can not be judged is read");

@@ -91,9 +91,9 @@ pub(crate) struct Mock {
     /// How much is logged: trace, debug, info, warn, error, fatal, silent
     #[arg(short = 'v', long = "verboseLevel", value_name = "LEVEL", default_value = "info", value_parser = ["trace", "debug", "info", "warn", "error", "fatal", "silent"])]
     verbose_level: String,
-    /// Accepted for Prism's sake: a request that breaks the contract is refused in any case
+    /// Put an error in the place of an answer that breaks the description
     #[arg(long)]
-    errors: bool,
+    pub(crate) errors: bool,
     /// Accepted for Prism's sake: one process serves on all processors
     #[arg(short, long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", value_name = "BOOL", value_parser = read::<bool>)]
     multiprocess: bool,

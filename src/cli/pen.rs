@@ -114,8 +114,9 @@ impl Shared {
                 self.write(&text);
             }
             waiting = self.waiting();
-            let left_out = mem::take(&mut waiting.left_out);
-            if left_out > 0 {
+            // What was left out came after all that waits.
+            if waiting.texts.is_empty() && waiting.left_out > 0 {
+                let left_out = mem::take(&mut waiting.left_out);
                 drop(waiting);
                 self.write(&(self.left_out)(left_out));
                 waiting = self.waiting();
@@ -137,12 +138,14 @@ mod tests {
 
     /// A reader that takes a text whenever the test has said so.
     struct Reader {
+        asked: Sender<()>,
         may_take: Receiver<()>,
         taken: Sender<String>,
     }
 
     impl Write for Reader {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.asked.send(()).map_err(io::Error::other)?;
             self.may_take.recv().map_err(io::Error::other)?;
             let text = String::from_utf8_lossy(bytes).into_owned();
             self.taken.send(text).map_err(io::Error::other)?;
@@ -156,11 +159,12 @@ mod tests {
 
     #[test]
     fn what_a_reader_has_no_time_for_is_left_out_and_counted() {
+        let (asked, asking) = channel();
         let (take, may_take) = channel();
         let (taken, texts) = channel();
-        let pen = Pen::new(Reader { may_take, taken }, |count| format!("{count} left out"));
+        let pen = Pen::new(Reader { asked, may_take, taken }, |count| format!("{count} left out"));
         pen.write_behind("first".to_owned());
-        pen.settle(Duration::from_millis(50));
+        asking.recv().expect("the first is being written");
         pen.write_behind("x".repeat(MOST_WAITING));
         pen.write_behind("second".to_owned());
         pen.write_behind("third".to_owned());
@@ -175,9 +179,10 @@ mod tests {
 
     #[test]
     fn nobody_waits_longer_than_said_for_a_reader_that_has_stopped() {
+        let (asked, _asking) = channel();
         let (_take, may_take) = channel();
         let (taken, texts) = channel();
-        let pen = Pen::new(Reader { may_take, taken }, |count| format!("{count} left out"));
+        let pen = Pen::new(Reader { asked, may_take, taken }, |count| format!("{count} left out"));
         pen.write_behind("unread".to_owned());
         pen.settle(Duration::from_millis(20));
         assert!(texts.try_iter().next().is_none());

@@ -141,7 +141,7 @@ impl Judge<'_> {
         let place = &self.mounted[found.mounted];
         self.count(&place.id, &found.operation.id);
         if is_taken {
-            let demands = Demands { credentials: true };
+            let demands = Demands { credentials: true, ..Demands::default() };
             let reading = validate::request::read(
                 &place.document,
                 &found.operation,

@@ -19,6 +19,7 @@ use crate::finding::Finding;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Dates;
+use crate::route::Leniency;
 use crate::route::Mounted;
 use crate::route::Router;
 use crate::spec::Described;
@@ -114,7 +115,8 @@ fn engine(
         }
     }
     let mounted: Vec<Mounted> = services.iter().map(|service| service.mounted.clone()).collect();
-    let router = Router::new(&mounted)?;
+    let is_prism = options.manner.is_prism();
+    let router = Router::with(&mounted, Leniency { head: !is_prism, empty_values: is_prism })?;
     let (now, ledger) = (options.clock.now(), super::Ledger::default());
     for service in &services {
         ledger.record(&wrong(options, service, now));
@@ -136,6 +138,7 @@ fn engine(
         requests: AtomicU64::new(0),
         tape,
         examples: options.examples,
+        manner: options.manner,
         dates: Dates::default(),
         identities: super::Identities::default(),
     })

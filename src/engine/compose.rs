@@ -15,7 +15,9 @@ use serde_json::json;
 use crate::apis::Reply;
 use crate::apis::reply::Content;
 use crate::apis::reply::Unsigned;
-use crate::engine::preference::Choice;
+use crate::engine::manner::Manner;
+use crate::engine::negotiation::Choice;
+use crate::engine::problem;
 use crate::finding::Blame;
 use crate::finding::Location;
 use crate::finding::Violation;
@@ -24,6 +26,7 @@ use crate::json::Written;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
+use crate::message::Request;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -37,6 +40,7 @@ use crate::synth;
 use crate::synth::Unmade;
 use crate::token::SigningKey;
 use crate::validate::body;
+use crate::validate::body::Kept;
 use crate::validate::security::challenge;
 
 /// An answer, and the assumption that it rests on.
@@ -60,9 +64,13 @@ impl Composed {
         Self { answer, assumption: None, is_problem: false, failure: None, blame: Blame::Standin }
     }
 
-    /// A refusal that no API has an error of its own for (RFC 9457).
+    /// A refusal that no API has an error of its own for, in standin's words.
     pub(crate) fn problem(refusal: &Refusal) -> Self {
-        let mut answer = problem(refusal);
+        Self::refused(refusal, problem::of(refusal))
+    }
+
+    /// A refusal, and the problem that tells of it.
+    pub(crate) fn refused(refusal: &Refusal, mut answer: Answer) -> Self {
         demanded_headers(refusal, &mut answer);
         let failure = match refusal {
             Refusal::Internal { reason } => {
@@ -79,7 +87,11 @@ impl Composed {
             | Refusal::CredentialsMissing { .. }
             | Refusal::ScopeInsufficient { .. }
             | Refusal::RequestInvalid { .. }
-            | Refusal::PreferenceUnknown { .. } => None,
+            | Refusal::PreferenceUnknown { .. }
+            | Refusal::PreferenceMalformed { .. }
+            | Refusal::ServerUnknown { .. }
+            | Refusal::ResponseUndeclared
+            | Refusal::ContentUnwritable { .. } => None,
         };
         Self { is_problem: true, failure, ..Self::plain(answer) }
     }
@@ -98,6 +110,23 @@ pub(crate) struct Setting<'s> {
     pub(crate) author: Blame,
     /// Whether examples are sent, where there are any.
     pub(crate) examples: bool,
+    /// In whose words problems are told.
+    pub(crate) manner: Manner,
+    /// The call, where there is one.
+    pub(crate) request: Option<&'s Request>,
+}
+
+impl Setting<'_> {
+    /// A refusal that the document has no answer for.
+    pub(crate) fn problem(&self, refusal: &Refusal) -> Composed {
+        match self.request {
+            Some(request) => {
+                let answer = self.manner.problem(refusal, request, self.operation);
+                Composed::refused(refusal, answer)
+            }
+            None => Composed::problem(refusal),
+        }
+    }
 }
 
 /// Writes an API's reply.
@@ -155,7 +184,7 @@ fn finished(
 
 /// Writes a declared answer: its example, or what its schema allows.
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
-    let example = choice.example.filter(|_| setting.examples);
+    let example = choice.example.filter(|_| setting.examples || choice.is_named);
     let (json, blame) = match (choice.content, example) {
         (None, _) => (None, Blame::Standin),
         (Some(_), Some(example)) => (Some(example.json.clone()), setting.author),
@@ -165,7 +194,10 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
         },
     };
     let mut answer = match (choice.content, json) {
-        (Some(content), Some(json)) => written(setting, choice.status, content, json),
+        (Some(content), Some(json)) => match written(setting, choice.status, content, json) {
+            Some(answer) => answer,
+            None => return unwritable(setting, content),
+        },
         (None, _) | (_, None) => Answer::empty(choice.status),
     };
     for header in &choice.response.headers {
@@ -199,13 +231,14 @@ fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade>
     })
 }
 
-/// A value as content of its media type; of a range, as a type that it covers.
+/// A value as content of its media type; of a range, as a type that it covers. `None` where text
+/// would have to be written of what has parts.
 fn written(
     setting: Setting<'_>,
     status: StatusCode,
     content: &model::Content,
     json: Written,
-) -> Answer {
+) -> Option<Answer> {
     let field = match (&*content.media_type.kind, &*content.media_type.subtype) {
         ("*" | "application", "*") => HeaderValue::from_static("application/json"),
         ("text", "*") => HeaderValue::from_static("text/plain"),
@@ -213,18 +246,33 @@ fn written(
         _ => content.header.clone(),
     };
     if content.media_type.is_json() || field == "application/json" {
-        return Answer::written(status, field, json);
+        return Some(Answer::written(status, field, json));
     }
     let value = json.value();
     // An example that is text is the content itself.
-    let made = match value.is_string() {
-        true => None,
-        false => body::write(&setting.document.schemas, content, value),
-    };
+    let is_anonymous = setting.manner.is_prism();
+    let kept = Kept { schemas: &setting.document.schemas, content, is_anonymous };
+    let made = if value.is_string() { None } else { body::write(kept, value) };
+    let has_parts = matches!(value, Value::Object(_) | Value::Array(_));
+    if made.is_none() && has_parts && content.media_type.kind == "text" {
+        return None;
+    }
     let content = made.unwrap_or_else(|| plain(value));
     let mut answer = Answer::text(status, "text/plain", content);
     answer.headers.insert(CONTENT_TYPE, field);
-    answer
+    Some(answer)
+}
+
+/// The answer where content can not be written, and the finding that says so.
+fn unwritable(setting: Setting<'_>, content: &model::Content) -> Composed {
+    let refusal = Refusal::ContentUnwritable { media_type: content.media_type.to_string() };
+    let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Body, refusal.title());
+    violation.place = content.pointer.clone();
+    Composed {
+        failure: Some(Box::new(violation)),
+        blame: setting.author,
+        ..setting.problem(&refusal)
+    }
 }
 
 /// A value as text that stands for itself.
@@ -235,40 +283,13 @@ fn plain(value: &Value) -> String {
 /// The answer where a schema can not be answered, and the finding that says why.
 fn unanswerable(setting: Setting<'_>, content: &model::Content, unmade: Unmade) -> Composed {
     let reason = format!("the response can not be made: {unmade}");
-    let problem = Composed::problem(&Refusal::Internal { reason: reason.clone() });
+    let problem = setting.problem(&Refusal::Internal { reason: reason.clone() });
     let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Body, reason);
     violation.place = match content.schema {
         Some(schema) => setting.document.schemas.pointer(schema).clone(),
         None => content.pointer.clone(),
     };
     Composed { failure: Some(Box::new(violation)), blame: setting.author, ..problem }
-}
-
-/// The body and status of a problem.
-fn problem(refusal: &Refusal) -> Answer {
-    let mut problem = Map::new();
-    problem.insert("type".to_owned(), json!(format!("urn:standin:problem:{}", refusal.id())));
-    problem.insert("title".to_owned(), json!(refusal.title()));
-    problem.insert("status".to_owned(), json!(refusal.status().as_u16()));
-    if let Refusal::PathUnknown { nearest } = refusal {
-        problem.insert("nearest".to_owned(), json!(nearest));
-    }
-    if let Refusal::RequestInvalid { violations } = refusal {
-        let errors: Vec<Value> = violations
-            .iter()
-            .map(|violation| {
-                json!({
-                    "rule": violation.rule.id,
-                    "detail": violation.title,
-                    "name": violation.name,
-                    "pointer": violation.instance,
-                })
-            })
-            .collect();
-        problem.insert("errors".to_owned(), Value::Array(errors));
-    }
-    let media_type = HeaderValue::from_static("application/problem+json");
-    Answer::json(refusal.status(), media_type, Value::Object(problem))
 }
 
 /// Adds what HTTP itself demands of a refusal, whoever wrote its body (RFC 9110,

@@ -9,9 +9,14 @@ pub mod expectation;
 mod identities;
 pub mod journal;
 pub mod ledger;
+pub mod manner;
+mod negotiation;
 mod noted;
 pub mod options;
 mod preference;
+mod prism;
+mod problem;
+mod server;
 pub mod service;
 mod sightings;
 mod source;
@@ -34,6 +39,7 @@ pub use expectation::Expectation;
 pub use expectation::Expectations;
 pub use journal::Journal;
 pub use ledger::Ledger;
+pub use manner::Manner;
 pub use options::BuildError;
 pub use options::Options;
 pub use options::Played;
@@ -121,6 +127,8 @@ pub struct Engine {
     tape: Option<Tape>,
     /// Whether documents answer with their own examples.
     examples: bool,
+    /// Whose conventions are kept where a document declares nothing itself.
+    manner: Manner,
     dates: Dates,
     identities: Identities,
 }
@@ -206,6 +214,7 @@ impl Engine {
         let subject = self.subject(place.as_ref());
         let findings = self.sightings(&subject, &mut outcome);
         let mut answer = outcome.answer;
+        prism::finish(self.manner, &mut answer, &findings);
         self.sign_off(&mut answer, &findings, outcome.assumption.is_some(), now);
         if request.method == Method::HEAD {
             compose::without_content(&mut answer);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::apis::AuthMode;
 use crate::clock::Clock;
+use crate::engine::manner::Manner;
 use crate::finding::Level;
 use crate::finding::RULES;
 use crate::route::Conflict;
@@ -32,6 +33,8 @@ pub struct Options {
     /// Whether a document that no bundled API plays answers with its own examples, where it has
     /// any; else all its answers are made from its schemas.
     pub examples: bool,
+    /// Whose conventions are kept where a document declares nothing itself.
+    pub manner: Manner,
 }
 
 /// Something that an engine plays.
@@ -59,6 +62,7 @@ impl Default for Options {
             key: Arc::clone(SigningKey::built_in()),
             severities: BTreeMap::new(),
             examples: true,
+            manner: Manner::default(),
         }
     }
 }

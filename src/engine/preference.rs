@@ -1,173 +1,159 @@
-//! `Prefer: code=…, example=…`: a client asks for one of the declared answers.
+//! What a call asks for: one of the declared answers, an example by name, an answer made anew.
 //!
-//! Prism's convention in the syntax of RFC 7240, honoured on the bundled APIs too: a banned user
-//! or a rate limit can be had without bringing the state there.
+//! Prism's convention, in the syntax of RFC 7240 (`Prefer: code=404, example=cat`) or, for callers
+//! that can not set header fields, in the query (`?__code=404&__example=cat`). The header is
+//! honoured on the bundled APIs too: a banned user or a rate limit can be had without bringing the
+//! state there.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use http::HeaderMap;
 use http::HeaderName;
 use http::StatusCode;
 
-use crate::message::MediaType;
 use crate::message::Refusal;
-use crate::spec::model::Content;
-use crate::spec::model::Example;
-use crate::spec::model::Operation;
-use crate::spec::model::Response;
-use crate::spec::model::StatusPattern;
+use crate::message::Request;
+use crate::route::template;
 
 /// The header's name; the `http` crate does not list it.
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// What a `Prefer` header asks for, as far as standin knows it.
+/// What is asked for, as far as standin knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preference {
-    code: Option<String>,
-    example: Option<String>,
-}
-
-/// A declared answer that was chosen.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Choice<'o> {
-    /// The status to answer.
-    pub(crate) status: StatusCode,
-    /// The response that declares it.
-    pub(crate) response: &'o Response,
-    /// The content that is sent, where the response declares any.
-    pub(crate) content: Option<&'o Content>,
-    /// The example of it that is sent; without one, the content is made from its schema.
-    pub(crate) example: Option<&'o Example>,
-}
-
-impl<'o> Choice<'o> {
-    /// A response, its content by what the client accepts, best first.
-    fn of(status: StatusCode, response: &'o Response, accept: &[MediaType]) -> Self {
-        let takes = |range: &MediaType| {
-            let mut declared = response.content.iter();
-            declared.find(|content| {
-                range.matches(&content.media_type) || content.media_type.matches(range)
-            })
-        };
-        let is_json = |content: &&Content| content.media_type.is_json();
-        let usual = || response.content.iter().find(is_json).or(response.content.first());
-        let content = accept.iter().find_map(takes).or_else(usual);
-        let example = content.and_then(|content| content.examples.first());
-        Self { status, response, content, example: example.map(|example| &**example) }
-    }
-
-    /// A named example.
-    fn named(
-        status: StatusCode,
-        response: &'o Response,
-        (content, example): (&'o Content, &'o Example),
-    ) -> Self {
-        Self { status, response, content: Some(content), example: Some(example) }
-    }
+    /// The status that the answer shall have.
+    pub(crate) code: Option<StatusCode>,
+    /// The example that shall be sent.
+    pub(crate) example: Option<String>,
+    /// Whether content is made from schemas though there are examples, or not though everything
+    /// else is.
+    pub(crate) dynamic: Option<bool>,
+    /// The server that the call is for.
+    pub(crate) server: Option<String>,
 }
 
 impl Preference {
-    /// Reads the header; preferences that standin does not know are ignored, as RFC 7240,
-    /// section 2, wants.
-    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+    /// Reads the header fields, as calls of bundled APIs have them.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PreferenceMalformed`] where a preference has a value that it can not have.
+    pub(crate) fn of_headers(headers: &HeaderMap) -> Result<Self, Refusal> {
         let mut preference = Self::default();
         for value in headers.get_all(PREFER) {
             let Ok(text) = value.to_str() else { continue };
-            for part in text.split([',', ';']) {
-                let Some((name, value)) = part.split_once('=') else { continue };
-                let value = value.trim().trim_matches('"').to_owned();
-                match name.trim().to_ascii_lowercase().as_str() {
-                    "code" => preference.code = Some(value),
-                    "example" => preference.example = Some(value),
-                    _ => {}
+            for part in preferences(text) {
+                if let Some((name, value)) = part.split_once('=') {
+                    preference.take(&name.trim().to_ascii_lowercase(), unquoted(value.trim()))?;
                 }
             }
         }
-        (preference != Self::default()).then_some(preference)
+        Ok(preference)
     }
 
-    /// Chooses among the declared answers.
-    pub(crate) fn choose<'o>(
-        &self,
-        operation: &'o Operation,
-        accept: &[MediaType],
-    ) -> Result<Choice<'o>, Refusal> {
-        let refusal =
-            || Refusal::PreferenceUnknown { asked: self.to_text(), offered: offered(operation) };
-        let by_code = match &self.code {
-            Some(code) => {
-                let status = code
-                    .parse()
-                    .ok()
-                    .and_then(|code: u16| StatusCode::from_u16(code).ok())
-                    .ok_or_else(refusal)?;
-                Some((status, operation.response(status).ok_or_else(refusal)?))
-            }
-            None => None,
+    /// Reads the header fields, or where there are none the query.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PreferenceMalformed`] where a preference has a value that it can not have.
+    pub(crate) fn of_call(request: &Request) -> Result<Self, Refusal> {
+        if request.headers.contains_key(PREFER) {
+            return Self::of_headers(&request.headers);
+        }
+        let mut preference = Self::default();
+        let Some(query) = request.query.as_deref().filter(|query| query.contains("__")) else {
+            return Ok(preference);
         };
-        match (by_code, &self.example) {
-            (Some((status, response)), Some(name)) => {
-                let example = response.example(name).ok_or_else(refusal)?;
-                Ok(Choice::named(status, response, example))
+        for pair in query.split('&') {
+            if let Some((name, value)) = pair.strip_prefix("__").and_then(|it| it.split_once('=')) {
+                let value = value.replace('+', " ");
+                // What can not be decoded stands for itself.
+                let plain = template::decode(&value).map(Cow::into_owned);
+                preference.take(name, plain.unwrap_or(value))?;
             }
-            (Some((status, response)), None) => Ok(Choice::of(status, response, accept)),
-            (None, Some(name)) => operation
-                .responses
-                .iter()
-                .find_map(|response| {
-                    let example = response.example(name)?;
-                    Some(Choice::named(status_of(response), response, example))
-                })
-                .ok_or_else(refusal),
-            (None, None) => declared_success(operation, accept).ok_or_else(refusal),
+        }
+        Ok(preference)
+    }
+
+    /// Whether an answer is asked for, in place of the one that is due.
+    pub(crate) const fn asks_for_answer(&self) -> bool {
+        self.code.is_some() || self.example.is_some()
+    }
+
+    /// Takes one preference; those that standin does not know are passed over, as RFC 7240,
+    /// section 2, wants, and the first of a name counts.
+    fn take(&mut self, name: &str, value: String) -> Result<(), Refusal> {
+        let malformed =
+            |expected| Refusal::PreferenceMalformed { asked: format!("{name}={value}"), expected };
+        match name {
+            "code" if self.code.is_none() => {
+                let is_code = value.len() == 3;
+                let code = value.parse().ok().filter(|_| is_code).map(StatusCode::from_u16);
+                let code = code.and_then(Result::ok);
+                self.code = Some(code.ok_or_else(|| malformed("a status code of three digits"))?);
+            }
+            "dynamic" if self.dynamic.is_none() => {
+                let dynamic = value.parse().map_err(|_| malformed("`true` or `false`"))?;
+                self.dynamic = Some(dynamic);
+            }
+            "example" if self.example.is_none() => self.example = Some(value),
+            "server" if self.server.is_none() => self.server = Some(value),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The preferences of one field value: what stands between commas or semicolons outside of quotes.
+/// RFC 7240 has commas; semicolons are taken as well, because people write them.
+fn preferences(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    text.split(move |letter: char| {
+        let was_escaped = std::mem::take(&mut is_escaped);
+        match letter {
+            '"' if !was_escaped => is_quoted = !is_quoted,
+            '\\' if is_quoted && !was_escaped => is_escaped = true,
+            _ => {}
+        }
+        !is_quoted && matches!(letter, ',' | ';')
+    })
+}
+
+/// A word or quoted string (RFC 9110, section 5.6.4) as the text that it stands for.
+fn unquoted(text: &str) -> String {
+    let Some(quoted) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
+        return text.to_owned();
+    };
+    let mut plain = String::with_capacity(quoted.len());
+    let mut letters = quoted.chars();
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' { letters.next().unwrap_or(letter) } else { letter });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::preferences;
+    use super::unquoted;
+
+    #[test]
+    fn preferences_end_at_commas_outside_of_quotes() {
+        let table: [(&str, &[&str]); 5] = [
+            ("code=404", &["code=404"]),
+            ("code=404, example=cat", &["code=404", "example=cat"]),
+            ("code=404; example=cat", &["code=404", "example=cat"]),
+            (r#"example="a, \"b\"; c",code=200"#, &[r#"a, "b"; c"#, "200"]),
+            ("respond-async", &["respond-async"]),
+        ];
+        for (text, expected) in table {
+            let read = preferences(text).map(|part| {
+                let part = part.trim();
+                let quoted = part.split_once('=').filter(|_| text.contains('"'));
+                unquoted(quoted.map_or(part, |(_, value)| value))
+            });
+            assert_eq!(read.collect::<Vec<_>>(), expected, "{text}");
         }
     }
-
-    fn to_text(&self) -> String {
-        let code = self.code.iter().map(|code| format!("code={code}"));
-        let example = self.example.iter().map(|name| format!("example={name}"));
-        code.chain(example).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// The answer of a document that nothing plays: the first success.
-pub(crate) fn declared_success<'o>(
-    operation: &'o Operation,
-    accept: &[MediaType],
-) -> Option<Choice<'o>> {
-    let is_success = |response: &&Arc<Response>| matches!(status_of(response).as_u16(), 200..=299);
-    let response =
-        operation.responses.iter().find(is_success).or_else(|| operation.responses.first())?;
-    Some(Choice::of(status_of(response), response, accept))
-}
-
-/// The status that stands for a pattern.
-fn status_of(response: &Response) -> StatusCode {
-    let code = match response.status {
-        StatusPattern::Exact(code) => code,
-        StatusPattern::Range(class) => class * 100,
-        StatusPattern::Default => 200,
-    };
-    StatusCode::from_u16(code).unwrap_or(StatusCode::OK)
-}
-
-/// Every code, with its examples, that could have been asked for.
-fn offered(operation: &Operation) -> Vec<String> {
-    operation
-        .responses
-        .iter()
-        .map(|response| {
-            let names: Vec<&str> = response
-                .content
-                .iter()
-                .flat_map(|content| content.examples.iter().map(|example| example.name.as_str()))
-                .collect();
-            let code = match response.status {
-                StatusPattern::Exact(code) => code.to_string(),
-                StatusPattern::Range(class) => format!("{class}XX"),
-                StatusPattern::Default => "default".to_owned(),
-            };
-            if names.is_empty() { code } else { format!("{code} ({})", names.join(", ")) }
-        })
-        .collect()
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use http::HeaderName;
+use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
 use http::header::ACCESS_CONTROL_REQUEST_METHOD;
@@ -21,8 +23,9 @@ use crate::engine::Service;
 use crate::engine::compose;
 use crate::engine::compose::Composed;
 use crate::engine::compose::Setting;
-use crate::engine::preference;
+use crate::engine::negotiation;
 use crate::engine::preference::Preference;
+use crate::engine::server;
 use crate::finding::Blame;
 use crate::finding::Level;
 use crate::finding::Location;
@@ -39,6 +42,9 @@ use crate::tape::placeholder;
 use crate::validate;
 use crate::validate::Reading;
 use crate::validate::request::Demands;
+
+/// Tells of an operation that will go, as Prism does: a document has no date, which RFC 9745 wants.
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 
 /// A call that was routed and read.
 #[derive(Clone, Copy)]
@@ -60,7 +66,10 @@ impl Engine {
         };
         let service = &self.services[found.mounted];
         let operation = &*found.operation;
-        let demands = Demands { credentials: self.settings.auth != AuthMode::Off };
+        let demands = Demands {
+            credentials: self.settings.auth != AuthMode::Off,
+            no_content: self.manner.is_prism(),
+        };
         let mut reading = validate::request::read(
             &service.mounted.document,
             operation,
@@ -130,8 +139,11 @@ impl Engine {
             violation.place = operation.pointer.clone();
         }
         let composed = match miss.nearest.map(|index| &self.services[index]) {
-            Some(service) => self.refuse(service, operation, &miss.refusal),
-            None => Composed::problem(&miss.refusal),
+            Some(service) => self.refuse(request, service, operation, &miss.refusal),
+            None => {
+                let answer = self.manner.problem(&miss.refusal, request, None);
+                Composed::refused(&miss.refusal, answer)
+            }
         };
         Outcome {
             place,
@@ -145,14 +157,22 @@ impl Engine {
         }
     }
 
-    /// The sources in their order: refusal, `Prefer`, the API, the document's own examples.
+    /// The sources in their order: refusal, what the call asks for, the API, the document's own
+    /// answers.
     async fn play(
         &self,
         asked: Asked<'_>,
         violations: &mut Vec<Arc<Violation>>,
     ) -> (Composed, Cow<'static, str>) {
         let (service, operation) = (asked.service, asked.operation);
-        let setting = self.setting(service, Some(operation));
+        if service.api.is_none() {
+            let (mut composed, why) = self.negotiate(asked, violations);
+            if operation.deprecated {
+                composed.answer.headers.insert(DEPRECATION, HeaderValue::from_static("true"));
+            }
+            return (composed, why);
+        }
+        let setting = self.setting(Some(asked.request), service, Some(operation));
         if let Some(refusal) = &asked.reading.refusal {
             // Who may not call at all is told that first, whatever else is wrong with the call.
             let is_authorized = !matches!(
@@ -164,31 +184,69 @@ impl Engine {
                 return composed(setting, reply, violations);
             }
             let why = format!("refused: {}", refusal.title());
-            return (self.refuse(service, Some(operation), refusal), why.into());
+            return (self.refuse(asked.request, service, Some(operation), refusal), why.into());
         }
-        if let Some(preference) = Preference::read(&asked.request.headers) {
-            return match preference.choose(operation, &asked.reading.accept) {
-                Ok(choice) => (compose::declared(setting, choice), "asked for by Prefer".into()),
-                Err(refusal) => {
-                    let title = refusal.title();
-                    let rule = &rule::PREFERENCE_UNKNOWN;
-                    let violation = Violation::new(rule, Location::Header, title.clone());
-                    violations.push(Arc::new(violation));
-                    (Composed::problem(&refusal), title.into())
-                }
+        let preference = match Preference::of_headers(&asked.request.headers) {
+            Ok(preference) => preference,
+            Err(refusal) => return unmet(setting, &refusal, violations),
+        };
+        if preference.asks_for_answer() {
+            let choice = negotiation::success(operation, &preference, &asked.reading.accept);
+            return match choice {
+                Ok(choice) => (compose::declared(setting, choice), "asked for by the call".into()),
+                Err(refusal) => unmet(setting, &refusal, violations),
             };
         }
-        let reply = match asked.behaviour {
-            Some(_) => self.run(asked).await,
-            None => None,
+        if asked.behaviour.is_some()
+            && let Some(reply) = self.run(asked).await
+        {
+            return composed(setting, reply, violations);
+        }
+        let choice = negotiation::success(operation, &preference, &asked.reading.accept);
+        let composed = choice.map(|choice| compose::declared(setting, choice));
+        let nothing = |_| Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
+        (composed.unwrap_or_else(nothing), "declared in the document".into())
+    }
+
+    /// The answer of a document that nothing plays, to calls that keep the contract and to others.
+    fn negotiate(
+        &self,
+        asked: Asked<'_>,
+        violations: &mut Vec<Arc<Violation>>,
+    ) -> (Composed, Cow<'static, str>) {
+        let Asked { service, operation, request, reading, .. } = asked;
+        let mut setting = self.setting(Some(request), service, Some(operation));
+        let preference = match Preference::of_call(request) {
+            Ok(preference) => preference,
+            Err(refusal) => return unmet(setting, &refusal, violations),
         };
-        let Some(reply) = reply else {
-            let choice = preference::declared_success(operation, &asked.reading.accept);
-            let composed = choice.map(|choice| compose::declared(setting, choice));
-            let nothing = || Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
-            return (composed.unwrap_or_else(nothing), "declared in the document".into());
+        if let Some(dynamic) = preference.dynamic {
+            setting.examples = !dynamic;
+        }
+        if let Some(refusal) = server::judge(setting.document, operation, &preference) {
+            return unmet(setting, &refusal, violations);
+        }
+        // What is acceptable depends on the answer that is chosen.
+        let refusal = reading.refusal.as_ref();
+        let refusal = refusal.filter(|refusal| !matches!(refusal, Refusal::NotAcceptable { .. }));
+        let Some(refusal) = refusal else {
+            return match negotiation::success(operation, &preference, &reading.accept) {
+                Ok(choice) => {
+                    (compose::declared(setting, choice), "declared in the document".into())
+                }
+                Err(refusal) => unmet(setting, &refusal, violations),
+            };
         };
-        composed(setting, reply, violations)
+        let why = format!("refused: {}", refusal.title());
+        match negotiation::refusal(operation, refusal, &preference, &reading.accept) {
+            Ok(Some(choice)) => {
+                let mut composed = compose::declared(setting, choice);
+                compose::demanded_headers(refusal, &mut composed.answer);
+                (composed, why.into())
+            }
+            Ok(None) => (setting.problem(refusal), why.into()),
+            Err(refusal) => unmet(setting, &refusal, violations),
+        }
     }
 
     /// Asks the API whether the caller may call, then runs the behaviour, in one transaction;
@@ -238,24 +296,27 @@ impl Engine {
     /// The API's own error for a refusal, or a problem.
     fn refuse(
         &self,
+        request: &Request,
         service: &Service,
         operation: Option<&Operation>,
         refusal: &Refusal,
     ) -> Composed {
+        let setting = self.setting(Some(request), service, operation);
         let Some(reply) = service.api.and_then(|api| (api.refuse)(refusal, operation)) else {
-            return Composed::problem(refusal);
+            return setting.problem(refusal);
         };
-        match compose::reply(self.setting(service, operation), reply) {
+        match compose::reply(setting, reply) {
             Ok(mut composed) => {
                 compose::demanded_headers(refusal, &mut composed.answer);
                 composed
             }
-            Err(failed) => Composed::problem(&failed),
+            Err(failed) => setting.problem(&failed),
         }
     }
 
     pub(super) fn setting<'s>(
         &'s self,
+        request: Option<&'s Request>,
         service: &'s Service,
         operation: Option<&'s Operation>,
     ) -> Setting<'s> {
@@ -265,6 +326,8 @@ impl Engine {
             key: &self.settings.key,
             author: if service.api.is_some() { Blame::Standin } else { Blame::Document },
             examples: self.examples || service.api.is_some(),
+            manner: self.manner,
+            request,
         }
     }
 }
@@ -294,8 +357,29 @@ fn composed(
     violations.append(&mut reply.violations);
     match compose::reply(setting, reply) {
         Ok(composed) => (composed, "played by the bundled API".into()),
-        Err(refusal) => (Composed::problem(&refusal), refusal.title().into()),
+        Err(refusal) => (setting.problem(&refusal), refusal.title().into()),
     }
+}
+
+/// The answer to a call that asks for what there is not.
+fn unmet(
+    setting: Setting<'_>,
+    refusal: &Refusal,
+    violations: &mut Vec<Arc<Violation>>,
+) -> (Composed, Cow<'static, str>) {
+    let title = refusal.title();
+    let is_preference = matches!(
+        refusal,
+        Refusal::PreferenceUnknown { .. }
+            | Refusal::PreferenceMalformed { .. }
+            | Refusal::ServerUnknown { .. }
+    );
+    if is_preference {
+        let rule = &rule::PREFERENCE_UNKNOWN;
+        let violation = Violation::new(rule, Location::Header, title.clone());
+        violations.push(Arc::new(violation));
+    }
+    (setting.problem(refusal), title.into())
 }
 
 /// Whether a browser asks if a page of another origin may call (Fetch, *CORS-preflight request*).

@@ -17,7 +17,6 @@ use crate::engine::Journal;
 use crate::engine::Ledger;
 use crate::engine::Service;
 use crate::engine::compose;
-use crate::engine::compose::Composed;
 use crate::engine::sightings;
 use crate::finding;
 use crate::finding::Finding;
@@ -145,9 +144,9 @@ impl Engine {
                 error.to_string(),
             ),
         };
-        let setting = self.setting(service, None);
+        let setting = self.setting(None, service, None);
         let composed = compose::reply(setting, reply);
-        let composed = composed.unwrap_or_else(|refusal| Composed::problem(&refusal));
+        let composed = composed.unwrap_or_else(|refusal| setting.problem(&refusal));
         Some(composed.answer)
     }
 

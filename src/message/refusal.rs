@@ -67,17 +67,52 @@ pub enum Refusal {
         /// All of them, in the order of reading (parameters, then body).
         violations: Vec<Arc<Violation>>,
     },
-    /// The `Prefer` header asks for something that is not declared.
+    /// The call asks for an answer that is not declared.
     PreferenceUnknown {
         /// What was asked for.
-        asked: String,
+        wanted: Wanted,
         /// What there is.
         offered: Vec<String>,
+    },
+    /// The call asks for an answer in a way that can not be read.
+    PreferenceMalformed {
+        /// What was asked for, as `name=value`.
+        asked: String,
+        /// What the value should have been.
+        expected: &'static str,
+    },
+    /// The call names a server that the operation does not have.
+    ServerUnknown {
+        /// The address that was named.
+        asked: String,
+        /// The addresses that are declared.
+        offered: Vec<String>,
+    },
+    /// The operation declares no response that could answer a call which keeps the contract.
+    ResponseUndeclared,
+    /// The content that was made can not be written in its media type.
+    ContentUnwritable {
+        /// The media type.
+        media_type: String,
     },
     /// standin failed.
     Internal {
         /// What happened, for the log and the journal, not for the client.
         reason: String,
+    },
+}
+
+/// An answer that a call asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// One with this status code.
+    Code(u16),
+    /// This example.
+    Example {
+        /// Its name.
+        name: String,
+        /// The media type that it was looked for in first; `None` where there is no content.
+        media_type: Option<String>,
     },
 }
 
@@ -108,6 +143,10 @@ impl Refusal {
             Self::ScopeInsufficient { .. } => "scope-insufficient",
             Self::RequestInvalid { .. } => "request-invalid",
             Self::PreferenceUnknown { .. } => "preference-unknown",
+            Self::PreferenceMalformed { .. } => "preference-malformed",
+            Self::ServerUnknown { .. } => "server-unknown",
+            Self::ResponseUndeclared => "response-undeclared",
+            Self::ContentUnwritable { .. } => "content-unwritable",
             Self::Internal { .. } => "answer-failed",
         }
     }
@@ -116,8 +155,10 @@ impl Refusal {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::PathUnknown { .. } => StatusCode::NOT_FOUND,
-            Self::PathMalformed { .. } | Self::PreferenceUnknown { .. } => StatusCode::BAD_REQUEST,
+            Self::PathUnknown { .. }
+            | Self::PreferenceUnknown { .. }
+            | Self::ServerUnknown { .. } => StatusCode::NOT_FOUND,
+            Self::PathMalformed { .. } => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MediaTypeUnsupported { .. } | Self::CodingUnsupported { .. } => {
@@ -126,8 +167,12 @@ impl Refusal {
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::CredentialsMissing { .. } => StatusCode::UNAUTHORIZED,
             Self::ScopeInsufficient { .. } => StatusCode::FORBIDDEN,
-            Self::RequestInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::RequestInvalid { .. } | Self::PreferenceMalformed { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::ResponseUndeclared | Self::ContentUnwritable { .. } | Self::Internal { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -174,10 +219,25 @@ impl Refusal {
                 Some(first) => first.title.clone(),
                 None => "the request breaks the contract".to_owned(),
             },
-            Self::PreferenceUnknown { asked, offered } => format!(
-                "Prefer asks for {asked}; the operation declares {}",
-                list(offered.iter().map(String::as_str))
-            ),
+            Self::PreferenceUnknown { wanted, offered } => {
+                let offered = list(offered.iter().map(String::as_str));
+                let wanted = match wanted {
+                    Wanted::Code(code) => format!("code={code}"),
+                    Wanted::Example { name, .. } => format!("example={name}"),
+                };
+                format!("the call asks for {wanted}; the operation declares {offered}")
+            }
+            Self::PreferenceMalformed { asked, expected } => {
+                format!("the call asks for {asked}; it should be {expected}")
+            }
+            Self::ServerUnknown { asked, offered } => {
+                let offered = list(offered.iter().map(String::as_str));
+                format!("the call is for the server {asked}; the operation declares {offered}")
+            }
+            Self::ResponseUndeclared => "the operation declares no response".to_owned(),
+            Self::ContentUnwritable { media_type } => {
+                format!("an object or a list can not be written as {media_type}")
+            }
             Self::Internal { .. } => "standin could not make an answer".to_owned(),
         }
     }

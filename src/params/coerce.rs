@@ -208,7 +208,11 @@ impl<'s> Target<'s> {
         match written {
             Written::Scalar(text) => self.text(text),
             Written::List(items) => self.list(items.into_iter()),
-            Written::Object(members) => {
+            Written::Object(mut members) => {
+                // Whatever order they were sent in, they are told of in the document's.
+                let declared = self.members();
+                let place = |name: &str| declared.iter().position(|known| *known == name);
+                members.sort_by_key(|(name, _)| place(name).unwrap_or(declared.len()));
                 let mut object = Map::with_capacity(members.len());
                 for (name, text) in members {
                     let target = self.property(&name);

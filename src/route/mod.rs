@@ -51,9 +51,26 @@ pub struct Miss {
     pub operation: Option<usize>,
 }
 
+/// What is found beside exactly what is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leniency {
+    /// Whether `HEAD` finds what is declared for `GET` (RFC 9110, section 9.3.2).
+    pub head: bool,
+    /// Whether a whole segment that is a parameter may be empty: the operation is found, and the
+    /// parameter is missing.
+    pub empty_values: bool,
+}
+
+impl Default for Leniency {
+    fn default() -> Self {
+        Self { head: true, empty_values: false }
+    }
+}
+
 /// All operations on one port.
 #[derive(Debug)]
 pub struct Router {
+    leniency: Leniency,
     mounted: Vec<Mounted>,
     full: table::Node,
     dropped: table::Node,
@@ -77,6 +94,15 @@ impl Router {
     ///
     /// [`Conflict`] when two documents claim one path with full base paths, or both without.
     pub fn new(mounted: &[Mounted]) -> Result<Self, Conflict> {
+        Self::with(mounted, Leniency::default())
+    }
+
+    /// Builds the table, which finds more or less than what is declared.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`] when two documents claim one path with full base paths, or both without.
+    pub fn with(mounted: &[Mounted], leniency: Leniency) -> Result<Self, Conflict> {
         let (mut full, mut dropped) = (table::Node::default(), table::Node::default());
         for (index, place) in mounted.iter().enumerate() {
             for (number, operation) in place.document.outline().operations.iter().enumerate() {
@@ -99,7 +125,7 @@ impl Router {
             }
         }
         let literals = HashMap::default();
-        let mut router = Self { mounted: mounted.to_vec(), full, dropped, literals };
+        let mut router = Self { leniency, mounted: mounted.to_vec(), full, dropped, literals };
         router.learn_literals();
         Ok(router)
     }
@@ -129,8 +155,7 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`Miss`] when no operation has the path, or none of its operations the method. `HEAD` falls
-    /// back to `GET`.
+    /// [`Miss`] when no operation has the path, or none of its operations the method.
     pub fn find(&self, method: &Method, path: &str) -> Result<Match, Box<Miss>> {
         let known = self.literals.get(path).and_then(|found| {
             found.iter().find(|(known, _)| known == method).map(|(_, found)| found.clone())
@@ -148,18 +173,20 @@ impl Router {
             .collect::<Result<_, _>>()
             .map_err(|reason| Box::new(self.malformed(method, path, reason)))?;
         for (tree, form) in [(&self.full, BasePath::Full), (&self.dropped, BasePath::Dropped)] {
-            let found = tree.find(&segments, method);
+            let found = tree.find(&segments, method, self.leniency);
             if let Some((route, values)) = found.route {
                 let values = values.into_iter().map(|at| sent(tail, &segments, &at).to_owned());
                 return Ok(Found {
                     mounted: route.mounted,
                     number: route.operation,
-                    path_values: route.names.iter().cloned().zip(values).collect(),
+                    path_values: (route.names.iter().cloned().zip(values))
+                        .filter(|(_, value)| !value.is_empty())
+                        .collect(),
                     base_path: form,
                 });
             }
             if let Some(first) = found.others.first() {
-                let refusal = Refusal::MethodNotAllowed { allow: methods(&found.others) };
+                let refusal = Refusal::MethodNotAllowed { allow: self.methods(&found.others) };
                 let (nearest, operation) = (Some(first.mounted), Some(first.operation));
                 return Err(Box::new(Miss { refusal, nearest, operation }));
             }
@@ -177,6 +204,21 @@ impl Router {
         let nearest = nearest::nearest(&self.mounted, method, path);
         let refusal = Refusal::PathUnknown { nearest: nearest.names };
         Miss { refusal, nearest: nearest.mounted, operation: None }
+    }
+
+    /// The methods of some routes, each once.
+    fn methods(&self, routes: &[&table::Route]) -> Vec<Method> {
+        let mut methods: Vec<Method> = Vec::new();
+        for route in routes {
+            let has_head = self.leniency.head && route.method == Method::GET;
+            let implied = has_head.then_some(Method::HEAD);
+            for method in std::iter::once(route.method.clone()).chain(implied) {
+                if !methods.contains(&method) {
+                    methods.push(method);
+                }
+            }
+        }
+        methods
     }
 
     fn malformed(&self, method: &Method, path: &str, reason: String) -> Miss {
@@ -199,18 +241,4 @@ fn sent<'p>(tail: &'p str, segments: &'p [Cow<'_, str>], at: &template::Captured
 /// Whether a path is found by itself: no parameters in it, and nothing to decode.
 fn is_literal(path: &str) -> bool {
     path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
-}
-
-/// The methods of some routes, each once; `HEAD` comes with `GET`.
-fn methods(routes: &[&table::Route]) -> Vec<Method> {
-    let mut methods: Vec<Method> = Vec::new();
-    for route in routes {
-        let implied = (route.method == Method::GET).then_some(Method::HEAD);
-        for method in std::iter::once(route.method.clone()).chain(implied) {
-            if !methods.contains(&method) {
-                methods.push(method);
-            }
-        }
-    }
-    methods
 }

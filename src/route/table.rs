@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use foldhash::HashMap;
 use http::Method;
 
+use crate::route::Leniency;
 use crate::route::template::Captured;
 use crate::route::template::Pattern;
 use crate::route::template::Segment;
@@ -82,9 +83,14 @@ impl Node {
     ///
     /// A concrete path without the method gives way to a templated one that has it, as the real
     /// servers' routers do.
-    pub(super) fn find(&self, segments: &[Cow<'_, str>], method: &Method) -> Found<'_> {
+    pub(super) fn find(
+        &self,
+        segments: &[Cow<'_, str>],
+        method: &Method,
+        leniency: Leniency,
+    ) -> Found<'_> {
         let mut found = Found { route: None, others: Vec::new() };
-        self.walk((segments, 0), method, &mut Vec::new(), &mut found);
+        self.walk((segments, 0), (method, leniency), &mut Vec::new(), &mut found);
         found
     }
 
@@ -92,12 +98,12 @@ impl Node {
     fn walk<'n>(
         &'n self,
         (segments, number): (&[Cow<'_, str>], usize),
-        method: &Method,
+        (method, leniency): (&Method, Leniency),
         values: &mut Vec<Captured>,
         found: &mut Found<'n>,
     ) {
         let Some(segment) = segments.get(number) else {
-            match self.route(method) {
+            match self.route(method, leniency) {
                 Some(route) => found.route = Some((route, values.clone())),
                 None => found.others.extend(&self.routes),
             }
@@ -105,22 +111,27 @@ impl Node {
         };
         let rest = (segments, number + 1);
         if let Some(node) = self.literals.get(&**segment) {
-            node.walk(rest, method, values, found);
+            node.walk(rest, (method, leniency), values, found);
         }
         for (pattern, node) in &self.patterns {
             if found.route.is_some() {
                 return;
             }
             let before = values.len();
-            if pattern.capture(segment, number, values) {
-                node.walk(rest, method, values, found);
+            let is_empty = segment.is_empty() && leniency.empty_values && pattern.is_whole();
+            if is_empty {
+                values.push(Captured { segment: number, range: 0..0 });
+            }
+            if is_empty || pattern.capture(segment, number, values) {
+                node.walk(rest, (method, leniency), values, found);
                 values.truncate(before);
             }
         }
     }
 
-    fn route(&self, method: &Method) -> Option<&Route> {
+    fn route(&self, method: &Method, leniency: Leniency) -> Option<&Route> {
         let of = |method: &Method| self.routes.iter().find(|route| route.method == *method);
-        of(method).or_else(|| if *method == Method::HEAD { of(&Method::GET) } else { None })
+        let is_head = *method == Method::HEAD && leniency.head;
+        of(method).or_else(|| if is_head { of(&Method::GET) } else { None })
     }
 }

@@ -12,6 +12,7 @@ use crate::clock::Instant;
 use crate::engine::BuildError;
 use crate::engine::Engine;
 use crate::engine::Listener;
+use crate::engine::Manner;
 use crate::engine::Options;
 use crate::engine::Played;
 use crate::finding::Level;
@@ -25,6 +26,7 @@ use crate::server::admin::Reporting;
 use crate::server::admin::Surface;
 use crate::server::bind;
 use crate::server::bind::BindError;
+use crate::server::cors::Cors;
 use crate::server::door::Door;
 use crate::server::door::Serving;
 use crate::server::http;
@@ -96,6 +98,12 @@ impl Builder {
     /// told otherwise); else all their answers are made from their schemas.
     pub const fn examples(mut self, examples: bool) -> Self {
         self.options.examples = examples;
+        self
+    }
+
+    /// Keeps these conventions where a document declares nothing itself.
+    pub const fn manner(mut self, manner: Manner) -> Self {
+        self.options.manner = manner;
         self
     }
 
@@ -240,7 +248,7 @@ impl Builder {
             Serving {
                 engine: Some(Arc::clone(&engine)),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
-                cors: self.cors,
+                cors: self.cors.then_some(Cors { credentials: self.options.manner.is_prism() }),
                 limits: self.limits,
                 clock: Arc::clone(engine.clock()),
             },
@@ -249,7 +257,7 @@ impl Builder {
             let clock = Arc::clone(engine.clock());
             let limits = self.limits;
             let serving =
-                Serving { engine: None, surface: Some(surface), cors: false, limits, clock };
+                Serving { engine: None, surface: Some(surface), cors: None, limits, clock };
             doors.push((control_listeners, serving));
         }
         for (listeners, serving) in doors {

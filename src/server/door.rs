@@ -1,8 +1,7 @@
 //! The door: hyper's requests to ours and our answers to hyper's, within what a stranger may spend.
 //!
-//! Calls of the APIs go straight to the engine. Everything that is asked less often (the control
-//! surface, and with `--cors` whatever a page of another origin asks) goes through axum's router,
-//! whose layers would cost a call as much as answering it.
+//! Calls of the APIs go straight to the engine. The control surface, which is asked less often, goes
+//! through axum's router, which would cost a call as much as answering it.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -17,23 +16,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use bytes::Bytes;
-use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::Version;
 use http::header::CONNECTION;
 use http::header::DATE;
 use http::header::HOST;
+use http::header::ORIGIN;
 use http_body_util::BodyExt;
 use http_body_util::Either;
 use http_body_util::Full;
 use http_body_util::LengthLimitError;
 use http_body_util::Limited;
 use tower::ServiceExt;
-use tower_http::cors::AllowHeaders;
-use tower_http::cors::AllowMethods;
-use tower_http::cors::Any;
-use tower_http::cors::CorsLayer;
 
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -42,17 +37,8 @@ use crate::message::Dates;
 use crate::message::Flaw;
 use crate::message::Request;
 use crate::server::admin::Surface;
+use crate::server::cors::Cors;
 use crate::server::limits::Limits;
-
-/// Header fields of answers that a page of another origin may read.
-const EXPOSED: [HeaderName; 6] = [
-    HeaderName::from_static("set-device-binding-token"),
-    HeaderName::from_static("standin-findings"),
-    HeaderName::from_static("standin-basis"),
-    HeaderName::from_static("retry-after"),
-    HeaderName::from_static("allow"),
-    HeaderName::from_static("date"),
-];
 
 /// What goes back: content that is at hand, or whatever a layer made.
 type Response = http::Response<Either<Full<Bytes>, Body>>;
@@ -64,8 +50,8 @@ pub(crate) struct Serving {
     pub(crate) engine: Option<Arc<Engine>>,
     /// The control surface; `None` where it was moved away.
     pub(crate) surface: Option<Arc<Surface>>,
-    /// Whether pages of other origins may call the APIs.
-    pub(crate) cors: bool,
+    /// Whether and how pages of other origins may call the APIs.
+    pub(crate) cors: Option<Cors>,
     /// What a stranger can make it spend.
     pub(crate) limits: Limits,
     /// What the `Date` of every answer goes by, preflights and bare refusals included.
@@ -84,7 +70,6 @@ impl Door {
     pub(crate) fn new(serving: Serving) -> Self {
         let serving = Arc::new(serving);
         let apis = Router::new().fallback(call_api).with_state(Arc::clone(&serving));
-        let apis = if serving.cors { apis.layer(cors()) } else { apis };
         let router = Router::new()
             .route("/_standin", axum::routing::any(call_surface))
             .route("/_standin/", axum::routing::any(call_surface))
@@ -129,7 +114,7 @@ impl Door {
         // Only the raw path decides, so that no encoding or dot segment leads to the surface.
         // Where it was moved away, its paths are still no traffic.
         let is_surface = request.uri().path().starts_with("/_standin");
-        if !is_surface && !self.serving.cors {
+        if !is_surface {
             return write(self.serving.answer(request).await);
         }
         let Ok(response) = self.router.clone().oneshot(request.map(Body::new)).await;
@@ -146,19 +131,25 @@ impl Serving {
         let Some(engine) = &self.engine else {
             return Answer::empty(StatusCode::NOT_FOUND);
         };
+        let Some(cors) = self.cors else { return self.ask(engine, request).await };
+        if let Some(answer) = cors.preflight(request.method(), request.headers()) {
+            return answer;
+        }
+        let origin = request.headers().get(ORIGIN).cloned();
+        let mut answer = self.ask(engine, request).await;
+        cors.allow(origin.as_ref(), &mut answer.headers);
+        answer
+    }
+
+    async fn ask<B>(&self, engine: &Engine, request: http::Request<B>) -> Answer
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+    {
         match read(request, &self.limits).await {
             Ok(request) => engine.answer(request).await,
             Err(refused) => refused,
         }
     }
-}
-
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(EXPOSED)
 }
 
 async fn call_api(

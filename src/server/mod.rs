@@ -5,6 +5,7 @@
 pub mod admin;
 mod bind;
 mod builder;
+mod cors;
 mod door;
 mod http;
 mod limits;

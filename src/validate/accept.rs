@@ -43,21 +43,33 @@ impl Accept {
         Self(ranges)
     }
 
-    /// The accepted types and ranges, best first; empty: anything.
-    #[must_use]
-    pub fn types(self) -> Vec<MediaType> {
-        self.0.into_iter().filter(|each| each.weight > 0).map(|each| each.range).collect()
+    /// The accepted types and ranges, best first; none: anything.
+    pub fn ranges(&self) -> impl Iterator<Item = &MediaType> {
+        self.0.iter().filter(|each| each.weight > 0).map(|each| &each.range)
     }
 
-    /// Whether the client takes `offered`: the most exact range that covers it decides.
+    /// Whether the client takes `offered`.
     #[must_use]
     pub fn takes(&self, offered: &MediaType) -> bool {
+        self.rank(offered).is_some()
+    }
+
+    /// How much the client likes `offered`, 0 best; `None` where it does not take it. The most
+    /// exact range that covers a type decides, and what ranges weigh alike is liked in the order
+    /// of their writing.
+    #[must_use]
+    pub fn rank(&self, offered: &MediaType) -> Option<usize> {
+        if self.0.is_empty() {
+            return Some(0);
+        }
+        // The first of the most exact: the list is in the order of liking.
         let covering = self
             .0
             .iter()
-            .filter(|each| each.range.matches(offered) || offered.matches(&each.range))
-            .max_by_key(|each| each.range.precision());
-        self.0.is_empty() || covering.is_some_and(|each| each.weight > 0)
+            .enumerate()
+            .filter(|(_, each)| each.range.matches(offered) || offered.matches(&each.range))
+            .min_by_key(|(_, each)| std::cmp::Reverse(each.range.precision()));
+        covering.filter(|(_, each)| each.weight > 0).map(|(rank, _)| rank)
     }
 }
 

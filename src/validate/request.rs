@@ -41,12 +41,13 @@ pub struct Reading<'r> {
     pub media_type: Option<MediaType>,
     /// The credentials that were sent.
     pub credentials: Credentials,
-    /// The response media types that the client accepts, best first; empty: anything.
-    pub accept: Vec<MediaType>,
+    /// The response media types that the client accepts.
+    pub accept: Accept,
     /// Everything that is wrong, in the order of reading.
     pub violations: Vec<Arc<Violation>>,
     /// Why the call must be refused: at least one violation of level error. The most basic reason
-    /// wins: credentials, not acceptable, media type, then parameters and body.
+    /// wins: credentials, media type, then parameters and body, at last that nothing declared is
+    /// acceptable.
     pub refusal: Option<Refusal>,
 }
 
@@ -61,10 +62,12 @@ impl Reading<'_> {
 }
 
 /// Options that change what counts as a violation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Demands {
     /// Whether missing credentials count.
     pub credentials: bool,
+    /// Whether content counts where none is declared.
+    pub no_content: bool,
 }
 
 /// Reads and judges a request.
@@ -85,11 +88,11 @@ pub fn read<'r>(
         refusal = Some(problem);
     }
     let accept = Accept::read(&request.headers);
-    if let Some((offered, violation)) = accept::judge(operation, &accept) {
+    let unacceptable = accept::judge(operation, &accept).map(|(offered, violation)| {
         violations.push(Arc::new(violation));
-        refusal.get_or_insert(Refusal::NotAcceptable { offered });
-    }
-    let content = read_body(document, operation, request);
+        Refusal::NotAcceptable { offered }
+    });
+    let content = read_body(document, operation, request, demands);
     if let Some(unsupported) = content.unsupported {
         let (violation, unsupported) = *unsupported;
         violations.push(Arc::new(violation));
@@ -102,12 +105,13 @@ pub fn read<'r>(
         refusal = Some(Refusal::RequestInvalid { violations: broken.clone() });
     }
     violations.append(&mut broken);
+    let refusal = refusal.or(unacceptable);
     Reading {
         arguments,
         body: content.input,
         media_type: content.media_type,
         credentials: security::read(operation, request),
-        accept: accept.types(),
+        accept,
         violations,
         refusal,
     }
@@ -124,12 +128,14 @@ struct ReadContent<'r> {
 
 /// Reads the content by its declaration.
 ///
-/// Where nothing is declared, whatever is sent is left alone: clients send `{}` with a `POST` that
-/// takes nothing, and real servers do not mind. So do `GET` and `HEAD` with any content type.
+/// Where nothing is declared, whatever is sent is left alone unless that is demanded otherwise:
+/// clients send `{}` with a `POST` that takes nothing, and real servers do not mind. So do `GET` and
+/// `HEAD` with any content type.
 fn read_body<'r>(
     document: &Document,
     operation: &Operation,
     request: &'r Request,
+    demands: Demands,
 ) -> ReadContent<'r> {
     let known = operation.request_body.as_ref().map_or(&[][..], |declared| &declared.content);
     let field = request.headers.get(CONTENT_TYPE);
@@ -137,6 +143,10 @@ fn read_body<'r>(
     let mut read = ReadContent { media_type, ..ReadContent::default() };
     let is_reading = matches!(request.method, Method::GET | Method::HEAD);
     let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
+        if demands.no_content && !is_reading && !request.body.is_empty() {
+            read.unsupported =
+                Some(Box::new(undeclared(operation, content_type(&request.headers))));
+        }
         return read;
     };
     if let Some(flaw) = request.flaw {
@@ -242,6 +252,20 @@ fn unsupported(declared: &RequestBody, sent: Option<&str>) -> (Violation, Refusa
         expected: Some(expected.join(" or ")),
         help: sent.is_none().then(|| "say with Content-Type what the body is".to_owned()),
         ..Violation::new(rule, Location::Header, refusal.title())
+    };
+    (violation, refusal)
+}
+
+/// The violation and refusal of content where none is declared.
+fn undeclared(operation: &Operation, sent: Option<&str>) -> (Violation, Refusal) {
+    let refusal =
+        Refusal::MediaTypeUnsupported { got: sent.map(str::to_owned), expected: Vec::new() };
+    let violation = Violation {
+        name: Some(CONTENT_TYPE.as_str().to_owned()),
+        place: operation.pointer.clone(),
+        got: sent.map(str::to_owned),
+        expected: Some("no content".to_owned()),
+        ..Violation::new(&rule::MEDIA_TYPE_UNSUPPORTED, Location::Header, refusal.title())
     };
     (violation, refusal)
 }

@@ -27,6 +27,7 @@ use standin::message::Request;
 use standin::spec::Document;
 use standin::spec::load;
 use standin::validate::body;
+use standin::validate::body::Kept;
 use standin::validate::request;
 use standin::validate::request::Demands;
 use standin::validate::response;
@@ -85,7 +86,13 @@ impl Api {
     /// Reads a request.
     pub(crate) fn read(&self, call: &Request) -> Outcome {
         let operation = self.0.operation("it").expect("it is there");
-        let reading = request::read(&self.0, operation, &[], call, Demands { credentials: false });
+        let reading = request::read(
+            &self.0,
+            operation,
+            &[],
+            call,
+            Demands { credentials: false, ..Demands::default() },
+        );
         Outcome {
             value: reading.body.map(|body| body.view().to_value().into_owned()),
             violations: reading.violations.iter().map(|each| Violation::clone(each)).collect(),
@@ -110,7 +117,9 @@ impl Api {
         let operation = self.0.operation("it").expect("it is there");
         let declared = &operation.request_body.as_ref().expect("it takes some").content;
         let content = declared.iter().find(|content| content.name() == media_type);
-        body::write(&self.0.schemas, content.expect("it is declared"), value)
+        let content = content.expect("it is declared");
+        let kept = Kept { schemas: &self.0.schemas, content, is_anonymous: false };
+        body::write(kept, value)
     }
 
     /// Reads a request that is right, and the same as a response.

@@ -11,14 +11,19 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
-SUITES = {"styles": "styles_harness.py", "requests": "requests_harness.py", "bad": "bad_inputs.py"}
+SUITES = {
+    "styles": "styles_harness.py",
+    "requests": "requests_harness.py",
+    "bad": "bad_inputs.py",
+    "prism": "prism_harness.py",
+}
 
 
 def told(suite, corpora, binary):
     """What the suite's own harness prints: its failures, and how many cases it ran."""
     command = [sys.executable, str(corpora / SUITES[suite]), binary, "-v"]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    summary = re.search(r"^(\d+) passed, (\d+) failed(?:, (\d+) left out)?", ran.stdout, re.MULTILINE)
+    summary = re.search(r"^(\d+) passed, (\d+) failed(?:, (\d+) (?:left out|excluded))?", ran.stdout, re.MULTILINE)
     if not summary:
         sys.exit(f"{suite}: the harness did not end:\n{ran.stdout[-2000:]}\n{ran.stderr[-2000:]}")
     failures = [line for line in ran.stdout.splitlines() if line.startswith(("FAIL", "NOT LOADED"))]

@@ -161,7 +161,13 @@ fn judge_request(
         call.headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     call.body = Bytes::from_static(body.as_bytes());
-    let reading = request::read(document, operation, &values, &call, Demands { credentials: true });
+    let reading = request::read(
+        document,
+        operation,
+        &values,
+        &call,
+        Demands { credentials: true, ..Demands::default() },
+    );
     found(&reading.violations)
 }
 
@@ -266,7 +272,7 @@ fn places_are_those_of_the_users_own_document() {
     );
     call.body = Bytes::from_static(b"stars=0&text=long");
     let values = [("id".to_owned(), "x".to_owned())];
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     let reading = request::read(document, operation, &values, &call, demands);
     let mut places: Vec<String> =
         reading.violations.iter().map(|found| found.place.to_string()).collect();

@@ -109,7 +109,7 @@ fn lists_in_forms_are_written_as_the_collection_format_says() {
     let form = HeaderValue::from_static("application/x-www-form-urlencoded");
     call.headers.insert(http::header::CONTENT_TYPE, form);
     call.body = Bytes::from_static(b"c=1,2&m=1&m=2&p=1|2&s=1%202");
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     let reading = request::read(&document, operation, &[], &call, demands);
     assert!(reading.violations.is_empty(), "{:?}", reading.violations);
     let body = reading.body.expect("a body").view().to_value().into_owned();

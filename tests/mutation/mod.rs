@@ -95,7 +95,7 @@ fn assert_none(failures: &[String], of: usize) {
 
 /// What the request floor says of a call.
 fn read(document: &Document, operation: &Operation, call: &Call) -> Vec<Finding> {
-    let demands = Demands { credentials: true };
+    let demands = Demands { credentials: true, ..Demands::default() };
     let request = call.request();
     let reading = validate::request::read(document, operation, &call.path, &request, demands);
     let context = Context {

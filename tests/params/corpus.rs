@@ -58,7 +58,7 @@ fn every_case_of_the_outside_table_gets_its_verdict() {
         }
         let found = router.find(&call.method, &call.path).expect("the path is there");
         let (operation, values) = (&found.operation, &found.path_values);
-        let demands = Demands { credentials: true };
+        let demands = Demands { credentials: true, ..Demands::default() };
         let reading = request::read(&mounted.document, operation, values, &call, demands);
         let is_error = case["error"] == true;
         let is_missing = case["found"] == false && case["param"]["required"] == true;

@@ -49,6 +49,10 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         // Clerk's document has no scopes, and no error that means that standin was asked for something, or failed.
         Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }
+        | Refusal::PreferenceMalformed { .. }
+        | Refusal::ServerUnknown { .. }
+        | Refusal::ResponseUndeclared
+        | Refusal::ContentUnwritable { .. }
         | Refusal::Internal { .. } => return None,
     };
     let trace = errors::trace_of(refusal.id());

@@ -28,7 +28,11 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
         | Refusal::CredentialsMissing { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::RequestInvalid { .. }
-        | Refusal::PreferenceUnknown { .. } => return None,
+        | Refusal::PreferenceUnknown { .. }
+        | Refusal::PreferenceMalformed { .. }
+        | Refusal::ServerUnknown { .. }
+        | Refusal::ResponseUndeclared
+        | Refusal::ContentUnwritable { .. } => return None,
     };
     Some(Reply::example(refusal.status(), example))
 }

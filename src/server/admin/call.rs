@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::message::Answer;
-use crate::message::MediaType;
 use crate::params::Arguments;
 use crate::server::admin::Surface;
 use crate::spec::Operation;
+use crate::validate::accept::Accept;
 
 /// A call that keeps to the document.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,8 @@ pub(super) struct Call<'c> {
     pub(super) arguments: &'c Arguments,
     /// The body; null where there is none.
     pub(super) body: &'c Value,
-    /// What the client accepts, best first; empty: anything.
-    pub(super) accept: &'c [MediaType],
+    /// What the client accepts.
+    pub(super) accept: &'c Accept,
 }
 
 /// An answer on its way.

@@ -135,7 +135,7 @@ impl Surface {
             &found.path_values,
             request,
             // Whether the token is the right one was asked at the door.
-            Demands { credentials: false },
+            Demands { credentials: false, ..Demands::default() },
         );
         if let Some(refusal) = &reading.refusal {
             return refused(refusal);

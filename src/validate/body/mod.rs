@@ -33,7 +33,7 @@ use crate::schema::Direction;
 use crate::schema::Schemas;
 use crate::schema::Types;
 use crate::spec::model::Content;
-use crate::validate::body::reader::Kept;
+pub use crate::validate::body::reader::Kept;
 
 /// How many violations the items of a sequence are listed with.
 const MOST_VIOLATIONS: usize = 200;
@@ -206,9 +206,9 @@ pub fn read<'b>(
 /// A value as content of its media type, where that is neither JSON nor text; `None` where it is,
 /// or nobody here writes it.
 #[must_use]
-pub fn write(schemas: &Schemas, content: &Content, value: &Value) -> Option<String> {
-    let write = reader::find(&content.media_type).write?;
-    write(Kept { schemas, content }, value)
+pub fn write(kept: Kept<'_>, value: &Value) -> Option<String> {
+    let write = reader::find(&kept.content.media_type).write?;
+    write(kept, value)
 }
 
 /// Judges a body by the schema of its content, and says where nothing could be judged.

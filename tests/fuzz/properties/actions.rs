@@ -81,6 +81,6 @@ fn is_valid(operation: &Operation, body: &Value) -> bool {
     let mut request = Request::new(operation.method.clone(), &operation.template);
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     request.body = Bytes::from(body.to_string());
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     validate::request::read(&SURFACE, operation, &[], &request, demands).refusal.is_none()
 }

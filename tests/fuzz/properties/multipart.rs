@@ -45,7 +45,7 @@ pub(super) fn read(document: &Document, media_type: &str, body: &[u8]) -> Option
     call.headers.insert(CONTENT_TYPE, field);
     call.body = Bytes::copy_from_slice(body);
     let operation = document.operation("it").expect("it is there");
-    let demands = Demands { credentials: false };
+    let demands = Demands { credentials: false, ..Demands::default() };
     let reading = || request::read(document, operation, &[], &call, demands);
     let (first, second) = (reading(), reading());
     assert_eq!(first.violations, second.violations);

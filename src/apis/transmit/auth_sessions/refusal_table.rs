@@ -41,6 +41,10 @@ pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Optio
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }
+        | Refusal::PreferenceMalformed { .. }
+        | Refusal::ServerUnknown { .. }
+        | Refusal::ResponseUndeclared
+        | Refusal::ContentUnwritable { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }

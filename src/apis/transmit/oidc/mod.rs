@@ -74,6 +74,10 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::PreferenceUnknown { .. }
+        | Refusal::PreferenceMalformed { .. }
+        | Refusal::ServerUnknown { .. }
+        | Refusal::ResponseUndeclared
+        | Refusal::ContentUnwritable { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }

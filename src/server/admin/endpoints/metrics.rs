@@ -19,7 +19,7 @@ pub(super) fn get<'c>(call: &'c Call<'c>) -> Answering<'c> {
         let asks_for_open = |range: &crate::message::MediaType| {
             range.kind == "application" && range.subtype == "openmetrics-text"
         };
-        let (media_type, text) = if call.accept.first().is_some_and(asks_for_open) {
+        let (media_type, text) = if call.accept.ranges().next().is_some_and(asks_for_open) {
             ("application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.open_metrics())
         } else {
             ("text/plain; version=0.0.4; charset=utf-8", metrics.prometheus())

@@ -42,6 +42,8 @@ pub struct Kept<'s> {
     pub schemas: &'s Schemas,
     /// The declared content.
     pub content: &'s Content,
+    /// Whether the value goes by no name that it has from its schema's place in the document.
+    pub is_anonymous: bool,
 }
 
 /// Writes a value as content; `None` where that can not be.

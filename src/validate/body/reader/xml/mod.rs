@@ -39,7 +39,8 @@ fn write(kept: Kept<'_>, value: &Value) -> Option<String> {
     let schema = kept.content.schema;
     let target = Target::new(kept.schemas, schema);
     let pointer = schema.map(|schema| kept.schemas.pointer(schema));
-    let component = pointer.filter(|pointer| pointer.as_str().starts_with("/components/"));
+    let component = pointer
+        .filter(|pointer| !kept.is_anonymous && pointer.as_str().starts_with("/components/"));
     let component = component.and_then(Pointer::last);
     write::document(target, component.as_deref(), value)
 }

@@ -9,8 +9,8 @@ use crate::validate::body::element::INSTANCE;
 use crate::validate::body::reader::xml::shape::Node;
 use crate::validate::body::reader::xml::shape::Shapes;
 
-/// The name of a root that nobody has named.
-const ROOT: &str = "root";
+/// The name of a root that nobody has named, as Prism gives it.
+const ROOT: &str = "xml";
 
 /// A value as an XML document; `None` where it has names that no element can have.
 ///
