@@ -69,6 +69,7 @@ impl Engine {
         let demands = Demands {
             credentials: self.settings.auth != AuthMode::Off,
             no_content: self.manner.is_prism(),
+            null_content: service.api.is_none(),
         };
         let mut reading = validate::request::read(
             &service.mounted.document,

@@ -110,7 +110,8 @@ impl NumberFormat {
 
 /// The number as a whole one; `1.0` is one.
 fn whole(number: &Number) -> Option<i64> {
-    /// Two to the sixty-third: the first value that no longer fits.
+    /// Two to the sixty-third: the first value that no longer fits. Below zero it fits, but as a
+    /// float it most likely was less, and has lost what made it so.
     const END: f64 = 9_223_372_036_854_775_808.0;
     if number.is_f64() {
         let value = number.as_f64()?;
@@ -118,7 +119,7 @@ fn whole(number: &Number) -> Option<i64> {
             clippy::cast_possible_truncation,
             reason = "whole and in range, as just checked"
         )]
-        return (value.fract() == 0.0 && (-END..END).contains(&value)).then_some(value as i64);
+        return (value.fract() == 0.0 && value.abs() < END).then_some(value as i64);
     }
     number.as_i64()
 }
@@ -220,6 +221,7 @@ mod tests {
             ("int64", "-9223372036854775808", true),
             ("int64", "9223372036854775808", false),
             ("int64", "9223372036854775808.0", false),
+            ("int64", "-9223372036854775809", false),
             ("uint8", "255", true),
             ("uint8", "-1", false),
             ("uint16", "65536", false),

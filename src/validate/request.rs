@@ -68,6 +68,9 @@ pub struct Demands {
     pub credentials: bool,
     /// Whether content counts where none is declared.
     pub no_content: bool,
+    /// Whether `null` counts as content where content may be left out; else it is none, as clients
+    /// mean it that always send JSON.
+    pub null_content: bool,
 }
 
 /// Reads and judges a request.
@@ -156,7 +159,7 @@ fn read_body<'r>(
         }
         return read;
     }
-    if is_absent(declared, &request.body) {
+    if is_absent(declared, &request.body, demands) {
         if declared.required {
             read.violations.push(missing(declared));
         }
@@ -224,10 +227,11 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"))
 }
 
-/// Whether nothing was sent: no bytes or white space; for a body that may be left out, `null` too.
-fn is_absent(declared: &RequestBody, bytes: &[u8]) -> bool {
+/// Whether nothing was sent: no bytes or white space, or what else is demanded to be nothing.
+fn is_absent(declared: &RequestBody, bytes: &[u8], demands: Demands) -> bool {
     let content = bytes.trim_ascii();
-    content.is_empty() || (!declared.required && content == b"null")
+    let is_null = !demands.null_content && !declared.required && content == b"null";
+    content.is_empty() || is_null
 }
 
 fn missing(declared: &RequestBody) -> Violation {
