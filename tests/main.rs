@@ -16,6 +16,7 @@ mod exchanges; // every operation asked and answered, as snapshots
 mod findings; // what is found is grouped, located and blamed
 mod fuzz; // whatever bytes come in, some things hold
 mod generated; // what build.rs wrote from the documents
+mod generation; // values made from schemas
 mod lint; // what a person is told of a broken document
 mod loading; // documents of many files, from anywhere, hostile or huge
 mod lowering; // what OpenAPI's own keywords come to mean

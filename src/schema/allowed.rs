@@ -38,11 +38,13 @@ impl Types {
         Self(Self::ANY.0 & !self.0)
     }
 
-    const fn and(self, other: Self) -> Self {
+    /// The types of both.
+    pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    fn named(name: &str) -> Self {
+    /// The types that a name of one stands for.
+    pub(crate) fn named(name: &str) -> Self {
         match name {
             "null" => Self::NULL,
             "boolean" => Self::BOOLEAN,
@@ -55,7 +57,8 @@ impl Types {
         }
     }
 
-    fn of(value: &Value) -> Self {
+    /// The types of a value.
+    pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::NULL,
             Value::Bool(_) => Self::BOOLEAN,

@@ -68,6 +68,7 @@ impl Schemas {
             index,
             patterns: PatternCache::new(),
             apart: RwLock::default(),
+            parts: RwLock::default(),
             me: me.clone(),
         });
         (Self { table }, violations)
@@ -154,6 +155,20 @@ impl Schemas {
         self.table.referred(schema)
     }
 
+    /// The schema that a cut reference's value names.
+    pub(crate) fn target(&self, reference: &Value) -> Option<&Value> {
+        let target = self.table.find(reference.as_str()?)?;
+        Some(&self.table.entry(target).source.schema)
+    }
+
+    /// Whether `value` satisfies a part of a schema of this table; compiled on first use.
+    pub(crate) fn fits(&self, part: &Value, direction: Direction, value: &Value) -> bool {
+        match part {
+            Value::Bool(truth) => *truth,
+            _ => self.table.part(part, direction).is_valid(View::Value(value)),
+        }
+    }
+
     /// The schema's place in the user's document.
     #[must_use]
     pub fn pointer(&self, schema: SchemaId) -> &Pointer {
@@ -198,6 +213,8 @@ pub(crate) struct Table {
     patterns: PatternCache,
     /// Answers of [`Schemas::items_apart`].
     apart: RwLock<Vec<(SchemaId, Pointer, Option<SchemaId>)>>,
+    /// Validators of parts of schemas, by the address of a part: schemas never move.
+    parts: RwLock<HashMap<(usize, Direction), Arc<Compiled>>>,
     me: Weak<Table>,
 }
 
@@ -245,17 +262,31 @@ impl Table {
             Direction::Request => &entry.request,
             Direction::Response => &entry.response,
         };
-        slot.get_or_init(|| {
-            let mut view = direction::view(&entry.source.schema, direction, &|property| {
-                let target = property.get(cut::KEYWORD).and_then(Value::as_str);
-                let target = target.and_then(|pointer| self.find(pointer));
-                target.is_some_and(|id| {
-                    let schema = &self.entry(id).source.schema;
-                    schema.get(direction.excuse()) == Some(&Value::Bool(true))
-                })
-            });
-            choice::prepare(&mut view);
-            Compiled::new(&view, direction, &self.me, &self.patterns)
+        slot.get_or_init(|| self.compile(&entry.source.schema, direction))
+    }
+
+    /// The validator of a part of a schema of this table.
+    fn part(&self, part: &Value, direction: Direction) -> Arc<Compiled> {
+        let key = (std::ptr::from_ref(part).addr(), direction);
+        let known = self.parts.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let compiled = Arc::new(self.compile(part, direction));
+            let mut known = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key, Arc::clone(&compiled));
+            compiled
         })
+    }
+
+    fn compile(&self, schema: &Value, direction: Direction) -> Compiled {
+        let mut view = direction::view(schema, direction, &|property| {
+            let target = property.get(cut::KEYWORD).and_then(Value::as_str);
+            let target = target.and_then(|pointer| self.find(pointer));
+            target.is_some_and(|id| {
+                let schema = &self.entry(id).source.schema;
+                schema.get(direction.excuse()) == Some(&Value::Bool(true))
+            })
+        });
+        choice::prepare(&mut view);
+        Compiled::new(&view, direction, &self.me, &self.patterns)
     }
 }

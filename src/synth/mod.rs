@@ -1,30 +1,29 @@
-//! Values made from schemas, for answers that a document declares and gives no example of.
+//! Values made from schemas: for answers that a document declares and gives no example of, and for
+//! whoever needs a value that is right, or wrong in one way.
 //!
-//! Plain values: the first branch, the shortest list, the least number. What is made is judged like
-//! every other answer, so that a schema which asks for more than this can do is never hidden.
+//! A walk along the schema makes a value of everything that the schema is combined of; the very
+//! validator that judges messages judges it before it goes out. Where it is wrong the walk tries
+//! other choices, and judges more of what it makes on the way. The same seed gives the same value.
 
-mod merged;
-mod scalar;
+mod array;
+mod demands;
+mod format;
+mod maker;
+mod number;
+mod object;
+mod pattern;
+mod random;
+mod text;
+mod words;
 
-use serde_json::Map;
 use serde_json::Value;
 
 use crate::schema::Direction;
 use crate::schema::SchemaId;
 use crate::schema::Schemas;
-use merged::Merged;
-
-/// How deep a value may nest: a schema that demands more demands something endless.
-const DEEPEST: usize = 24;
-
-/// The depth below which only what a schema demands is made.
-const FULL: usize = 5;
-
-/// The most parts of one value.
-const MOST_PARTS: usize = 20_000;
-
-/// The most parts that are tried, those counted that are dropped again.
-const MOST_TRIED: usize = 10 * MOST_PARTS;
+use maker::Care;
+use maker::Maker;
+use maker::Place;
 
 /// A value that can not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,9 +38,51 @@ pub enum Unmade {
     /// No value satisfies the schema.
     #[error("no value satisfies the schema")]
     Unsatisfiable,
+    /// No value was found, and nothing says that there is none.
+    #[error("no value that satisfies the schema was found")]
+    NotFound,
 }
 
-/// Makes a value of a schema, for a message that travels in `direction`.
+/// How values are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// What the schema shows (`default`, `examples`, `example`), else the plainest value; arrays
+    /// have one item.
+    #[default]
+    Static,
+    /// Anything that the schema allows, by the seed.
+    Dynamic,
+}
+
+/// What kind of values are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// How values are chosen.
+    pub manner: Manner,
+    /// Tells values apart: the same seed makes the same value.
+    pub seed: u64,
+    /// Whether what schemas show is taken, where the manner is [`Manner::Static`].
+    pub examples: bool,
+    /// Whether objects that only say what their members are get one, though nothing demands it.
+    pub fill_properties: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { manner: Manner::Static, seed: 0, examples: true, fill_properties: true }
+    }
+}
+
+impl Options {
+    /// Values at random, by a seed.
+    #[must_use]
+    pub fn dynamic(seed: u64) -> Self {
+        Self { manner: Manner::Dynamic, seed, ..Self::default() }
+    }
+}
+
+/// Makes the plain value of a schema, for a message that travels in `direction`.
 ///
 /// # Errors
 ///
@@ -70,93 +111,30 @@ pub enum Unmade {
 /// assert_eq!(made, json!({"name": "string", "age": 1}));
 /// ```
 pub fn value(schemas: &Schemas, schema: SchemaId, direction: Direction) -> Result<Value, Unmade> {
-    let mut maker = Maker { schemas, direction, parts: 0, tried: 0 };
-    maker.value(schemas.lowered(schema), 0)
+    make(schemas, schema, direction, &Options::default())
 }
 
-/// The walk through a schema.
-struct Maker<'s> {
-    schemas: &'s Schemas,
+/// Makes a value of a schema, for a message that travels in `direction`; it is always valid.
+///
+/// # Errors
+///
+/// [`Unmade`] where the schema demands something endless, too large, or impossible.
+pub fn make(
+    schemas: &Schemas,
+    schema: SchemaId,
     direction: Direction,
-    parts: usize,
-    tried: usize,
-}
-
-impl<'s> Maker<'s> {
-    fn value(&mut self, schema: &'s Value, depth: usize) -> Result<Value, Unmade> {
-        self.parts += 1;
-        self.tried += 1;
-        if self.parts > MOST_PARTS || self.tried > MOST_TRIED {
-            return Err(Unmade::TooLarge);
-        }
-        if depth > DEEPEST {
-            return Err(Unmade::Endless);
-        }
-        let merged = Merged::of(self.schemas, schema).ok_or(Unmade::Unsatisfiable)?;
-        if let Some(given) = merged.given() {
-            return Ok(given.clone());
-        }
-        match merged.kind() {
-            "object" => self.object(&merged, depth),
-            "array" => self.array(&merged, depth),
-            "string" => scalar::text(&merged).map(Value::String),
-            "integer" => scalar::number(&merged, true),
-            "number" => scalar::number(&merged, false),
-            "boolean" => Ok(Value::Bool(true)),
-            _ => Ok(Value::Null),
+    options: &Options,
+) -> Result<Value, Unmade> {
+    let lowered = schemas.lowered(schema);
+    let root = schemas.pointer(schema).as_str();
+    let mut failure = None;
+    for care in [Care::Trusting, Care::Wary, Care::Strict] {
+        let mut maker = Maker::new(schemas, root, direction, options, care);
+        match maker.value(&[lowered], Place { depth: 0, name: None }) {
+            Ok(value) if schemas.is_valid(schema, direction, &value) => return Ok(value),
+            Ok(_) => failure = Some(Unmade::NotFound),
+            Err(unmade) => failure = Some(unmade),
         }
     }
-
-    fn object(&mut self, merged: &Merged<'s>, depth: usize) -> Result<Value, Unmade> {
-        let mut object = Map::new();
-        for (name, schema) in merged.properties() {
-            let is_required = merged.requires(name);
-            let is_other_way = schema.get(self.direction.excuse()) == Some(&Value::Bool(true));
-            if is_other_way || (!is_required && depth >= FULL) {
-                continue;
-            }
-            let before = self.parts;
-            match self.value(schema, depth + 1) {
-                Ok(value) => {
-                    object.insert(name.to_owned(), value);
-                }
-                // What may be left out is, where it can not be made.
-                Err(_) if !is_required => self.parts = before,
-                Err(unmade) => return Err(unmade),
-            }
-        }
-        for name in merged.undeclared() {
-            let schema = merged.additional().unwrap_or(&Value::Bool(true));
-            object.insert(name.to_owned(), self.value(schema, depth + 1)?);
-        }
-        for number in object.len()..merged.least("minProperties") {
-            let schema = merged.additional().unwrap_or(&Value::Bool(true));
-            object.insert(format!("property{}", number + 1), self.value(schema, depth + 1)?);
-        }
-        Ok(Value::Object(object))
-    }
-
-    fn array(&mut self, merged: &Merged<'s>, depth: usize) -> Result<Value, Unmade> {
-        let least = merged.least("minItems");
-        let wanted = if depth < FULL { least.max(1) } else { least };
-        let wanted = wanted.min(merged.most("maxItems"));
-        let mut items = Vec::new();
-        let first = merged.first_items();
-        for number in 0..wanted.max(first.len().min(merged.most("maxItems"))) {
-            let schema = first.get(number).copied().or(merged.items());
-            let before = self.parts;
-            match self.value(schema.unwrap_or(&Value::Bool(true)), depth + 1) {
-                Ok(value) => items.push(value),
-                Err(_) if number >= least => {
-                    self.parts = before;
-                    break;
-                }
-                Err(unmade) => return Err(unmade),
-            }
-        }
-        if merged.is_set("uniqueItems") {
-            scalar::tell_apart(&mut items);
-        }
-        Ok(Value::Array(items))
-    }
+    Err(failure.unwrap_or(Unmade::NotFound))
 }

@@ -1,0 +1,122 @@
+//! Arrays: items by place, items of a kind, items that differ.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::synth::Unmade;
+use crate::synth::demands::Demands;
+use crate::synth::maker::FULL;
+use crate::synth::maker::LARGE;
+use crate::synth::maker::Maker;
+use crate::synth::maker::Place;
+
+/// How often an item that differs from all others is looked for.
+const TRIES: usize = 24;
+
+/// The most items that a mock makes at random where it may choose.
+const SOME: usize = 3;
+
+impl<'s> Maker<'s, '_> {
+    pub(super) fn array(
+        &mut self,
+        demands: &Demands<'s>,
+        place: Place<'_>,
+        round: usize,
+    ) -> Result<Value, Unmade> {
+        let (least, most) = demands.items;
+        let first = demands.parts.iter().filter_map(|part| prefix(part)).map(<[Value]>::len).max();
+        let first = first.unwrap_or(0);
+        let contained: usize = demands.contained.iter().map(|contained| contained.least).sum();
+        let least = least.max(contained);
+        if least > most {
+            return Err(Unmade::Unsatisfiable);
+        }
+        let is_full = place.depth < FULL && self.parts < LARGE && round < 4;
+        let wanted = match (is_full, self.is_plain()) {
+            (false, _) => least,
+            (true, true) => least.max(first).max(1),
+            (true, false) => {
+                self.random.between(least.max(first).max(1), least.max(first).max(SOME))
+            }
+        };
+        let mut items: Vec<Value> = Vec::new();
+        let mut kinds = demands
+            .contained
+            .iter()
+            .flat_map(|contained| std::iter::repeat_n(contained.schema, contained.least));
+        for number in 0..wanted.min(most) {
+            let mut list = items_at(demands, number);
+            // Those of a kind come last, where no place speaks of its own.
+            if wanted.min(most) - number <= contained {
+                list.extend(kinds.next());
+            }
+            let before = self.parts;
+            match self.item(demands, &list, &items, place) {
+                Ok(value) => items.push(value),
+                Err(_) if number >= least => {
+                    self.parts = before;
+                    break;
+                }
+                Err(unmade) => return Err(unmade),
+            }
+        }
+        Ok(Value::Array(items))
+    }
+
+    /// An item: one that no other is where they must differ, and none of a kind of which there
+    /// are enough.
+    fn item(
+        &mut self,
+        demands: &Demands<'s>,
+        list: &[&'s Value],
+        known: &[Value],
+        place: Place<'_>,
+    ) -> Result<Value, Unmade> {
+        let place = Place { depth: place.depth + 1, name: place.name };
+        let mut value = self.value(list, place)?;
+        for _ in 0..TRIES {
+            if self.may_follow(demands, list, known, &value) {
+                return Ok(value);
+            }
+            value = self.varied(|maker| maker.value(list, place))?;
+        }
+        Err(Unmade::Unsatisfiable)
+    }
+
+    fn may_follow(
+        &self,
+        demands: &Demands<'s>,
+        list: &[&'s Value],
+        known: &[Value],
+        value: &Value,
+    ) -> bool {
+        let is_new = !demands.is_unique || !known.contains(value);
+        is_new
+            && demands.contained.iter().all(|contained| {
+                let of_kind = |value: &Value| self.fit(&[contained.schema], value);
+                // Where it is asked to be of the kind, a place is kept for it.
+                contained.most == usize::MAX
+                    || list.iter().any(|schema| std::ptr::eq(*schema, contained.schema))
+                    || !of_kind(value)
+            })
+    }
+}
+
+/// What the schemas demand of the item at a place.
+fn items_at<'s>(demands: &Demands<'s>, number: usize) -> Vec<&'s Value> {
+    let mut list = Vec::new();
+    let mut unevaluated = Vec::new();
+    for part in &demands.parts {
+        let own = prefix(part).and_then(|items| items.get(number));
+        list.extend(own.or_else(|| part.get("items")));
+        unevaluated.extend(part.get("unevaluatedItems"));
+    }
+    if list.is_empty() {
+        list.append(&mut unevaluated);
+    }
+    list
+}
+
+fn prefix(part: &Map<String, Value>) -> Option<&[Value]> {
+    part.get("prefixItems").and_then(Value::as_array).map(Vec::as_slice)
+}

@@ -1,0 +1,315 @@
+//! The walk through a schema: one value after the other, choices tried until one holds.
+
+use foldhash::HashMap;
+use serde_json::Value;
+
+use crate::schema::Direction;
+use crate::schema::Schemas;
+use crate::schema::Types;
+use crate::synth::Manner;
+use crate::synth::Options;
+use crate::synth::Unmade;
+use crate::synth::demands::Chosen;
+use crate::synth::demands::Demands;
+use crate::synth::number;
+use crate::synth::pattern::Pattern;
+use crate::synth::random::Random;
+
+/// How deep a value may nest: a schema that demands more demands something endless.
+const DEEPEST: usize = 24;
+
+/// The depth below which only what a schema demands is made.
+pub(super) const FULL: usize = 6;
+
+/// The most parts of one value.
+const MOST_PARTS: usize = 20_000;
+
+/// How many parts make a value large: below its upper levels it then has only what is demanded.
+pub(super) const LARGE: usize = 2_000;
+
+/// The most parts that are tried, those counted that are dropped again.
+const MOST_TRIED: usize = 100_000;
+
+/// How many combinations of choices are tried for one value.
+const MOST_CHOICES: usize = 24;
+
+/// How often a combination is tried in another way where it may fail.
+const ROUNDS: usize = 6;
+
+/// How much is judged while a value is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Care {
+    /// Nothing: most values are right.
+    Trusting,
+    /// Whatever may be wrong though it was made along its schema.
+    Wary,
+    /// Everything.
+    Strict,
+}
+
+/// Where in a value the walk is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'n> {
+    /// How deep.
+    pub(super) depth: usize,
+    /// The name of the property that it is, or is in.
+    pub(super) name: Option<&'n str>,
+}
+
+/// The walk.
+pub(super) struct Maker<'s, 'o> {
+    pub(super) schemas: &'s Schemas,
+    pub(super) direction: Direction,
+    pub(super) options: &'o Options,
+    pub(super) random: Random,
+    pub(super) care: Care,
+    /// The key of the schema that the walk began with.
+    pub(super) root: &'s str,
+    pub(super) parts: usize,
+    /// Whether another value is wanted each time, whatever the manner.
+    is_varied: bool,
+    tried: usize,
+    patterns: HashMap<&'s str, Option<Pattern>>,
+    pub(super) matchers: HashMap<&'s str, Option<fancy_regex::Regex>>,
+}
+
+impl<'s, 'o> Maker<'s, 'o> {
+    pub(super) fn new(
+        schemas: &'s Schemas,
+        root: &'s str,
+        direction: Direction,
+        options: &'o Options,
+        care: Care,
+    ) -> Self {
+        Self {
+            schemas,
+            direction,
+            options,
+            random: Random::new(options.seed, care as u64),
+            care,
+            root,
+            parts: 0,
+            is_varied: false,
+            tried: 0,
+            patterns: HashMap::default(),
+            matchers: HashMap::default(),
+        }
+    }
+
+    /// Whether values are as plain as they can be.
+    pub(super) fn is_plain(&self) -> bool {
+        self.options.manner == Manner::Static && !self.is_varied
+    }
+
+    /// Makes something that is another each time.
+    pub(super) fn varied<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.is_varied, true);
+        let made = make(self);
+        self.is_varied = before;
+        made
+    }
+
+    /// Makes a value that satisfies all of several schemas.
+    pub(super) fn value(&mut self, list: &[&'s Value], place: Place<'_>) -> Result<Value, Unmade> {
+        let before = self.parts;
+        let start = if self.is_plain() { 0 } else { self.random.below(1 << 16) };
+        let (mut attempt, mut failure) = (0, Unmade::Unsatisfiable);
+        loop {
+            self.parts = before + 1;
+            self.tried += 1;
+            if self.parts > MOST_PARTS || self.tried > MOST_TRIED {
+                return Err(Unmade::TooLarge);
+            }
+            if place.depth > DEEPEST {
+                return Err(Unmade::Endless);
+            }
+            let is_short = place.depth >= FULL || self.parts > LARGE;
+            let number = if is_short { attempt } else { start + attempt };
+            let root = (place.depth == 0).then_some(self.root);
+            let chosen = Chosen { number, is_short, root };
+            let (choices, is_guess) = match Demands::of(self.schemas, list, chosen) {
+                Ok(demands) => {
+                    let round = attempt / demands.choices.min(MOST_CHOICES);
+                    let known = (demands.choices, demands.is_guess);
+                    match self.build(&demands, list, place, round) {
+                        Ok(value) if self.holds(&demands, list, &value) => return Ok(value),
+                        Ok(_) => {}
+                        Err(unmade) => failure = unmade,
+                    }
+                    known
+                }
+                Err((unmade, choices)) => {
+                    failure = unmade;
+                    (choices, false)
+                }
+            };
+            attempt += 1;
+            let is_tried = is_guess && self.care > Care::Trusting;
+            let rounds = if is_tried || self.care == Care::Strict { ROUNDS } else { 1 };
+            if attempt >= choices.min(MOST_CHOICES) * rounds {
+                return Err(failure);
+            }
+        }
+    }
+
+    /// Whether a value is what it should be, as far as the walk's care asks.
+    fn holds(&self, demands: &Demands<'s>, list: &[&'s Value], value: &Value) -> bool {
+        let is_judged = match self.care {
+            Care::Trusting => false,
+            Care::Wary => demands.is_guess,
+            Care::Strict => true,
+        };
+        !is_judged || self.fit(list, value)
+    }
+
+    /// Whether a value satisfies all of several schemas.
+    pub(super) fn fit(&self, list: &[&'s Value], value: &Value) -> bool {
+        list.iter().all(|schema| self.schemas.fits(schema, self.direction, value))
+    }
+
+    fn build(
+        &mut self,
+        demands: &Demands<'s>,
+        list: &[&'s Value],
+        place: Place<'_>,
+        round: usize,
+    ) -> Result<Value, Unmade> {
+        if let Some(value) = self.given(demands, list, round) {
+            return Ok(value);
+        }
+        if !demands.fixed.is_empty() {
+            return self.fixed(demands, round);
+        }
+        let kind = self.kind(demands, place, round).ok_or(Unmade::Unsatisfiable)?;
+        match kind {
+            Types::OBJECT => self.object(demands, place, round),
+            Types::ARRAY => self.array(demands, place, round),
+            Types::STRING => self.text(demands, list, place, round).map(Value::String),
+            Types::INTEGER | Types::NUMBER => {
+                let is_plain = self.is_plain() && round == 0;
+                let random = (!is_plain).then_some(&mut self.random);
+                number::number(demands, kind == Types::INTEGER, random)
+            }
+            Types::BOOLEAN => Ok(Value::Bool(if self.is_plain() {
+                round % 2 == 0
+            } else {
+                self.random.happens(50)
+            })),
+            _ => Ok(Value::Null),
+        }
+    }
+
+    /// A value that the schema itself shows, where those are sent.
+    fn given(&mut self, demands: &Demands<'s>, list: &[&'s Value], round: usize) -> Option<Value> {
+        if !self.is_plain() || !self.options.examples || round > 0 {
+            return None;
+        }
+        let mut shown = demands.shown.iter().filter(|value| demands.types.has(Types::of(value)));
+        let fits = |value: &&&Value| match value {
+            // Judged with the whole, and again where the whole is wrong.
+            Value::Object(_) | Value::Array(_) if self.care == Care::Trusting => true,
+            Value::Null if demands.fixed.is_empty() => false,
+            Value::Bool(_) if demands.fixed.is_empty() => true,
+            _ => self.fit(list, value),
+        };
+        shown.find(fits).map(|value| (*value).clone())
+    }
+
+    /// One of the values that alone are allowed.
+    fn fixed(&mut self, demands: &Demands<'s>, round: usize) -> Result<Value, Unmade> {
+        let (first, rest) = demands.fixed.split_first().ok_or(Unmade::Unsatisfiable)?;
+        let denied = |value: &Value| {
+            demands.nots.iter().any(|schema| {
+                schema.get("const") == Some(value)
+                    || schema
+                        .get("enum")
+                        .and_then(Value::as_array)
+                        .is_some_and(|list| list.contains(value))
+            })
+        };
+        let allows = |value: &&Value| {
+            demands.types.has(Types::of(value))
+                && rest.iter().all(|list| list.contains(value))
+                && !denied(value)
+        };
+        let mut values: Vec<&Value> = first.iter().filter(allows).collect();
+        // Null says nothing: rather another.
+        if values.len() > 1 {
+            values.retain(|value| !value.is_null());
+        }
+        let taken = if self.is_plain() { round } else { self.random.below(1 << 16) };
+        let taken = taken.checked_rem(values.len()).ok_or(Unmade::Unsatisfiable)?;
+        values.get(taken).map(|value| (*value).clone()).ok_or(Unmade::Unsatisfiable)
+    }
+
+    /// The type to make.
+    fn kind(&mut self, demands: &Demands<'s>, place: Place<'_>, round: usize) -> Option<Types> {
+        /// The types, the more telling first, with the keywords that speak of them.
+        const KINDS: [(Types, &[&str]); 7] = [
+            (
+                Types::OBJECT,
+                &[
+                    "properties",
+                    "required",
+                    "additionalProperties",
+                    "patternProperties",
+                    "minProperties",
+                    "maxProperties",
+                    "propertyNames",
+                    "dependentRequired",
+                    "unevaluatedProperties",
+                ],
+            ),
+            (
+                Types::ARRAY,
+                &["items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"],
+            ),
+            (Types::STRING, &["minLength", "maxLength", "pattern", "format"]),
+            (
+                Types::INTEGER,
+                &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+            ),
+            (Types::NUMBER, &[]),
+            (Types::BOOLEAN, &[]),
+            (Types::NULL, &[]),
+        ];
+        let mut left: Vec<(Types, &[&str])> =
+            KINDS.into_iter().filter(|(kind, _)| demands.types.has(*kind)).collect();
+        // A whole number is a number: one of the two is enough.
+        if demands.types.has(Types::NUMBER) {
+            left.retain(|(kind, _)| *kind != Types::INTEGER);
+        }
+        if left.len() > 1 {
+            left.retain(|(kind, _)| *kind != Types::NULL);
+        }
+        let says = |words: &[&str]| {
+            demands.parts.iter().any(|part| words.iter().any(|word| part.contains_key(*word)))
+        };
+        if left.len() > 1 && round == 0 {
+            if let Some((kind, _)) = left.iter().find(|(_, words)| says(words)) {
+                return Some(*kind);
+            }
+            // Of a property about which nothing is said, a text.
+            let is_open = demands.types == Types::ANY && place.depth > 0;
+            if is_open {
+                return Some(Types::STRING);
+            }
+        }
+        let taken = if self.is_plain() { round } else { self.random.below(left.len()) };
+        left.get(taken % left.len().max(1)).map(|(kind, _)| *kind)
+    }
+
+    /// A pattern, read once for each value.
+    pub(super) fn pattern(&mut self, text: &'s str) -> Option<&Pattern> {
+        self.patterns.entry(text).or_insert_with(|| Pattern::read(text)).as_ref()
+    }
+
+    /// A text along a pattern, of some length.
+    pub(super) fn along(&mut self, text: &'s str, length: (usize, usize)) -> Option<String> {
+        let mut random = self.random.clone();
+        let sample =
+            self.pattern(text).map(|pattern| pattern.sample(&mut random, length.0, length.1));
+        self.random = random;
+        sample
+    }
+}

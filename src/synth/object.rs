@@ -1,0 +1,341 @@
+//! Objects: what is declared, what is demanded, and what else may be there.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::schema::Types;
+use crate::synth::Unmade;
+use crate::synth::demands::Chosen;
+use crate::synth::demands::Demands;
+use crate::synth::maker::FULL;
+use crate::synth::maker::LARGE;
+use crate::synth::maker::Maker;
+use crate::synth::maker::Place;
+
+/// The most members that are made because a count demands them.
+const MOST_INVENTED: usize = 10_000;
+
+/// How deep a large value still has all of its properties.
+const TOLD: usize = 3;
+
+/// How often a name is looked for.
+const NAMINGS: usize = 20;
+
+/// What one schema says of members.
+#[derive(Clone, Copy, Debug)]
+struct Shape<'s> {
+    declared: Option<&'s Map<String, Value>>,
+    by_pattern: Option<&'s Map<String, Value>>,
+    additional: Option<&'s Value>,
+    unevaluated: Option<&'s Value>,
+}
+
+/// An object while it is made.
+struct Making<'s, 'd> {
+    demands: &'d Demands<'s>,
+    shapes: Vec<Shape<'s>>,
+    object: Map<String, Value>,
+    place: Place<'d>,
+    round: usize,
+}
+
+impl<'s> Maker<'s, '_> {
+    pub(super) fn object(
+        &mut self,
+        demands: &Demands<'s>,
+        place: Place<'_>,
+        round: usize,
+    ) -> Result<Value, Unmade> {
+        let map =
+            |part: &'s Map<String, Value>, keyword| part.get(keyword).and_then(Value::as_object);
+        let shapes = demands.parts.iter().map(|part| Shape {
+            declared: map(part, "properties"),
+            by_pattern: map(part, "patternProperties"),
+            additional: part.get("additionalProperties"),
+            unevaluated: part.get("unevaluatedProperties"),
+        });
+        let says = |shape: &Shape<'_>| {
+            shape.declared.is_some()
+                || shape.by_pattern.is_some()
+                || shape.additional.is_some()
+                || shape.unevaluated.is_some()
+        };
+        let shapes = shapes.filter(says).collect();
+        let mut making = Making { demands, shapes, object: Map::new(), place, round };
+        for name in self.names(&making) {
+            let is_required = demands.required.contains(&name);
+            let before = self.parts;
+            match self.member(&making, name) {
+                Ok(value) => {
+                    making.object.insert(name.to_owned(), value);
+                }
+                // What may be left out is, where it can not be made.
+                Err(_) if !is_required => self.parts = before,
+                Err(unmade) => return Err(unmade),
+            }
+        }
+        self.depend(&mut making)?;
+        self.invent(&mut making)?;
+        if round % 2 == 1 {
+            self.tell_apart(&mut making);
+        }
+        if making.object.len() > demands.properties.1 {
+            return Err(Unmade::Unsatisfiable);
+        }
+        Ok(Value::Object(making.object))
+    }
+
+    /// The names of the members to make, in the order of the document.
+    fn names(&mut self, making: &Making<'s, '_>) -> Vec<&'s str> {
+        let demands = making.demands;
+        let mut names: Vec<&'s str> = Vec::new();
+        for declared in making.shapes.iter().filter_map(|shape| shape.declared) {
+            let is_first = names.is_empty();
+            for (name, schema) in declared {
+                if is_first || !names.contains(&name.as_str()) {
+                    let is_required = demands.required.contains(&name.as_str());
+                    if !self.is_excused(schema) && (is_required || schema != &Value::Bool(false)) {
+                        names.push(name);
+                    }
+                }
+            }
+        }
+        for name in &demands.required {
+            let is_declared = making
+                .shapes
+                .iter()
+                .any(|shape| shape.declared.is_some_and(|declared| declared.contains_key(*name)));
+            if !is_declared {
+                names.push(name);
+            }
+        }
+        let depth = making.place.depth;
+        let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD);
+        let mut room = demands.properties.1.saturating_sub(demands.required.len());
+        let is_named = demands.parts.iter().any(|part| part.contains_key("propertyNames"));
+        names.retain(|name| {
+            if demands.required.contains(name) {
+                return true;
+            }
+            let is_wanted = match making.round {
+                0 | 1 => is_full,
+                2 | 3 => false,
+                _ => is_full && self.random.happens(50),
+            };
+            let is_kept = is_wanted
+                && room > 0
+                && !demands.forbidden.contains(name)
+                && (!is_named || self.may_be_called(demands, name));
+            room -= usize::from(is_kept);
+            is_kept
+        });
+        names
+    }
+
+    /// Whether a property does not travel in this direction.
+    fn is_excused(&self, schema: &'s Value) -> bool {
+        let says_so =
+            |schema: &Value| schema.get(self.direction.excuse()) == Some(&Value::Bool(true));
+        says_so(schema) || self.schemas.referred(schema).is_some_and(says_so)
+    }
+
+    fn may_be_called(&self, demands: &Demands<'s>, name: &str) -> bool {
+        let name = Value::from(name);
+        demands
+            .parts
+            .iter()
+            .filter_map(|part| part.get("propertyNames"))
+            .all(|schema| self.schemas.fits(schema, self.direction, &name))
+    }
+
+    /// Makes the member of a name.
+    fn member(&mut self, making: &Making<'s, '_>, name: &str) -> Result<Value, Unmade> {
+        let list = self.schemas_of(&making.shapes, name);
+        let tags = making.demands.tags.iter().filter(|tag| tag.property == name);
+        for value in tags.flat_map(|tag| &tag.values) {
+            let value = Value::from(value.as_str());
+            if self.fit(&list, &value) {
+                return Ok(value);
+            }
+        }
+        let place = Place { depth: making.place.depth + 1, name: Some(name) };
+        self.value(&list, place)
+    }
+
+    /// What the schemas demand of the member of a name.
+    fn schemas_of(&mut self, shapes: &[Shape<'s>], name: &str) -> Vec<&'s Value> {
+        let mut list = Vec::new();
+        let mut is_evaluated = false;
+        for shape in shapes {
+            let before = list.len();
+            list.extend(shape.declared.and_then(|declared| declared.get(name)));
+            for (pattern, schema) in shape.by_pattern.into_iter().flatten() {
+                if self.is_match(pattern, name) {
+                    list.push(schema);
+                }
+            }
+            if list.len() == before {
+                list.extend(shape.additional);
+            }
+            is_evaluated |= list.len() > before;
+        }
+        if !is_evaluated {
+            list.extend(shapes.iter().filter_map(|shape| shape.unevaluated));
+        }
+        list
+    }
+
+    fn is_match(&mut self, pattern: &'s str, name: &str) -> bool {
+        let matcher = self.matchers.entry(pattern).or_insert_with(|| {
+            let translated = jsonschema_regex::to_rust_regex(pattern);
+            fancy_regex::Regex::new(translated.as_deref().unwrap_or(pattern)).ok()
+        });
+        matcher.as_ref().is_some_and(|matcher| matcher.is_match(name).unwrap_or(false))
+    }
+
+    /// Adds what members that are there ask for.
+    fn depend(&mut self, making: &mut Making<'s, '_>) -> Result<(), Unmade> {
+        let dependent =
+            making.demands.parts.iter().filter_map(|part| part.get("dependentRequired"));
+        let dependent: Vec<(&String, &Value)> =
+            dependent.filter_map(Value::as_object).flatten().collect();
+        let mut is_changed = !dependent.is_empty();
+        while is_changed {
+            is_changed = false;
+            for (trigger, names) in &dependent {
+                if !making.object.contains_key(trigger.as_str()) {
+                    continue;
+                }
+                let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+                let missing: Vec<&str> =
+                    names.filter(|name| !making.object.contains_key(*name)).collect();
+                for name in missing {
+                    let is_free = !making.demands.required.contains(&trigger.as_str());
+                    let made = match making.demands.forbidden.contains(&name) {
+                        true => Err(Unmade::Unsatisfiable),
+                        false => self.member(making, name),
+                    };
+                    match made {
+                        Ok(value) => drop(making.object.insert(name.to_owned(), value)),
+                        Err(_) if is_free => drop(making.object.shift_remove(trigger.as_str())),
+                        Err(unmade) => return Err(unmade),
+                    }
+                    is_changed = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds members that are nowhere named: those that a count demands, and one where an object
+    /// is described by what its members are.
+    fn invent(&mut self, making: &mut Making<'s, '_>) -> Result<(), Unmade> {
+        let demands = making.demands;
+        let least = demands.properties.0;
+        if least > MOST_INVENTED {
+            return Err(Unmade::TooLarge);
+        }
+        let describes = |shape: &Shape<'_>| {
+            shape.by_pattern.is_some_and(|patterns| !patterns.is_empty())
+                || shape.additional.is_some_and(|schema| {
+                    schema.as_object().is_some_and(|schema| !schema.is_empty())
+                })
+        };
+        let is_free = self.options.fill_properties
+            && making.round < 2
+            && making.place.depth < FULL
+            && making.object.is_empty()
+            && demands.properties.1 > 0
+            && making.shapes.iter().any(describes);
+        let wanted = least.max(usize::from(is_free));
+        let mut fails = 0;
+        while making.object.len() < wanted {
+            let name = self.new_name(making);
+            let made = name.ok_or(Unmade::Unsatisfiable).and_then(|name| {
+                let value = self.member(making, &name)?;
+                making.object.insert(name, value);
+                Ok(())
+            });
+            if let Err(unmade) = made {
+                fails += 1;
+                if making.object.len() >= least {
+                    break;
+                }
+                if fails > NAMINGS {
+                    return Err(unmade);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A name that no member has yet, and may have.
+    fn new_name(&mut self, making: &Making<'s, '_>) -> Option<String> {
+        let patterns: Vec<&'s str> = making
+            .shapes
+            .iter()
+            .filter_map(|shape| shape.by_pattern)
+            .flat_map(|patterns| patterns.keys().map(String::as_str))
+            .collect();
+        let rules: Vec<&'s Value> =
+            making.demands.parts.iter().filter_map(|part| part.get("propertyNames")).collect();
+        let declared = making.shapes.iter().filter_map(|shape| shape.declared);
+        let declared: Vec<&'s str> =
+            declared.flat_map(|map| map.keys().map(String::as_str)).collect();
+        for attempt in 0..NAMINGS {
+            let number = making.object.len() + attempt + 1;
+            let name = if !rules.is_empty() {
+                let place = Place { depth: making.place.depth + 1, name: None };
+                match self.text_of(&rules, place, attempt) {
+                    Ok(name) => name,
+                    Err(_) => continue,
+                }
+            } else if let Some(pattern) = self.random.pick(&patterns).filter(|_| attempt % 2 == 0) {
+                self.along(pattern, (0, 40))?
+            } else {
+                format!("property{number}")
+            };
+            let is_new = !making.object.contains_key(&name)
+                && !making.demands.forbidden.contains(&name.as_str())
+                && !declared.iter().any(|known| *known == name);
+            let list = self.schemas_of(&making.shapes, &name);
+            if is_new && !list.contains(&&Value::Bool(false)) {
+                return Some(name);
+            }
+        }
+        // What was left out may be there where a count asks for it.
+        let object = &making.object;
+        let left = declared
+            .into_iter()
+            .find(|name| !object.contains_key(*name) && !making.demands.forbidden.contains(name));
+        left.map(str::to_owned)
+    }
+
+    /// Adds members by which the value is none of the alternatives that were not taken.
+    fn tell_apart(&mut self, making: &mut Making<'s, '_>) {
+        let candidates =
+            [Value::Null, Value::Bool(true), Value::from(0), Value::from("?"), Value::from([0; 0])];
+        for other in &making.demands.others {
+            let Ok(other) = Demands::of(self.schemas, &[other], Chosen::default()) else {
+                continue;
+            };
+            if !other.types.has(Types::OBJECT) {
+                continue;
+            }
+            let declared = other.parts.iter().filter_map(|part| part.get("properties"));
+            for (name, schema) in declared.filter_map(Value::as_object).flatten() {
+                if making.object.contains_key(name) {
+                    continue;
+                }
+                let list = self.schemas_of(&making.shapes, name);
+                let apart = candidates.iter().find(|value| {
+                    self.fit(&list, value) && !self.schemas.fits(schema, self.direction, value)
+                });
+                if let Some(value) = apart {
+                    making.object.insert(name.clone(), value.clone());
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The plain value and values at random; seeds and directions.
+
+use serde_json::Value;
+use serde_json::json;
+use standin::schema::Direction;
+use standin::synth;
+use standin::synth::Options;
+
+use super::one;
+
+fn plain(schema: &Value) -> Value {
+    let (document, id) = one(schema);
+    synth::value(&document.schemas, id, Direction::Response).expect("it can be made")
+}
+
+#[test]
+fn the_plain_value_is_what_the_schema_shows() {
+    let table = [
+        (json!({"type": "string"}), json!("string")),
+        (json!({"type": "integer"}), json!(0)),
+        (json!({"type": "boolean"}), json!(true)),
+        (json!({"type": "string", "default": "d", "example": "e"}), json!("d")),
+        (json!({"type": "string", "examples": ["x", "y"]}), json!("x")),
+        (json!({"type": "string", "enum": ["a", "b"]}), json!("a")),
+        (json!({"const": 7}), json!(7)),
+        (json!({"type": "string", "format": "date"}), json!("2019-08-24")),
+        (json!({"type": "array", "items": {"type": "string"}}), json!(["string"])),
+        (
+            json!({"type": "array", "items": {"type": "string"}, "minItems": 2}),
+            json!(["string", "string"]),
+        ),
+        (json!({"type": ["string", "null"]}), json!("string")),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            json!({"property1": 0}),
+        ),
+        (
+            json!({"type": "object", "properties": {
+                "name": {"type": "string", "example": "Fido"},
+                "tags": {"type": "array", "items": {"type": "string", "example": "dog"}},
+            }}),
+            json!({"name": "Fido", "tags": ["dog"]}),
+        ),
+    ];
+    for (schema, expected) in table {
+        assert_eq!(plain(&schema), expected, "{schema}");
+    }
+}
+
+#[test]
+fn what_a_schema_shows_wrongly_is_not_made() {
+    let table = [
+        json!({"type": "string", "maxLength": 3, "example": "too long"}),
+        json!({"type": "object", "properties": {"age": {"type": "integer", "example": "seven"}}}),
+        json!({"type": "object", "required": ["age"], "properties": {"age": {"type": "integer"}},
+            "example": {"name": "Fido"}}),
+        json!({"type": "string", "format": "date", "default": "yesterday"}),
+    ];
+    for schema in table {
+        let (document, id) = one(&schema);
+        let made = plain(&schema);
+        assert!(document.schemas.is_valid(id, Direction::Response, &made), "{schema} {made}");
+    }
+}
+
+#[test]
+fn a_seed_makes_the_same_value_and_two_make_two() {
+    let schema = json!({"type": "object", "properties": {
+        "id": {"type": "string", "format": "uuid"}, "name": {"type": "string"},
+        "age": {"type": "integer"}, "email": {"type": "string", "format": "email"},
+    }});
+    let (document, id) = one(&schema);
+    let make = |seed| {
+        let options = Options::dynamic(seed);
+        synth::make(&document.schemas, id, Direction::Response, &options).unwrap()
+    };
+    assert_eq!(make(1), make(1));
+    assert_ne!(make(1), make(2));
+    assert_eq!(make(1).as_object().map(serde_json::Map::len), Some(4));
+}
+
+#[test]
+fn what_does_not_travel_in_a_direction_is_not_made() {
+    let schema = json!({"type": "object", "required": ["id", "password"], "properties": {
+        "id": {"type": "integer", "readOnly": true},
+        "password": {"type": "string", "writeOnly": true},
+        "name": {"type": "string"},
+    }});
+    let (document, id) = one(&schema);
+    let made = |direction| synth::value(&document.schemas, id, direction).unwrap();
+    assert_eq!(made(Direction::Request), json!({"password": "string", "name": "string"}));
+    assert_eq!(made(Direction::Response), json!({"id": 0, "name": "string"}));
+}
+
+#[test]
+fn members_that_nothing_names_are_left_out_where_nobody_wants_them() {
+    let schema = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let (document, id) = one(&schema);
+    let mut options = Options::default();
+    options.fill_properties = false;
+    let made = synth::make(&document.schemas, id, Direction::Response, &options).unwrap();
+    assert_eq!(made, json!({}));
+}
