@@ -301,11 +301,42 @@ impl<'s> Demands<'s> {
             // An integer is a number: without numbers, there are none.
             self.types = self.types.and(named.others());
         }
+        if let (Some((keyword, value)), 1) = (members.iter().next(), members.len()) {
+            self.deny_bound(keyword, value);
+        }
         self.forbid(schema);
         for branch in members.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
             self.forbid(branch);
         }
         Ok(())
+    }
+
+    /// The other side of a bound that may not be kept to.
+    fn deny_bound(&mut self, keyword: &str, value: &'s Value) {
+        let (over, under) = (count(value).saturating_add(1), count(value).saturating_sub(1));
+        // Values of other types keep to any bound.
+        self.types = self.types.and(match keyword {
+            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
+                Types::named("number")
+            }
+            "minLength" | "maxLength" => Types::STRING,
+            "minItems" | "maxItems" => Types::ARRAY,
+            "minProperties" | "maxProperties" | "required" => Types::OBJECT,
+            _ => Types::ANY,
+        });
+        match keyword {
+            "minimum" => self.bound(Bound::Below, value),
+            "exclusiveMinimum" => self.bound(Bound::Most, value),
+            "maximum" => self.bound(Bound::Above, value),
+            "exclusiveMaximum" => self.bound(Bound::Least, value),
+            "minLength" => self.length.1 = self.length.1.min(under),
+            "maxLength" => self.length.0 = self.length.0.max(over),
+            "minItems" => self.items.1 = self.items.1.min(under),
+            "maxItems" => self.items.0 = self.items.0.max(over),
+            "minProperties" => self.properties.1 = self.properties.1.min(under),
+            "maxProperties" => self.properties.0 = self.properties.0.max(over),
+            _ => {}
+        }
     }
 
     /// Keeps one property away that a schema asks for which may not be satisfied, where that is

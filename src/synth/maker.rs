@@ -127,13 +127,15 @@ impl<'s, 'o> Maker<'s, 'o> {
             let number = if is_short { attempt } else { start + attempt };
             let root = (place.depth == 0).then_some(self.root);
             let chosen = Chosen { number, is_short, root };
+            let mut is_wrong = false;
             let (choices, is_guess) = match Demands::of(self.schemas, list, chosen) {
                 Ok(demands) => {
                     let round = attempt / demands.choices.min(MOST_CHOICES);
                     let known = (demands.choices, demands.is_guess);
                     match self.build(&demands, list, place, round) {
                         Ok(value) if self.holds(&demands, list, &value) => return Ok(value),
-                        Ok(_) => {}
+                        Ok(_) => is_wrong = true,
+                        Err(unmade @ Unmade::TooLarge) => return Err(unmade),
                         Err(unmade) => failure = unmade,
                     }
                     known
@@ -144,8 +146,8 @@ impl<'s, 'o> Maker<'s, 'o> {
                 }
             };
             attempt += 1;
-            let is_tried = is_guess && self.care > Care::Trusting;
-            let rounds = if is_tried || self.care == Care::Strict { ROUNDS } else { 1 };
+            let is_tried = (is_guess && self.care > Care::Trusting) || is_wrong;
+            let rounds = if is_tried { ROUNDS } else { 1 };
             if attempt >= choices.min(MOST_CHOICES) * rounds {
                 return Err(failure);
             }

@@ -82,6 +82,9 @@ pub(super) fn number(
     is_whole: bool,
     random: Option<&mut Random>,
 ) -> Result<Value, Unmade> {
+    let is_width =
+        |width: &NumberFormat| matches!(width, NumberFormat::Whole(..) | NumberFormat::Unsigned);
+    let is_whole = is_whole || demands.widths.iter().any(is_width);
     let range = range(demands, is_whole, random.is_some());
     let Some(range) = range else { return by_float(demands, is_whole) };
     let step = range.step;

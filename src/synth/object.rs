@@ -291,7 +291,8 @@ impl<'s> Maker<'s, '_> {
                     Err(_) => continue,
                 }
             } else if let Some(pattern) = self.random.pick(&patterns).filter(|_| attempt % 2 == 0) {
-                self.along(pattern, (0, 40))?
+                let length = self.random.between(0, 12);
+                self.along(pattern, (length, 40))?
             } else {
                 format!("property{number}")
             };

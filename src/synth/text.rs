@@ -14,6 +14,9 @@ use crate::synth::words;
 /// The longest text that is made.
 const LONGEST: usize = 100_000;
 
+/// How much longer than it has to be a text is made that is tried again.
+const SOME: usize = 60;
+
 /// How often a text is tried that may be wrong.
 const TRIES: usize = 60;
 
@@ -43,8 +46,14 @@ impl<'s> Maker<'s, '_> {
             let candidate = match (formats.as_slice(), patterns.as_slice()) {
                 ([], []) => Some(self.words(place, round + attempt, (least, most))),
                 (formats, patterns) => {
-                    let turn = attempt % (formats.len() + patterns.len());
+                    let turn = attempt % (facets + usize::from(patterns.len() > 1));
                     match formats.get(turn) {
+                        None if turn == facets => {
+                            // Each where the others leave it open: one behind the other.
+                            let rooms = (least / patterns.len(), most / patterns.len());
+                            let each = patterns.iter().map(|pattern| self.along(pattern, rooms));
+                            each.collect::<Option<String>>()
+                        }
                         Some(name) => self.formed(name, round + attempt, (least, most)),
                         None => patterns
                             .get(turn - formats.len())
@@ -92,6 +101,14 @@ impl<'s> Maker<'s, '_> {
         if self.is_plain() && attempt == 0 {
             return sized("string".to_owned(), length);
         }
+        let length = match attempt % 2 {
+            0 => length,
+            // Another length, where the first one was wrong.
+            _ => {
+                let some = self.random.between(length.0, length.1.min(length.0 + SOME));
+                (some, length.1)
+            }
+        };
         sized(words::text(place.name.unwrap_or_default(), &mut self.random, length.1), length)
     }
 }
