@@ -6,7 +6,9 @@
 //! other choices, and judges more of what it makes on the way. The same seed gives the same value.
 
 mod array;
+mod choices;
 mod demands;
+mod deny;
 mod format;
 mod maker;
 mod number;
