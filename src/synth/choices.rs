@@ -9,7 +9,9 @@ use crate::schema::Types;
 use crate::schema::cut;
 use crate::schema::nearest;
 use crate::schema::nearest::DISCRIMINATOR;
+use crate::schema::wording::NULLABLE;
 use crate::synth::Unmade;
+use crate::synth::demands::Chosen;
 use crate::synth::demands::Demands;
 use crate::synth::demands::Pending;
 use crate::synth::demands::Tag;
@@ -23,13 +25,15 @@ impl<'s> Demands<'s> {
         &mut self,
         schemas: &'s Schemas,
         pending: Pending<'s>,
-        number: &mut usize,
-        is_short: bool,
+        chosen: &mut Chosen<'s>,
     ) -> Result<(), Unmade> {
         match pending {
             Pending::Branches { keyword, branches, members } => {
-                let order = self.order(schemas, branches, is_short);
-                let taken = self.pick(order.len(), number);
+                // Null that only `nullable` lets in is the last to be taken.
+                let is_lowered = members.contains_key(NULLABLE);
+                let is_short = chosen.is_late || (chosen.is_short && !is_lowered);
+                let (order, telling) = self.order(schemas, branches, is_short);
+                let taken = self.pick(order.len(), telling, chosen);
                 let index = order.get(taken).copied().ok_or(Unmade::Unsatisfiable)?;
                 let branch = &branches[index];
                 self.tag(members, branches, branch);
@@ -51,7 +55,7 @@ impl<'s> Demands<'s> {
                     return Ok(());
                 }
                 self.is_guess = true;
-                if self.pick(2, number) == 0 {
+                if self.pick(2, 1, chosen) == 0 {
                     self.open(schemas, condition)?;
                     return then.map_or(Ok(()), |then| self.open(schemas, then));
                 }
@@ -60,7 +64,7 @@ impl<'s> Demands<'s> {
             }
             Pending::Dependent { property, schema } => {
                 self.is_guess = true;
-                if self.required.contains(&property) || self.pick(2, number) == 0 {
+                if self.required.contains(&property) || self.pick(2, 1, chosen) == 0 {
                     return self.open(schemas, schema);
                 }
                 self.forbidden.push(property);
@@ -69,19 +73,30 @@ impl<'s> Demands<'s> {
         }
     }
 
-    /// One of several ways, as the number says.
-    fn pick(&mut self, ways: usize, number: &mut usize) -> usize {
+    /// One of several ways, as the number says; of the telling ones, the turn says which is first.
+    fn pick(&mut self, ways: usize, telling: usize, chosen: &mut Chosen<'s>) -> usize {
         if ways == 0 {
             return 0;
         }
-        let taken = *number % ways;
-        *number /= ways;
+        let taken = chosen.number % ways;
+        chosen.number /= ways;
         self.choices = self.choices.saturating_mul(ways).min(MOST_CHOICES);
-        taken
+        if taken >= telling {
+            return taken;
+        }
+        let turned = (taken + chosen.turn % telling) % telling;
+        chosen.turn /= telling;
+        turned
     }
 
-    /// The alternatives that go with the types that are left, those that say something first.
-    fn order(&self, schemas: &'s Schemas, branches: &'s [Value], is_short: bool) -> Vec<usize> {
+    /// The alternatives that go with the types that are left, those that say something first; where
+    /// the value should end soon, those that hold least. With how many of them say something.
+    fn order(
+        &self,
+        schemas: &'s Schemas,
+        branches: &'s [Value],
+        is_short: bool,
+    ) -> (Vec<usize>, usize) {
         let mut order: Vec<(usize, usize)> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let types = schemas.types_of(branch).and(self.types);
@@ -99,7 +114,9 @@ impl<'s> Demands<'s> {
             order.push((rank, index));
         }
         order.sort_unstable();
-        order.into_iter().map(|(_, index)| index).collect()
+        let telling = order.iter().filter(|(rank, _)| *rank == 0).count();
+        let telling = if is_short { 1 } else { telling };
+        (order.into_iter().map(|(_, index)| index).collect(), telling.max(1))
     }
 
     /// Notes the tag that names an alternative.

@@ -38,8 +38,12 @@ pub(super) enum Bound {
 pub(super) struct Chosen<'s> {
     /// The number of the combination.
     pub(super) number: usize,
+    /// With which alternative counting begins.
+    pub(super) turn: usize,
     /// Whether the value should end soon: what holds least comes first.
     pub(super) is_short: bool,
+    /// Whether it should end at once.
+    pub(super) is_late: bool,
     /// The key of the schema, where no reference led to it.
     pub(super) root: Option<&'s str>,
 }
@@ -137,11 +141,11 @@ impl<'s> Demands<'s> {
             for schema in list {
                 demands.open(schemas, schema)?;
             }
-            let mut number = chosen.number;
+            let mut left = chosen;
             let mut next = 0;
             while let Some(pending) = demands.pending.get(next).cloned() {
                 next += 1;
-                demands.choose(schemas, pending, &mut number, chosen.is_short)?;
+                demands.choose(schemas, pending, &mut left)?;
             }
             if demands.types == Types::NONE { Err(Unmade::Unsatisfiable) } else { Ok(()) }
         };

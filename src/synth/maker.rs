@@ -21,6 +21,9 @@ const DEEPEST: usize = 24;
 /// The depth below which only what a schema demands is made.
 pub(super) const FULL: usize = 6;
 
+/// The depth below which what may be null is.
+const LATE: usize = 10;
+
 /// The most parts of one value.
 const MOST_PARTS: usize = 20_000;
 
@@ -124,9 +127,10 @@ impl<'s, 'o> Maker<'s, 'o> {
                 return Err(Unmade::Endless);
             }
             let is_short = place.depth >= FULL || self.parts > LARGE;
-            let number = if is_short { attempt } else { start + attempt };
+            let turn = if is_short { 0 } else { start };
+            let is_late = place.depth >= LATE;
             let root = (place.depth == 0).then_some(self.root);
-            let chosen = Chosen { number, is_short, root };
+            let chosen = Chosen { number: attempt, turn, is_short, is_late, root };
             let mut is_wrong = false;
             let (choices, is_guess) = match Demands::of(self.schemas, list, chosen) {
                 Ok(demands) => {

@@ -109,12 +109,20 @@ impl<'s> Maker<'s, '_> {
                 names.push(name);
             }
         }
+        // What tells alternatives apart is there, even where nobody demands it.
+        for tag in demands.tags.iter().filter(|tag| !tag.values.is_empty()) {
+            let list = self.schemas_of(&making.shapes, tag.property);
+            if !names.contains(&tag.property) && !list.contains(&&Value::Bool(false)) {
+                names.push(tag.property);
+            }
+        }
         let depth = making.place.depth;
         let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD);
         let mut room = demands.properties.1.saturating_sub(demands.required.len());
         let is_named = demands.parts.iter().any(|part| part.contains_key("propertyNames"));
         names.retain(|name| {
-            if demands.required.contains(name) {
+            let is_tag = || demands.tags.iter().any(|tag| tag.property == *name);
+            if demands.required.contains(name) || (is_tag() && making.round < 2) {
                 return true;
             }
             let is_wanted = match making.round {
