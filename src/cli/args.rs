@@ -85,6 +85,9 @@ pub(crate) struct Mock {
     /// Answer as if the description had no examples
     #[arg(long = "ignoreExamples")]
     pub(crate) ignore_examples: bool,
+    /// Give objects that name no members of theirs some, where all is made
+    #[arg(long = "json-schema-faker-fillProperties", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "true", value_name = "BOOL", value_parser = read::<bool>)]
+    pub(crate) fill_properties: bool,
     /// Make values from this number [default: 0]
     #[arg(long, value_name = "N", value_parser = read::<u64>)]
     seed: Option<u64>,
@@ -397,8 +400,15 @@ mod tests {
     use crate::config::NAMES;
 
     /// Flags of `mock` alone: Prism has no file for them.
-    const PRISMS: [&str; 6] =
-        ["dynamic", "ignoreExamples", "verboseLevel", "errors", "multiprocess", "help"];
+    const PRISMS: [&str; 7] = [
+        "dynamic",
+        "ignoreExamples",
+        "json-schema-faker-fillProperties",
+        "verboseLevel",
+        "errors",
+        "multiprocess",
+        "help",
+    ];
 
     #[test]
     fn every_flag_can_be_set_in_file_and_environment() {

@@ -25,7 +25,11 @@ use crate::route::Router;
 use crate::spec::Described;
 use crate::spec::Document;
 use crate::store::Store;
+use crate::synth;
 use crate::tape::replay::Tape;
+
+/// The most items of an array that a document may ask for.
+const MOST_ITEMS: usize = 1_000;
 
 /// One document to be served, before it has its place.
 struct Part {
@@ -137,7 +141,6 @@ fn engine(
         listeners: Vec::new(),
         requests: AtomicU64::new(0),
         tape,
-        examples: options.examples,
         manner: options.manner,
         dates: Dates::default(),
         identities: super::Identities::default(),
@@ -176,7 +179,30 @@ fn service(
             noted: Noted::of(id, operation, drops, level),
         })
         .collect();
-    Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, operations }
+    let making = making(options, &document);
+    Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, making, operations }
+}
+
+/// How a document's answers are made: as whoever starts the engine says, else as the document says
+/// to json-schema-faker, which Prism makes values with.
+fn making(options: &Options, document: &Described) -> synth::Options {
+    let mut making = options.making;
+    // What nobody else plays of a bundled API is answered with its examples.
+    let Described::Whole(document) = document else { return synth::Options::default() };
+    making.seed = options.seed;
+    if making.manner == synth::Manner::Static {
+        return making;
+    }
+    let told = document.root().get("x-json-schema-faker");
+    let number = |names: [&str; 2]| {
+        let told = names.iter().find_map(|name| told?.get(name)?.as_u64());
+        told.and_then(|number| usize::try_from(number).ok())
+    };
+    let (least, most) = making.items;
+    let least = number(["minItems", "min-items"]).unwrap_or(least).min(MOST_ITEMS);
+    let most = number(["maxItems", "max-items"]).unwrap_or(most.max(least)).min(MOST_ITEMS);
+    making.items = (least.min(most), most);
+    making
 }
 
 /// The documents to be served, each once.

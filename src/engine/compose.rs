@@ -108,8 +108,8 @@ pub(crate) struct Setting<'s> {
     pub(crate) key: &'s SigningKey,
     /// Who wrote the document, and with it the examples.
     pub(crate) author: Blame,
-    /// Whether examples are sent, where there are any.
-    pub(crate) examples: bool,
+    /// How content is made, and whether examples are sent, where there are any.
+    pub(crate) making: synth::Options,
     /// In whose words problems are told.
     pub(crate) manner: Manner,
     /// The call, where there is one.
@@ -117,6 +117,11 @@ pub(crate) struct Setting<'s> {
 }
 
 impl Setting<'_> {
+    /// Whether a document's examples are sent.
+    fn shows_examples(&self) -> bool {
+        self.making.examples && self.making.manner == synth::Manner::Static
+    }
+
     /// A refusal that the document has no answer for.
     pub(crate) fn problem(&self, refusal: &Refusal) -> Composed {
         match self.request {
@@ -184,7 +189,7 @@ fn finished(
 
 /// Writes a declared answer: its example, or what its schema allows.
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
-    let example = choice.example.filter(|_| setting.examples || choice.is_named);
+    let example = choice.example.filter(|_| setting.shows_examples() || choice.is_named);
     let (json, blame) = match (choice.content, example) {
         (None, _) => (None, Blame::Standin),
         (Some(_), Some(example)) => (Some(example.json.clone()), setting.author),
@@ -226,9 +231,13 @@ fn made_content(setting: Setting<'_>, content: &model::Content) -> Result<Value,
 /// A value of a response's schema; where there is none, any value will do.
 fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade> {
     let schemas = &setting.document.schemas;
-    schema.map_or(Ok(Value::Object(Map::new())), |schema| {
-        synth::value(schemas, schema, Direction::Response)
-    })
+    let Some(schema) = schema else { return Ok(Value::Object(Map::new())) };
+    let mut value = synth::make(schemas, schema, Direction::Response, &setting.making)?;
+    if setting.making.manner == synth::Manner::Dynamic {
+        // As Prism has it: two answers made of one schema are compared line by line.
+        value.sort_all_objects();
+    }
+    Ok(value)
 }
 
 /// A value as content of its media type; of a range, as a type that it covers. `None` where text

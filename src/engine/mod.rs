@@ -78,6 +78,7 @@ use crate::spec::Document;
 use crate::spec::Operation;
 use crate::store::Store;
 use crate::store::World;
+use crate::synth;
 use crate::tape::placeholder;
 use crate::tape::replay::Tape;
 use crate::validate;
@@ -95,6 +96,8 @@ pub struct Service {
     pub mounted: Mounted,
     /// The bundled API that plays it.
     pub api: Option<&'static Api>,
+    /// How its answers are made, where nothing plays it.
+    making: synth::Options,
     /// In the order of the document's operations.
     operations: Vec<OperationState>,
 }
@@ -125,8 +128,6 @@ pub struct Engine {
     listeners: Vec<Arc<dyn Listener>>,
     requests: AtomicU64,
     tape: Option<Tape>,
-    /// Whether documents answer with their own examples.
-    examples: bool,
     /// Whose conventions are kept where a document declares nothing itself.
     manner: Manner,
     dates: Dates,

@@ -10,6 +10,7 @@ use crate::finding::Level;
 use crate::finding::RULES;
 use crate::route::Conflict;
 use crate::spec::Document;
+use crate::synth;
 use crate::token::SigningKey;
 
 /// How to make an engine.
@@ -30,9 +31,9 @@ pub struct Options {
     pub key: Arc<SigningKey>,
     /// Levels by rule id, in place of the rules' own.
     pub severities: BTreeMap<String, Level>,
-    /// Whether a document that no bundled API plays answers with its own examples, where it has
-    /// any; else all its answers are made from its schemas.
-    pub examples: bool,
+    /// How answers are made of a document that no bundled API plays; where its own examples are
+    /// not to be shown, or the manner is dynamic, all of them are.
+    pub making: synth::Options,
     /// Whose conventions are kept where a document declares nothing itself.
     pub manner: Manner,
 }
@@ -61,7 +62,7 @@ impl Default for Options {
             clock: Arc::new(Clock::real()),
             key: Arc::clone(SigningKey::built_in()),
             severities: BTreeMap::new(),
-            examples: true,
+            making: synth::Options::default(),
             manner: Manner::default(),
         }
     }

@@ -38,6 +38,7 @@ use crate::message::Refusal;
 use crate::message::Request;
 use crate::route::Miss;
 use crate::spec::Operation;
+use crate::synth;
 use crate::tape::placeholder;
 use crate::validate;
 use crate::validate::Reading;
@@ -221,8 +222,12 @@ impl Engine {
             Ok(preference) => preference,
             Err(refusal) => return unmet(setting, &refusal, violations),
         };
-        if let Some(dynamic) = preference.dynamic {
-            setting.examples = !dynamic;
+        if let Some(is_dynamic) = preference.dynamic {
+            let manner = if is_dynamic { synth::Manner::Dynamic } else { synth::Manner::Static };
+            setting.making.manner = manner;
+        }
+        if setting.making.manner == synth::Manner::Dynamic {
+            setting.making.seed ^= told_apart(request);
         }
         if let Some(refusal) = server::judge(setting.document, operation, &preference) {
             return unmet(setting, &refusal, violations);
@@ -326,7 +331,7 @@ impl Engine {
             operation,
             key: &self.settings.key,
             author: if service.api.is_some() { Blame::Standin } else { Blame::Document },
-            examples: self.examples || service.api.is_some(),
+            making: service.making,
             manner: self.manner,
             request,
         }
@@ -360,6 +365,16 @@ fn composed(
         Ok(composed) => (composed, "played by the bundled API".into()),
         Err(refusal) => (setting.problem(&refusal), refusal.title().into()),
     }
+}
+
+/// What tells a call from others: the same call is answered alike (FNV-1a).
+fn told_apart(request: &Request) -> u64 {
+    let query = request.query.as_deref().unwrap_or_default();
+    let parts = [request.method.as_str(), &request.path, query].map(str::as_bytes);
+    let bytes = parts.into_iter().chain([&*request.body]).flatten();
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The answer to a call that asks for what there is not.

@@ -34,6 +34,7 @@ use crate::spec::Document;
 use crate::store::MemoryStore;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::synth;
 use crate::tape::replay::Tape;
 use crate::token::SigningKey;
 
@@ -97,7 +98,13 @@ impl Builder {
     /// Whether documents answer with their own examples, where they have any (as they do unless
     /// told otherwise); else all their answers are made from their schemas.
     pub const fn examples(mut self, examples: bool) -> Self {
-        self.options.examples = examples;
+        self.options.making.examples = examples;
+        self
+    }
+
+    /// How answers are made of documents that no bundled API plays; their seed is the server's.
+    pub const fn making(mut self, making: synth::Options) -> Self {
+        self.options.making = making;
         self
     }
 

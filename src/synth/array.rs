@@ -14,7 +14,7 @@ use crate::synth::maker::Place;
 const TRIES: usize = 24;
 
 /// The most items that a mock makes at random where it may choose.
-const SOME: usize = 3;
+pub(super) const SOME: usize = 3;
 
 impl<'s> Maker<'s, '_> {
     pub(super) fn array(
@@ -36,7 +36,8 @@ impl<'s> Maker<'s, '_> {
             (false, _) => least,
             (true, true) => least.max(first).max(1),
             (true, false) => {
-                self.random.between(least.max(first).max(1), least.max(first).max(SOME))
+                let (fewest, some) = self.options.items;
+                self.random.between(least.max(first).max(fewest), least.max(first).max(some))
             }
         };
         let mut items: Vec<Value> = Vec::new();

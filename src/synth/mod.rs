@@ -57,7 +57,7 @@ pub enum Manner {
 }
 
 /// What kind of values are made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
     /// How values are chosen.
@@ -68,11 +68,14 @@ pub struct Options {
     pub examples: bool,
     /// Whether objects that only say what their members are get one, though nothing demands it.
     pub fill_properties: bool,
+    /// The least and the most items of arrays at random, where their schemas allow that.
+    pub items: (usize, usize),
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { manner: Manner::Static, seed: 0, examples: true, fill_properties: true }
+        let (manner, items) = (Manner::Static, (1, array::SOME));
+        Self { manner, seed: 0, examples: true, fill_properties: true, items }
     }
 }
 
