@@ -27,6 +27,7 @@ paths:
   /optional: { get: { operationId: optional, security: [{ bearer: [] }, {}], responses: { '200': { description: fine } } } }
   /either: { get: { operationId: either, security: [{ basic: [] }, { bearer: [] }], responses: { '200': { description: fine } } } }
   /both: { get: { operationId: both, security: [{ bearer: [], header_key: [] }], responses: { '200': { description: fine } } } }
+  /one-field: { get: { operationId: oneField, security: [{ basic: [], connect: [], header_key: [] }], responses: { '200': { description: fine } } } }
   /query: { get: { operationId: query, security: [{ query_key: [] }], responses: { '200': { description: fine } } } }
   /cookie: { get: { operationId: cookie, security: [{ cookie_key: [] }], responses: { '200': { description: fine } } } }
   /oauth: { get: { operationId: oauth, security: [{ oauth: [read] }], responses: { '200': { description: fine } } } }
@@ -127,6 +128,11 @@ fn any_alternative_is_enough_and_all_of_its_schemes_are_needed() {
         ("both", "", &[("authorization", "Bearer a"), ("x-key", "k")], "fine"),
         ("both", "", &[("authorization", "Bearer a")], ABSENT),
         ("both", "", &[("x-key", "k")], ABSENT),
+        // A call has one field for two schemes.
+        ("oneField", "", &[("authorization", "Bearer a"), ("x-key", "k")], "fine"),
+        ("oneField", "", &[("authorization", "Basic YTpi"), ("x-key", "k")], "fine"),
+        ("oneField", "", &[("authorization", "Basic !"), ("x-key", "k")], MALFORMED),
+        ("oneField", "", &[("authorization", "Bearer a")], ABSENT),
         ("query", "key=k", &[], "fine"),
         ("query", "key=", &[], MALFORMED),
         ("query", "other=k", &[], ABSENT),

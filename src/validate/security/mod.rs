@@ -76,9 +76,7 @@ pub fn judge(
 ) -> Option<(Violation, Refusal)> {
     let mut nearest: Option<(Failing, &Requirement)> = None;
     for alternative in &operation.security {
-        let failed = alternative.iter().find_map(|requirement| {
-            failing(request, requirement).map(|failing| (failing, requirement))
-        });
+        let failed = failing_of(request, alternative);
         // One satisfied alternative is enough; an empty one demands nothing.
         let (failing, requirement) = failed?;
         if nearest.is_none_or(|(known, _)| failing > known) {
@@ -95,6 +93,36 @@ pub fn judge(
     };
     let violation = violation(operation, request, failing, requirement, refusal.title());
     Some((violation, refusal))
+}
+
+/// What is not satisfied of one alternative.
+///
+/// All that it demands must be there, but a call has one `Authorization` field, and that one scheme
+/// (RFC 9110, section 11.6.2): of several schemes that travel there, one is enough.
+fn failing_of<'o>(
+    request: &Request,
+    alternative: &'o [Requirement],
+) -> Option<(Failing, &'o Requirement)> {
+    let failing = |requirement: &'o Requirement| {
+        failing(request, requirement).map(|failing| (failing, requirement))
+    };
+    let is_field = |requirement: &&Requirement| match &requirement.kind {
+        SecurityScheme::Bearer
+        | SecurityScheme::OAuth2
+        | SecurityScheme::OpenIdConnect
+        | SecurityScheme::Basic
+        | SecurityScheme::Http { .. } => true,
+        SecurityScheme::ApiKey { .. } | SecurityScheme::MutualTls | SecurityScheme::Unknown => {
+            false
+        }
+    };
+    let mut others = alternative.iter().filter(|requirement| !is_field(requirement));
+    let fields = alternative.iter().filter(is_field).map(failing);
+    // None of them where one is satisfied; else the one that came nearest.
+    let nearest = fields.reduce(|one, other| {
+        one.zip(other).map(|(one, other)| if other.0 > one.0 { other } else { one })
+    });
+    nearest.flatten().or_else(|| others.find_map(failing))
 }
 
 fn failing(request: &Request, requirement: &Requirement) -> Option<Failing> {
