@@ -27,21 +27,21 @@
 //!
 //! | floor | rooms | for |
 //! |---|---|---|
-//! | 1 words | [`pointer`](mod@pointer), [`clock`], [`json`], [`finding`] | what every floor speaks |
+//! | 1 words | [`pointer`](mod@pointer), [`clock`], [`json`], [`finding`], `tls` | what every floor speaks |
 //! | 2 documents | [`spec`], [`schema`] | bytes to one model; schemas compiled on first use |
 //! | 3 messages | [`message`], [`token`], [`route`], [`params`], [`validate`], [`synth`] | one call, read against the model; values made from it |
 //! | 4 state | [`store`], [`generated`], [`apis`], [`tape`] | what remembers; what plays; recordings |
 //! | 5 engine | [`engine`] | one call's way: [`engine::Engine::answer`] |
 //! | 6 judges | [`drift`], [`lint`] | findings over many exchanges; of a document itself |
 //! | 7 tellers | [`report`] | every way to tell what was found |
-//! | 8 doors | `server`, `config`, `cli` | sockets, flags, the terminal |
+//! | 8 doors | `server`, `upstream`, `config`, `cli` | sockets, flags, the terminal |
 //!
 //! # What is deliberately absent (held by `tests/architecture.rs`)
 //!
-//! 1. Only `spec/load`, `tape`, `server`, `config` and `cli` touch files or sockets; time comes
-//!    only from [`clock`].
-//! 2. `axum` appears only in `server`, `hyper` only there and in `spec/load`, `clap` only in `cli`,
-//!    `jsonschema` only in `schema`, YAML parsing only in `spec` and `build.rs`.
+//! 1. Only `spec/load`, `tape`, `server`, `upstream`, `config` and `cli` touch files or sockets;
+//!    time comes only from [`clock`].
+//! 2. `axum` appears only in `server`, `hyper` only there, in `upstream` and in `spec/load`, `clap` only in `cli`,
+//!    `jsonschema` only in `schema`, `rustls` only in `tls`, YAML parsing only in `spec` and `build.rs`.
 //! 3. After `spec::dialect`, nobody asks which OpenAPI version a document was.
 //! 4. Reading a document or a message never fails for bad content: it gives values and
 //!    violations. `Result` is for input and output and for the caller's misuse.
@@ -74,7 +74,11 @@ pub mod spec;
 pub mod store;
 pub mod synth;
 pub mod tape;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod token;
+#[cfg(feature = "server")]
+pub mod upstream;
 pub mod validate;
 
 #[cfg(feature = "clients")]

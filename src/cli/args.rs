@@ -7,12 +7,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::prism::{Mock, Proxy};
 use crate::apis::AuthMode;
 use crate::config::Settings;
 use crate::config::value::{
     AdminToken, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat,
 };
-use crate::config::value::{Setting, Severity, Target, Template, read};
+use crate::config::value::{Setting, Severity, Target, Template, TlsChoice, read};
 use crate::finding::Blame;
 
 /// A stand-in for the API you depend on.
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Serve(Box<Serve>),
     /// Play the server as Prism's `mock` does: stateless, the document's examples as written.
     Mock(Box<Mock>),
+    /// Pass calls on to a server and judge both sides, as Prism's `proxy` does.
+    Proxy(Box<Proxy>),
     /// Say what is wrong with a description, where, and what of it can not be served.
     Lint(Lint),
     /// Serve recordings: what was recorded is answered again.
@@ -60,53 +63,6 @@ pub(crate) struct Serve {
     pub(crate) serving: Serving,
     #[command(flatten)]
     pub(crate) common: Common,
-}
-
-/// Spelled and meant as Prism spells and means it, so that scripts need one other word.
-#[derive(Debug, Args)]
-#[command(disable_help_flag = true)]
-#[expect(clippy::struct_excessive_bools, reason = "flags are")]
-pub(crate) struct Mock {
-    /// The description to play: OpenAPI or Swagger, YAML or JSON.
-    #[arg(value_name = "SPEC")]
-    pub(crate) spec: String,
-    /// Listen on this port; 0 takes any free one [default: 4010]
-    #[arg(short, long, value_parser = read::<u16>)]
-    port: Option<u16>,
-    /// Listen on this address [default: loopback, IPv4 and IPv6]
-    #[arg(short = 'h', long, value_name = "ADDR", value_parser = read::<IpAddr>)]
-    host: Option<IpAddr>,
-    /// Let pages of other origins call the API
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "true", value_name = "BOOL", value_parser = read::<bool>)]
-    cors: bool,
-    /// Make every answer from the schemas, though there are examples
-    #[arg(short, long)]
-    pub(crate) dynamic: bool,
-    /// Answer as if the description had no examples
-    #[arg(long = "ignoreExamples")]
-    pub(crate) ignore_examples: bool,
-    /// Give objects that name no members of theirs some, where all is made
-    #[arg(long = "json-schema-faker-fillProperties", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "true", value_name = "BOOL", value_parser = read::<bool>)]
-    pub(crate) fill_properties: bool,
-    /// Make values from this number [default: 0]
-    #[arg(long, value_name = "N", value_parser = read::<u64>)]
-    seed: Option<u64>,
-    /// How much is logged: trace, debug, info, warn, error, fatal, silent
-    #[arg(short = 'v', long = "verboseLevel", value_name = "LEVEL", default_value = "info", value_parser = ["trace", "debug", "info", "warn", "error", "fatal", "silent"])]
-    verbose_level: String,
-    /// Put an error in the place of an answer that breaks the description
-    #[arg(long)]
-    pub(crate) errors: bool,
-    /// Accepted for Prism's sake: one process serves on all processors
-    #[arg(short, long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", value_name = "BOOL", value_parser = read::<bool>)]
-    multiprocess: bool,
-    /// Print help
-    #[arg(long, action = clap::ArgAction::HelpLong)]
-    help: Option<bool>,
-    #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
 }
 
 #[derive(Debug, Args)]
@@ -215,6 +171,29 @@ pub(crate) struct Serving {
     /// How the log is written [default: text]
     #[arg(long, value_parser = words::<LogFormat>(&["text", "json"]))]
     log: Option<LogFormat>,
+    #[command(flatten)]
+    tls: Tls,
+    #[command(flatten)]
+    pub(crate) job: Job,
+}
+
+/// Whether a server speaks TLS.
+#[derive(Debug, Args)]
+pub(crate) struct Tls {
+    /// Speak TLS with a certificate that is made at the start; how to trust it is told then
+    #[arg(long, value_name = "HOW", value_parser = words::<TlsChoice>(&["self-signed"]), conflicts_with_all = ["tls_cert", "tls_key"])]
+    tls: Option<TlsChoice>,
+    /// Speak TLS with this certificate, and those that vouch for it (PEM)
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+}
+
+/// What is run beside a server.
+#[derive(Debug, Args)]
+pub(crate) struct Job {
     /// Set a variable for COMMAND; `{url}` becomes standin's address; repeatable
     #[arg(long, value_name = "NAME=TEMPLATE", value_parser = read::<Template>)]
     env: Vec<Template>,
@@ -320,9 +299,25 @@ impl Serving {
             admin_token: self.admin_token,
             admin_listen: self.admin_listen,
             log: self.log,
-            env: said(self.env),
             ..Settings::default()
         }
+        .or(self.job.settings())
+        .or(self.tls.settings())
+    }
+}
+
+impl Tls {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        let Self { tls, tls_cert, tls_key } = self;
+        Settings { tls, tls_cert, tls_key, ..Settings::default() }
+    }
+}
+
+impl Job {
+    /// What was typed, as a layer of settings.
+    pub(crate) fn settings(self) -> Settings {
+        Settings { env: said(self.env), ..Settings::default() }
     }
 }
 
@@ -348,28 +343,6 @@ impl Loudness {
             verbose: (self.verbose > 0).then_some(self.verbose),
             ..Settings::default()
         }
-    }
-}
-
-impl Mock {
-    /// What was typed, as a layer of settings.
-    pub(crate) fn settings(self) -> Settings {
-        let (quiet, verbose) = match &*self.verbose_level {
-            "trace" | "debug" => (None, Some(2)),
-            "info" => (None, Some(1)),
-            "error" | "fatal" | "silent" => (Some(true), None),
-            _ => (None, None),
-        };
-        let typed = Settings {
-            port: self.port,
-            host: self.host,
-            cors: Some(self.cors),
-            seed: self.seed,
-            quiet,
-            verbose,
-            ..Settings::default()
-        };
-        typed.or(self.judging.settings()).or(self.reading.settings())
     }
 }
 
@@ -399,14 +372,16 @@ mod tests {
     use super::Arguments;
     use crate::config::NAMES;
 
-    /// Flags of `mock` alone: Prism has no file for them.
-    const PRISMS: [&str; 7] = [
+    /// Flags of Prism's commands alone: it has no file for them.
+    const PRISMS: [&str; 9] = [
         "dynamic",
         "ignoreExamples",
         "json-schema-faker-fillProperties",
         "verboseLevel",
         "errors",
         "multiprocess",
+        "validate-request",
+        "upstream-proxy",
         "help",
     ];
 
@@ -415,7 +390,8 @@ mod tests {
         Arguments::command().debug_assert();
         for command in Arguments::command().get_subcommands() {
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
-                let is_prisms = command.get_name() == "mock" && PRISMS.contains(&flag);
+                let is_prisms =
+                    matches!(command.get_name(), "mock" | "proxy") && PRISMS.contains(&flag);
                 let known = NAMES.contains(&flag) || flag == "config" || is_prisms;
                 assert!(known, "--{flag} of {}", command.get_name());
             }

@@ -1,6 +1,7 @@
 //! The command behind `--`: started once standin is ready, ended with it, its exit code respected.
 
 use std::io::stderr;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -22,17 +23,22 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Starts a command with the server's address in its environment. Where standard output is
+    /// Starts a command with the server's address in its environment, and the file of a certificate
+    /// that was made for it. Where standard output is
     /// for events, the command's goes to standard error.
     pub(crate) fn start(
         line: &[String],
         url: &str,
+        certificate: Option<&Path>,
         env: &[Template],
         has_events: bool,
     ) -> anyhow::Result<Self> {
         let (program, arguments) = line.split_first().context("no command was given")?;
         let mut command = Command::new(program);
         command.args(arguments).env("STANDIN_URL", url).kill_on_drop(true);
+        if let Some(certificate) = certificate {
+            command.env("STANDIN_CA", certificate);
+        }
         for Template(name, template) in env {
             command.env(name, template.replace("{url}", url));
         }

@@ -3,67 +3,95 @@
 use serde_json::{Value, json};
 
 use super::style::Style;
+use super::trust::Made;
 use crate::engine::{Engine, Service};
 
 /// How many lines to try are shown.
 const MAX_LINES: usize = 3;
 
-/// The address, the APIs, and lines that work as they stand.
-pub(crate) fn text(engine: &Engine, url: &str, control: Option<&str>, style: Style) -> String {
-    let services = engine.services();
-    let mut text = format!(
-        "standin {} plays {} at {}\n\n",
-        env!("CARGO_PKG_VERSION"),
-        count(services.len(), "API"),
-        style.strong(url)
-    );
-    let width = services.iter().map(|service| service.mounted.id.len()).max().unwrap_or(0);
-    for service in services {
-        let id = &service.mounted.id;
-        let places = base_paths(service).join(", ");
-        text.push_str(&format!(
-            "  {id:width$}  {places}  {}\n",
-            service.mounted.document.outline().title
-        ));
-    }
-    for service in services {
-        let wrong = service.mounted.document.outline().violations.len();
-        if wrong > 0 {
-            let name = &service.mounted.document.outline().name;
-            let wrong = count(wrong, "finding");
-            text.push_str(&format!("\n{wrong} in {name}: `standin lint` tells more\n"));
-        }
-    }
-    let lines = lines(services, url);
-    if !lines.is_empty() {
-        text.push_str("\nTry:\n");
-    }
-    for (title, line) in lines {
-        text.push_str(&format!("  # {title}\n  {line}\n"));
-    }
-    let control = control.map_or_else(String::new, |url| format!("Control surface: {url} · "));
-    text.push_str(&format!("\n{control}stop with Ctrl-C\n"));
-    text
+/// A server that is ready.
+#[derive(Clone, Copy)]
+pub(crate) struct Ready<'r> {
+    pub(crate) engine: &'r Engine,
+    pub(crate) url: &'r str,
+    /// Where calls are passed on to.
+    pub(crate) upstream: Option<&'r str>,
+    /// The control surface.
+    pub(crate) control: Option<&'r str>,
+    /// The certificate that was made for it.
+    pub(crate) made: Option<&'r Made>,
 }
 
-/// The same for a program.
-pub(crate) fn event(engine: &Engine, url: &str, control: Option<&str>) -> Value {
-    let services = engine.services().iter();
-    let apis: Vec<Value> = services
-        .map(|service| {
-            json!({
-                "id": *service.mounted.id,
-                "title": service.mounted.document.outline().title,
-                "base_paths": base_paths(service),
+impl Ready<'_> {
+    /// The address, the APIs, and lines that work as they stand.
+    pub(crate) fn text(self, style: Style) -> String {
+        let Self { engine, url, upstream, control, made } = self;
+        let services = engine.services();
+        let apis = count(services.len(), "API");
+        let does = match upstream {
+            Some(upstream) => format!("passes calls of {apis} on to {upstream}, and listens"),
+            None => format!("plays {apis}"),
+        };
+        let version = env!("CARGO_PKG_VERSION");
+        let mut text = format!("standin {version} {does} at {}\n\n", style.strong(url));
+        let width = services.iter().map(|service| service.mounted.id.len()).max().unwrap_or(0);
+        for service in services {
+            let id = &service.mounted.id;
+            let places = base_paths(service).join(", ");
+            text.push_str(&format!(
+                "  {id:width$}  {places}  {}\n",
+                service.mounted.document.outline().title
+            ));
+        }
+        for service in services {
+            let wrong = service.mounted.document.outline().violations.len();
+            if wrong > 0 {
+                let name = &service.mounted.document.outline().name;
+                let wrong = count(wrong, "finding");
+                text.push_str(&format!("\n{wrong} in {name}: `standin lint` tells more\n"));
+            }
+        }
+        if let Some(made) = made {
+            text.push_str(&made.told(url));
+        }
+        let lines = lines(services, url);
+        if !lines.is_empty() {
+            text.push_str("\nTry:\n");
+        }
+        for (title, line) in lines {
+            text.push_str(&format!("  # {title}\n  {line}\n"));
+        }
+        let control = control.map_or_else(String::new, |url| format!("Control surface: {url} · "));
+        text.push_str(&format!("\n{control}stop with Ctrl-C\n"));
+        text
+    }
+
+    /// The same for a program.
+    pub(crate) fn event(self) -> Value {
+        let services = self.engine.services().iter();
+        let apis: Vec<Value> = services
+            .map(|service| {
+                json!({
+                    "id": *service.mounted.id,
+                    "title": service.mounted.document.outline().title,
+                    "base_paths": base_paths(service),
+                })
             })
-        })
-        .collect();
-    json!({
-        "url": url,
-        "control": control,
-        "version": env!("CARGO_PKG_VERSION"),
-        "apis": apis,
-    })
+            .collect();
+        let mut event = json!({
+            "url": self.url,
+            "control": self.control,
+            "version": env!("CARGO_PKG_VERSION"),
+            "apis": apis,
+        });
+        if let Some(upstream) = self.upstream {
+            event["upstream"] = json!(upstream);
+        }
+        if let Some(made) = self.made {
+            event["certificate"] = json!(made.path());
+        }
+        event
+    }
 }
 
 /// One thing to try of each family by turns, as many as a person reads.

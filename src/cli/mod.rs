@@ -13,10 +13,12 @@ mod layers;
 mod live;
 mod output;
 mod pen;
+mod prism;
 mod reports;
 mod session;
 mod signals;
 mod style;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -60,6 +62,7 @@ pub fn run<A: Into<OsString> + Clone>(
     let ended = match arguments.command {
         Command::Serve(command) => commands::serve::run(*command, &output),
         Command::Mock(command) => commands::mock::run(*command, &output),
+        Command::Proxy(command) => commands::proxy::run(*command, &output),
         Command::Lint(command) => commands::lint::run(command, &output),
         Command::Replay(command) => commands::replay::run(*command, &output),
         Command::Drift(command) => commands::drift::run(*command, &output),

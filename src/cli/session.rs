@@ -12,7 +12,7 @@ use tokio::time::Sleep;
 use super::child;
 use super::child::Job;
 use super::exit::Exit;
-use super::greeting;
+use super::greeting::Ready;
 use super::layers;
 use super::live;
 use super::live::Live;
@@ -20,6 +20,8 @@ use super::output::Output;
 use super::reports;
 use super::signals::{Kind, Signals};
 use super::style::Style;
+use super::trust;
+use super::trust::Made;
 use crate::config;
 use crate::config::Settings;
 use crate::config::value::{Color, OutputFormat, Target};
@@ -36,6 +38,10 @@ pub(crate) struct Session {
     pub(crate) name: &'static str,
     /// The server, described.
     pub(crate) builder: Builder,
+    /// Where calls are passed on to, if they are.
+    pub(crate) upstream: Option<String>,
+    /// Whose findings fail the job unless the settings say otherwise.
+    pub(crate) gate: &'static [Blame],
     /// All settings, layers merged.
     pub(crate) settings: Settings,
     /// The command to run once the server is ready; empty: none.
@@ -72,9 +78,10 @@ impl Session {
         let style = Style::of(self.settings.color);
         let live = Arc::new(Live::new(output.clone(), format, style, quiet));
         let listener: Arc<Live> = Arc::clone(&live);
-        let gate = config::gate(&self.settings, &[Blame::Client]);
+        let gate = config::gate(&self.settings, self.gate);
         let reporting = Reporting { command: self.name.to_owned(), gate: gate.clone() };
-        let server = self.builder.listen(listener).reporting(reporting).start().await;
+        let (builder, made) = trust::secure(self.builder, &self.settings)?;
+        let server = builder.listen(listener).reporting(reporting).start().await;
         let server = server.map_err(|error| layers::located(error, &self.settings))?;
         let engine = Arc::clone(server.engine());
         engine.ledger().record(&layers::unread(&self.unread, engine.started()));
@@ -87,15 +94,20 @@ impl Session {
         let url = server.url("");
         live.know(&engine);
         let control = server.control_url();
-        let control = control.as_deref();
+        let ready = Ready {
+            engine: &engine,
+            url: &url,
+            upstream: self.upstream.as_deref(),
+            control: control.as_deref(),
+            made: made.as_ref(),
+        };
         match format {
             OutputFormat::Json => {
-                let ready = greeting::event(&engine, &url, control);
-                output.print_behind(live::event("ready", ready));
+                output.print_behind(live::event("ready", ready.event()));
             }
             OutputFormat::Text if quiet || !self.command.is_empty() => {}
             OutputFormat::Text => {
-                output.tell_behind(greeting::text(&engine, &url, control, style));
+                output.tell_behind(ready.text(style));
             }
         }
         let fresh = reports::keep_fresh(Arc::clone(&live), targets.clone(), sum_up.clone());
@@ -113,7 +125,8 @@ impl Session {
             true => Ok(None),
             false => {
                 let has_events = format == OutputFormat::Json;
-                Job::start(&self.command, &url, env, has_events).map(Some)
+                let made = made.as_ref().map(Made::path);
+                Job::start(&self.command, &url, made, env, has_events).map(Some)
             }
         };
         let ended = match job {

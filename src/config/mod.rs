@@ -4,6 +4,7 @@
 //! by the same reader ([`value`]), whichever layer it came from, so that no layer has a spelling
 //! of its own. What the settings mean is the business of the commands.
 
+mod error;
 pub mod value;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,9 +14,11 @@ use serde::Deserialize;
 
 use crate::apis::AuthMode;
 use crate::finding::{Blame, Level};
+pub use error::ConfigError;
+
 use value::{
     AdminToken, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Severity, Target,
-    Template,
+    Template, TlsChoice,
 };
 
 /// Every setting; `None` where a layer says nothing.
@@ -50,6 +53,18 @@ pub struct Settings {
     /// Prefixes of APIs.
     #[serde(deserialize_with = "value::many")]
     pub mount: Option<Vec<Mount>>,
+    /// Speaks TLS with a certificate that is made at the start.
+    #[serde(deserialize_with = "value::one")]
+    pub tls: Option<TlsChoice>,
+    /// A file with the server's certificate, and those that vouch for it, in PEM.
+    #[serde(deserialize_with = "value::one")]
+    pub tls_cert: Option<PathBuf>,
+    /// A file with the certificate's private key in PEM.
+    #[serde(deserialize_with = "value::one")]
+    pub tls_key: Option<PathBuf>,
+    /// A file with further authorities that may vouch for the upstream, in PEM.
+    #[serde(deserialize_with = "value::one")]
+    pub upstream_ca: Option<PathBuf>,
     /// For a person or for a program.
     #[serde(deserialize_with = "value::one")]
     pub format: Option<OutputFormat>,
@@ -101,7 +116,7 @@ pub struct Settings {
 }
 
 /// The names of all settings, as the file spells them.
-pub const NAMES: [&str; 25] = [
+pub const NAMES: [&str; 29] = [
     "port",
     "host",
     "cors",
@@ -111,6 +126,10 @@ pub const NAMES: [&str; 25] = [
     "auth",
     "signing-key",
     "mount",
+    "tls",
+    "tls-cert",
+    "tls-key",
+    "upstream-ca",
     "format",
     "report",
     "fail-on",
@@ -129,41 +148,6 @@ pub const NAMES: [&str; 25] = [
     "allow-remote-refs",
 ];
 
-/// Settings that can't be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file can't be read at all.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file says something that means nothing.
-    #[error("{}:{line}:{column}: {reason}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A variable of the environment says something that means nothing.
-    #[error("{variable}: {reason}")]
-    Variable {
-        /// Its name.
-        variable: String,
-        /// What is wrong.
-        reason: String,
-    },
-}
-
 impl Settings {
     /// Takes from `lower` what this layer doesn't say.
     #[must_use]
@@ -178,6 +162,10 @@ impl Settings {
             auth: self.auth.or(lower.auth),
             signing_key: self.signing_key.or(lower.signing_key),
             mount: self.mount.or(lower.mount),
+            tls: self.tls.or(lower.tls),
+            tls_cert: self.tls_cert.or(lower.tls_cert),
+            tls_key: self.tls_key.or(lower.tls_key),
+            upstream_ca: self.upstream_ca.or(lower.upstream_ca),
             format: self.format.or(lower.format),
             report: self.report.or(lower.report),
             fail_on: self.fail_on.or(lower.fail_on),

@@ -86,6 +86,13 @@ pub enum OutputFormat {
     Json,
 }
 
+/// Where a server's certificate comes from, if not from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsChoice {
+    /// It is made at the start, and vouches for itself.
+    SelfSigned,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -271,6 +278,12 @@ impl Setting for Target {
 impl Setting for OutputFormat {
     fn read(text: &str) -> Result<Self, String> {
         word(text, &[("text", Self::Text), ("json", Self::Json)])
+    }
+}
+
+impl Setting for TlsChoice {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("self-signed", Self::SelfSigned)])
     }
 }
 

@@ -142,6 +142,7 @@ fn engine(
         requests: AtomicU64::new(0),
         tape,
         manner: options.manner,
+        passing: options.passing.clone(),
         dates: Dates::default(),
         identities: super::Identities::default(),
     })

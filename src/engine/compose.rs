@@ -91,7 +91,9 @@ impl Composed {
             | Refusal::PreferenceMalformed { .. }
             | Refusal::ServerUnknown { .. }
             | Refusal::ResponseUndeclared
-            | Refusal::ContentUnwritable { .. } => None,
+            | Refusal::ContentUnwritable { .. }
+            | Refusal::UpstreamFailed { .. }
+            | Refusal::UpstreamSlow { .. } => None,
         };
         Self { is_problem: true, failure, ..Self::plain(answer) }
     }

@@ -3,6 +3,7 @@
 //! Read [`Engine::answer`] first. Reading and judging are pure functions of lower floors; the
 //! engine only puts them in order, and keeps the journal.
 
+mod begun;
 mod build;
 mod compose;
 pub mod expectation;
@@ -13,6 +14,7 @@ pub mod manner;
 mod negotiation;
 mod noted;
 pub mod options;
+pub mod passage;
 mod preference;
 mod prism;
 mod problem;
@@ -43,6 +45,8 @@ pub use manner::Manner;
 pub use options::BuildError;
 pub use options::Options;
 pub use options::Played;
+pub use passage::Passage;
+pub use passage::Passing;
 pub use service::InProcess;
 pub use tally::Assumptions;
 
@@ -56,15 +60,11 @@ use crate::apis::Operate;
 use crate::apis::Settings;
 use crate::clock::Clock;
 use crate::clock::Instant;
-use crate::clock::Stopwatch;
+use crate::engine::begun::Begun;
 use crate::engine::identities::Identities;
 use crate::engine::noted::Noted;
-use crate::finding;
 use crate::finding::Blame;
-use crate::finding::Finding;
 use crate::finding::Level;
-use crate::finding::Location;
-use crate::finding::Side;
 use crate::finding::Sighting;
 use crate::finding::Violation;
 use crate::message::Answer;
@@ -130,6 +130,7 @@ pub struct Engine {
     tape: Option<Tape>,
     /// Whose conventions are kept where a document declares nothing itself.
     manner: Manner,
+    passing: Option<Passing>,
     dates: Dates,
     identities: Identities,
 }
@@ -150,6 +151,8 @@ struct Outcome {
     is_problem: bool,
     /// Who has to mend what is wrong with the answer.
     blame: Blame,
+    /// Whether somebody else wrote the answer, and it passes on as it came.
+    is_passed: bool,
     why: Cow<'static, str>,
 }
 
@@ -194,12 +197,14 @@ impl Engine {
     ///
     /// Never fails: whatever goes wrong becomes an answer and a finding.
     pub async fn answer(&self, request: Request) -> Answer {
-        let (stopwatch, now) = (Stopwatch::start(), self.clock.now());
-        let number = self.journal.number();
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        let begun = self.begin();
+        let outcome = self.decide(&request, begun.now).await;
+        self.conclude(begun, request, outcome)
+    }
 
-        let guard = PanicGuard { engine: self, number, now };
-        let mut outcome = self.decide(&request, now).await;
+    /// Judges what became of a call, and writes it down.
+    fn conclude(&self, begun: Begun<'_>, request: Request, mut outcome: Outcome) -> Answer {
+        let Begun { number, now, stopwatch, guard } = begun;
         let place = outcome.place.take();
         if let (Some(place), false) = (&place, outcome.is_problem)
             && let Some(operation) = self.operation(place)
@@ -216,8 +221,12 @@ impl Engine {
         let findings = self.sightings(&subject, &mut outcome);
         let mut answer = outcome.answer;
         prism::finish(self.manner, &mut answer, &findings);
-        self.sign_off(&mut answer, &findings, outcome.assumption.is_some(), now);
-        if request.method == Method::HEAD {
+        if !outcome.is_passed || !answer.headers.contains_key(DATE) {
+            self.date(&mut answer, now);
+        }
+        sign_off(&mut answer, &findings, outcome.assumption.is_some());
+        // Whoever else answered `HEAD` announced the length of content that it did not send.
+        if request.method == Method::HEAD && !outcome.is_passed {
             compose::without_content(&mut answer);
         }
         self.count(place.as_ref(), outcome.assumption.as_ref());
@@ -271,48 +280,23 @@ impl Engine {
         }
     }
 
-    /// Adds the header fields that every answer has.
-    fn sign_off(&self, answer: &mut Answer, findings: &[Sighting], is_assumed: bool, now: Instant) {
-        const FINDINGS: HeaderName = HeaderName::from_static("standin-findings");
-        const BASIS: HeaderName = HeaderName::from_static("standin-basis");
-        const NONE: HeaderValue = HeaderValue::from_static("0");
+    /// Dates an answer.
+    fn date(&self, answer: &mut Answer, now: Instant) {
         if let Some(date) = self.dates.at(now) {
             answer.headers.insert(DATE, date);
-        }
-        let broken = findings.iter().filter(|finding| finding.level > Level::Info).count();
-        let broken = if broken == 0 { NONE } else { HeaderValue::from(broken) };
-        answer.headers.insert(FINDINGS, broken);
-        if is_assumed {
-            answer.headers.insert(BASIS, HeaderValue::from_static("assumed"));
         }
     }
 }
 
-/// Writes a finding when answering panics: the door answers 500, and the end of the run says why.
-struct PanicGuard<'e> {
-    engine: &'e Engine,
-    number: u64,
-    now: Instant,
-}
-
-impl Drop for PanicGuard<'_> {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            return;
-        }
-        let title = "answering panicked; the log of standin has the reason";
-        let violation = Violation::new(&finding::rule::ANSWER_FAILED, Location::Target, title);
-        let context = finding::Context {
-            api: None,
-            operation: None,
-            side: Side::Response,
-            blame: Blame::Standin,
-            exchange: Some(self.number),
-            world: self.engine.world.name(),
-            now: self.now,
-            evidence: None,
-            document: None,
-        };
-        self.engine.ledger.record(&[Finding::new(&violation, &context)]);
+/// Adds the header fields that every answer has.
+fn sign_off(answer: &mut Answer, findings: &[Sighting], is_assumed: bool) {
+    const FINDINGS: HeaderName = HeaderName::from_static("standin-findings");
+    const BASIS: HeaderName = HeaderName::from_static("standin-basis");
+    const NONE: HeaderValue = HeaderValue::from_static("0");
+    let broken = findings.iter().filter(|finding| finding.level > Level::Info).count();
+    let broken = if broken == 0 { NONE } else { HeaderValue::from(broken) };
+    answer.headers.insert(FINDINGS, broken);
+    if is_assumed {
+        answer.headers.insert(BASIS, HeaderValue::from_static("assumed"));
     }
 }

@@ -104,6 +104,8 @@ pub(crate) fn refusal<'o>(
         | Refusal::ServerUnknown { .. }
         | Refusal::ResponseUndeclared
         | Refusal::ContentUnwritable { .. }
+        | Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
         | Refusal::Internal { .. } => return Ok(None),
     };
     let declared = |pattern: StatusPattern| {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::apis::AuthMode;
 use crate::clock::Clock;
 use crate::engine::manner::Manner;
+use crate::engine::passage::Passing;
 use crate::finding::Level;
 use crate::finding::RULES;
 use crate::route::Conflict;
@@ -36,6 +37,10 @@ pub struct Options {
     pub making: synth::Options,
     /// Whose conventions are kept where a document declares nothing itself.
     pub manner: Manner,
+    /// How calls are passed on, where whoever carries them asks for it ([`Engine::pass`]).
+    ///
+    /// [`Engine::pass`]: crate::engine::Engine::pass
+    pub passing: Option<Passing>,
 }
 
 /// Something that an engine plays.
@@ -64,6 +69,7 @@ impl Default for Options {
             severities: BTreeMap::new(),
             making: synth::Options::default(),
             manner: Manner::default(),
+            passing: None,
         }
     }
 }

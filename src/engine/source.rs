@@ -36,6 +36,7 @@ use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
+use crate::route::Match;
 use crate::route::Miss;
 use crate::spec::Operation;
 use crate::synth;
@@ -67,18 +68,7 @@ impl Engine {
         };
         let service = &self.services[found.mounted];
         let operation = &*found.operation;
-        let demands = Demands {
-            credentials: self.settings.auth != AuthMode::Off,
-            no_content: self.manner.is_prism(),
-            null_content: service.api.is_none(),
-        };
-        let mut reading = validate::request::read(
-            &service.mounted.document,
-            operation,
-            &found.path_values,
-            request,
-            demands,
-        );
+        let mut reading = self.read(&found, request);
         let mut violations = std::mem::take(&mut reading.violations);
         let (composed, why) = match &self.tape {
             Some(tape) => {
@@ -112,13 +102,25 @@ impl Engine {
         }
     }
 
-    /// Answers a call that no document knows.
-    fn missed(&self, request: &Request, miss: &Miss) -> Outcome {
-        if let Some(tape) = &self.tape {
-            let (answer, violation, why) = tape.answer(request);
-            let request = violation.map(Arc::new).into_iter().collect();
-            return Outcome { request, why: why.into(), ..Outcome::of(answer) };
+    /// Reads and judges a request.
+    pub(super) fn read<'r>(&self, found: &Match, request: &'r Request) -> Reading<'r> {
+        let service = &self.services[found.mounted];
+        let document = &service.mounted.document;
+        let demands = Demands {
+            credentials: self.settings.auth != AuthMode::Off,
+            no_content: self.manner.is_prism(),
+            null_content: service.api.is_none(),
+        };
+        let (operation, values) = (&found.operation, &found.path_values);
+        let mut reading = validate::request::read(document, operation, values, request, demands);
+        if self.passing.as_ref().is_some_and(|passing| !passing.judges_requests) {
+            (reading.violations, reading.refusal) = (Vec::new(), None);
         }
+        reading
+    }
+
+    /// What is wrong with a call that no document knows.
+    pub(super) fn unknown(&self, request: &Request, miss: &Miss) -> Violation {
         let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
         let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
         let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
@@ -135,6 +137,17 @@ impl Engine {
             violation.level = Some(Level::Info);
             violation.help = Some("start standin with --cors to let pages call it".to_owned());
         }
+        violation
+    }
+
+    /// Answers a call that no document knows.
+    fn missed(&self, request: &Request, miss: &Miss) -> Outcome {
+        if let Some(tape) = &self.tape {
+            let (answer, violation, why) = tape.answer(request);
+            let request = violation.map(Arc::new).into_iter().collect();
+            return Outcome { request, why: why.into(), ..Outcome::of(answer) };
+        }
+        let mut violation = self.unknown(request, miss);
         let place = miss.nearest.map(|service| Place { service, operation: miss.operation });
         let operation = place.as_ref().and_then(|place| self.operation(place)).map(|it| &**it);
         if let Some(operation) = operation {
@@ -339,7 +352,7 @@ impl Engine {
 }
 
 impl Outcome {
-    fn of(answer: Answer) -> Self {
+    pub(super) fn of(answer: Answer) -> Self {
         Self {
             answer,
             place: None,
@@ -349,6 +362,7 @@ impl Outcome {
             assumption: None,
             is_problem: false,
             blame: Blame::Standin,
+            is_passed: false,
             why: Cow::Borrowed(""),
         }
     }

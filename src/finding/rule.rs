@@ -61,6 +61,7 @@ rules! {
     RESPONSE_HEADER_MISSING = "response-header-missing", Error, "A required response header was not sent.", "A client that relies on it fails.";
     RESPONSE_HEADER_MISMATCH = "response-header-mismatch", Error, "A response header breaks its schema.", "A client that reads it gets something wrong.";
     NOT_JUDGED = "not-judged", Info, "Something passed that could not be judged.", "No finding about it is no proof that it is right.";
+    UPSTREAM_FAILED = "upstream-failed", Error, "The upstream gave no answer, or broke off in the middle of one.", "Whoever calls it gets none either.";
     EXPECTATION_MET = "expectation-met", Info, "A violation that a test makes on purpose was seen.", "Nothing breaks: the test expected it.";
     EXPECTATION_UNMET = "expectation-unmet", Error, "A violation that a test said it would make was never seen.", "The test does not test what it claims.";
     RECORDING_MISSED = "recording-missed", Error, "No recorded exchange matches the request.", "The recordings no longer cover what the client does.";

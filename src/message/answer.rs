@@ -20,6 +20,8 @@ pub enum Body {
     /// Nothing is sent.
     #[default]
     Empty,
+    /// It passes by while it is sent, and nobody looks into it here.
+    Unread,
     /// All of it is at hand.
     Whole {
         /// What is sent.
@@ -43,7 +45,7 @@ impl Body {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Self::Empty => &[],
+            Self::Empty | Self::Unread => &[],
             Self::Written(written) => written.bytes(),
             Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
         }
@@ -53,7 +55,7 @@ impl Body {
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         match self {
-            Self::Empty => Bytes::new(),
+            Self::Empty | Self::Unread => Bytes::new(),
             Self::Written(written) => written.into_bytes(),
             Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes,
         }
@@ -63,7 +65,7 @@ impl Body {
     #[must_use]
     pub fn shared(&self) -> Bytes {
         match self {
-            Self::Empty => Bytes::new(),
+            Self::Empty | Self::Unread => Bytes::new(),
             Self::Written(written) => written.bytes().clone(),
             Self::Whole { bytes, .. } | Self::Listed { bytes, .. } => bytes.clone(),
         }
@@ -73,7 +75,7 @@ impl Body {
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         match self {
-            Self::Empty | Self::Listed { .. } => None,
+            Self::Empty | Self::Unread | Self::Listed { .. } => None,
             Self::Whole { value, .. } => value.as_ref(),
             Self::Written(written) => Some(written.value()),
         }

@@ -95,6 +95,16 @@ pub enum Refusal {
         /// The media type.
         media_type: String,
     },
+    /// The server that calls are passed on to did not answer.
+    UpstreamFailed {
+        /// What happened, a fragment.
+        reason: String,
+    },
+    /// The server that calls are passed on to did not answer in time.
+    UpstreamSlow {
+        /// What took too long, a fragment.
+        reason: String,
+    },
     /// standin failed.
     Internal {
         /// What happened, for the log and the journal, not for the client.
@@ -147,6 +157,8 @@ impl Refusal {
             Self::ServerUnknown { .. } => "server-unknown",
             Self::ResponseUndeclared => "response-undeclared",
             Self::ContentUnwritable { .. } => "content-unwritable",
+            Self::UpstreamFailed { .. } => "upstream-failed",
+            Self::UpstreamSlow { .. } => "upstream-slow",
             Self::Internal { .. } => "answer-failed",
         }
     }
@@ -173,6 +185,8 @@ impl Refusal {
             Self::ResponseUndeclared | Self::ContentUnwritable { .. } | Self::Internal { .. } => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
+            Self::UpstreamFailed { .. } => StatusCode::BAD_GATEWAY,
+            Self::UpstreamSlow { .. } => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
@@ -237,6 +251,9 @@ impl Refusal {
             Self::ResponseUndeclared => "the operation declares no response".to_owned(),
             Self::ContentUnwritable { media_type } => {
                 format!("an object or a list can not be written as {media_type}")
+            }
+            Self::UpstreamFailed { reason } | Self::UpstreamSlow { reason } => {
+                format!("the upstream gave no answer: {reason}")
             }
             Self::Internal { .. } => "standin could not make an answer".to_owned(),
         }

@@ -36,6 +36,8 @@ pub enum Flaw {
     },
     /// It ended before its announced end.
     Incomplete,
+    /// It passes on to somebody else, and nobody looks into it here.
+    Unread,
 }
 
 impl Request {

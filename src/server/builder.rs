@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::engine::Listener;
 use crate::engine::Manner;
 use crate::engine::Options;
+use crate::engine::Passing;
 use crate::engine::Played;
 use crate::finding::Level;
 use crate::schema;
@@ -29,6 +30,7 @@ use crate::server::bind::BindError;
 use crate::server::cors::Cors;
 use crate::server::door::Door;
 use crate::server::door::Serving;
+use crate::server::forward::Forward;
 use crate::server::http;
 use crate::spec::Document;
 use crate::store::MemoryStore;
@@ -36,7 +38,10 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::synth;
 use crate::tape::replay::Tape;
+#[cfg(feature = "tls")]
+use crate::tls;
 use crate::token::SigningKey;
+use crate::upstream;
 
 /// A server that can not be started.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +53,13 @@ pub enum StartError {
     /// The initial state is none.
     #[error("cannot take the initial state")]
     State(#[from] StoreError),
+    /// Nobody can be who the server is to be.
+    #[cfg(feature = "tls")]
+    #[error("cannot speak TLS")]
+    Tls(#[from] tls::TlsError),
+    /// The server that calls are to be passed on to can not be asked.
+    #[error("cannot ask the upstream")]
+    Upstream(#[from] upstream::Unusable),
     /// The port can not be had.
     #[error("cannot open the port")]
     Bind(#[from] BindError),
@@ -75,6 +87,9 @@ pub struct Builder {
     admin_address: Option<SocketAddr>,
     listeners: Vec<Arc<dyn Listener>>,
     replay: Option<Replay>,
+    forward: Option<upstream::Options>,
+    #[cfg(feature = "tls")]
+    identity: Option<tls::Identity>,
     stop: Stop,
 }
 
@@ -117,6 +132,21 @@ impl Builder {
     /// Plays recordings instead, judged by `documents`.
     pub fn replay(mut self, documents: Vec<(String, Arc<Document>)>, tape: Tape) -> Self {
         self.replay = Some(Replay { documents, tape });
+        self
+    }
+
+    /// Passes every call on to this server instead of playing it, and judges both sides.
+    pub fn forward(mut self, upstream: upstream::Options, mut passing: Passing) -> Self {
+        passing.prefix = upstream.address.prefix().to_owned();
+        self.options.passing = Some(passing);
+        self.forward = Some(upstream);
+        self
+    }
+
+    /// Speaks TLS, as whoever this is; HTTP/2 where the client chooses it.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, identity: tls::Identity) -> Self {
+        self.identity = Some(identity);
         self
     }
 
@@ -249,13 +279,29 @@ impl Builder {
         );
         let surface = Arc::new(surface);
 
+        let forward = match self.forward {
+            Some(mut upstream) => {
+                upstream.timeout = self.limits.upstream_timeout;
+                Some(Forward::new(upstream, self.stop.clone())?)
+            }
+            None => None,
+        };
+        #[cfg(feature = "tls")]
+        let acceptor = self.identity.map(tls::Acceptor::new).transpose()?;
+        #[cfg(feature = "tls")]
+        let is_secret = acceptor.is_some();
+        #[cfg(not(feature = "tls"))]
+        let is_secret = false;
         let mut tasks = Vec::new();
         let mut doors = vec![(
             listeners,
             Serving {
                 engine: Some(Arc::clone(&engine)),
+                forward,
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors.then_some(Cors { credentials: self.options.manner.is_prism() }),
+                #[cfg(feature = "tls")]
+                tls: acceptor.clone(),
                 limits: self.limits,
                 clock: Arc::clone(engine.clock()),
             },
@@ -263,8 +309,16 @@ impl Builder {
         if self.admin_address.is_some() {
             let clock = Arc::clone(engine.clock());
             let limits = self.limits;
-            let serving =
-                Serving { engine: None, surface: Some(surface), cors: None, limits, clock };
+            let serving = Serving {
+                engine: None,
+                forward: None,
+                surface: Some(surface),
+                cors: None,
+                #[cfg(feature = "tls")]
+                tls: acceptor,
+                limits,
+                clock,
+            };
             doors.push((control_listeners, serving));
         }
         for (listeners, serving) in doors {
@@ -275,6 +329,6 @@ impl Builder {
             }
         }
         let control = is_open.then_some(control);
-        Ok(Server { engine, address, control, stop: self.stop, tasks })
+        Ok(Server { engine, address, is_secret, control, stop: self.stop, tasks })
     }
 }

@@ -38,20 +38,26 @@ use crate::message::Flaw;
 use crate::message::Request;
 use crate::server::admin::Surface;
 use crate::server::cors::Cors;
+use crate::server::forward::Forward;
 use crate::server::limits::Limits;
 
 /// What goes back: content that is at hand, or whatever a layer made.
-type Response = http::Response<Either<Full<Bytes>, Body>>;
+pub(super) type Response = http::Response<Either<Full<Bytes>, Body>>;
 
 /// What one listener serves.
 #[derive(Debug)]
 pub(crate) struct Serving {
     /// The APIs; `None` on a listener of the control surface alone.
     pub(crate) engine: Option<Arc<Engine>>,
+    /// Who answers in place of the APIs, where calls are passed on.
+    pub(crate) forward: Option<Forward>,
     /// The control surface; `None` where it was moved away.
     pub(crate) surface: Option<Arc<Surface>>,
     /// Whether and how pages of other origins may call the APIs.
     pub(crate) cors: Option<Cors>,
+    /// What secures its connections, where they are.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<crate::tls::Acceptor>,
     /// What a stranger can make it spend.
     pub(crate) limits: Limits,
     /// What the `Date` of every answer goes by, preflights and bare refusals included.
@@ -82,6 +88,17 @@ impl Door {
     /// What a stranger can make this door spend.
     pub(crate) fn limits(&self) -> &Limits {
         &self.serving.limits
+    }
+
+    /// What secures connections, where they are.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls(&self) -> Option<&crate::tls::Acceptor> {
+        self.serving.tls.as_ref()
+    }
+
+    /// Whether calls are passed on.
+    pub(crate) fn forwards(&self) -> bool {
+        self.serving.forward.is_some()
     }
 
     /// Answers a request, whatever happens: a panic behind the door becomes a status of 500.
@@ -115,7 +132,7 @@ impl Door {
         // Where it was moved away, its paths are still no traffic.
         let is_surface = request.uri().path().starts_with("/_standin");
         if !is_surface {
-            return write(self.serving.answer(request).await);
+            return self.serving.answer(request).await;
         }
         let Ok(response) = self.router.clone().oneshot(request.map(Body::new)).await;
         response.map(Either::Right)
@@ -124,31 +141,34 @@ impl Door {
 
 impl Serving {
     /// Has the APIs answer.
-    async fn answer<B>(&self, request: http::Request<B>) -> Answer
+    async fn answer<B>(&self, request: http::Request<B>) -> Response
     where
-        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         let Some(engine) = &self.engine else {
-            return Answer::empty(StatusCode::NOT_FOUND);
+            return write(Answer::empty(StatusCode::NOT_FOUND));
         };
         let Some(cors) = self.cors else { return self.ask(engine, request).await };
         if let Some(answer) = cors.preflight(request.method(), request.headers()) {
-            return answer;
+            return write(answer);
         }
         let origin = request.headers().get(ORIGIN).cloned();
         let mut answer = self.ask(engine, request).await;
-        cors.allow(origin.as_ref(), &mut answer.headers);
+        cors.allow(origin.as_ref(), answer.headers_mut());
         answer
     }
 
-    async fn ask<B>(&self, engine: &Engine, request: http::Request<B>) -> Answer
+    async fn ask<B>(&self, engine: &Arc<Engine>, request: http::Request<B>) -> Response
     where
-        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
-        match read(request, &self.limits).await {
+        if let Some(forward) = &self.forward {
+            return forward.answer(engine, request, &self.limits).await;
+        }
+        write(match read(request, &self.limits).await {
             Ok(request) => engine.answer(request).await,
             Err(refused) => refused,
-        }
+        })
     }
 }
 
@@ -156,7 +176,7 @@ async fn call_api(
     State(serving): State<Arc<Serving>>,
     request: axum::extract::Request,
 ) -> http::Response<Body> {
-    write(serving.answer(request).await).map(Body::new)
+    serving.answer(request).await.map(Body::new)
 }
 
 async fn call_surface(
@@ -241,7 +261,7 @@ where
 /// # Source
 ///
 /// RFC 9112, sections 3.2 and 3.2.2; RFC 9113, section 8.3.1.
-fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer> {
+pub(super) fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer> {
     let count = head.headers.get_all(HOST).iter().count();
     if count > 1 || (count == 0 && head.version == Version::HTTP_11) {
         let text = "an HTTP/1.1 request has one Host header field, no more and no less\n";
@@ -257,12 +277,12 @@ fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer> {
 
 /// The body took too long, so nobody knows where a next request would begin (RFC 9110, section
 /// 15.5.9).
-fn timed_out() -> Answer {
+pub(super) fn timed_out() -> Answer {
     let mut answer = Answer::empty(StatusCode::REQUEST_TIMEOUT);
     answer.headers.insert(CONNECTION, HeaderValue::from_static("close"));
     answer
 }
 
-fn write(answer: Answer) -> Response {
+pub(super) fn write(answer: Answer) -> Response {
     http::Response::<Bytes>::from(answer).map(|bytes| Either::Left(Full::new(bytes)))
 }

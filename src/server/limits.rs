@@ -32,6 +32,9 @@ pub struct Limits {
     /// twice this time. A call in progress is not cut off, because `body_timeout` counts here
     /// where it is longer.
     pub silence_timeout: Duration,
+    /// How long an upstream may say nothing, before its answer and within it; before it, the
+    /// client is told 504.
+    pub upstream_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             silence_timeout: Duration::from_secs(60),
+            upstream_timeout: Duration::from_secs(60),
         }
     }
 }
@@ -50,5 +54,10 @@ impl Limits {
     /// How long silence is borne: no shorter than the longest call is.
     pub(super) fn borne(&self) -> Duration {
         self.silence_timeout.max(self.body_timeout)
+    }
+
+    /// The same where calls are passed on: an upstream that is silent too long is told of first.
+    pub(super) fn borne_passing(&self) -> Duration {
+        self.borne().max(self.upstream_timeout + Duration::from_secs(5))
     }
 }

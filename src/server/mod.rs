@@ -7,9 +7,9 @@ mod bind;
 mod builder;
 mod cors;
 mod door;
+mod forward;
 mod http;
 mod limits;
-mod silence;
 pub mod stop;
 
 use std::net::SocketAddr;
@@ -43,6 +43,7 @@ use crate::finding::Level;
 pub struct Server {
     engine: Arc<Engine>,
     address: SocketAddr,
+    is_secret: bool,
     control: Option<SocketAddr>,
     stop: Stop,
     tasks: Vec<tokio::task::JoinHandle<()>>,
@@ -63,13 +64,13 @@ impl Server {
     /// The address as URL, with `path` behind it.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        url(self.address, path)
+        url(self.is_secret, self.address, path)
     }
 
     /// The control surface as URL; `None` where it is closed.
     #[must_use]
     pub fn control_url(&self) -> Option<String> {
-        self.control.map(|address| url(address, "/_standin/"))
+        self.control.map(|address| url(self.is_secret, address, "/_standin/"))
     }
 
     /// The engine behind the socket: journal, clock, state.
@@ -112,14 +113,15 @@ impl Drop for Server {
 }
 
 /// The URL of an address that clients can call.
-fn url(address: SocketAddr, path: &str) -> String {
+fn url(is_secret: bool, address: SocketAddr, path: &str) -> String {
     let host = match address {
         SocketAddr::V4(address) if address.ip().is_unspecified() => "127.0.0.1".to_owned(),
         SocketAddr::V4(address) => address.ip().to_string(),
         SocketAddr::V6(address) if address.ip().is_unspecified() => "[::1]".to_owned(),
         SocketAddr::V6(address) => format!("[{}]", address.ip()),
     };
-    format!("http://{host}:{}{path}", address.port())
+    let scheme = if is_secret { "https" } else { "http" };
+    format!("{scheme}://{host}:{}{path}", address.port())
 }
 
 /// What was found, for a test to look at.

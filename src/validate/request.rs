@@ -120,6 +120,18 @@ pub fn read<'r>(
     }
 }
 
+/// Whether a request's content has to be read whole before all can be said of the request.
+#[must_use]
+pub fn looks_into(operation: &Operation, method: &Method, headers: &HeaderMap) -> bool {
+    let is_reading = matches!(*method, Method::GET | Method::HEAD);
+    let Some(declared) = operation.request_body.as_ref().filter(|_| !is_reading) else {
+        return false;
+    };
+    let (media_type, content) = body::find(&declared.content, headers.get(CONTENT_TYPE));
+    let media_type = media_type.as_ref().zip(content);
+    media_type.is_some_and(|(media_type, content)| body::is_judged(content, media_type, headers))
+}
+
 /// What became of a request's content.
 #[derive(Debug, Default)]
 struct ReadContent<'r> {
@@ -152,6 +164,16 @@ fn read_body<'r>(
         }
         return read;
     };
+    if request.flaw == Some(Flaw::Unread) {
+        match content {
+            Some(content) => read.violations.extend(body::unread(content, "request")),
+            None => {
+                let unsupported = unsupported(declared, content_type(&request.headers));
+                read.unsupported = Some(Box::new(unsupported));
+            }
+        }
+        return read;
+    }
     if let Some(flaw) = request.flaw {
         match flawed(declared, flaw) {
             (violation, Some(refusal)) => read.unsupported = Some(Box::new((violation, refusal))),
@@ -215,7 +237,7 @@ fn flawed(declared: &RequestBody, flaw: Flaw) -> (Violation, Option<Refusal>) {
             let violation = Violation::new(rule, Location::Body, refusal.title());
             (Violation { place, ..violation }, Some(refusal))
         }
-        Flaw::Incomplete => {
+        Flaw::Incomplete | Flaw::Unread => {
             let title = "the request body ended before its announced end";
             let violation = Violation::new(&rule::REQUEST_BODY_MALFORMED, Location::Body, title);
             (Violation { place, ..violation }, None)

@@ -2,6 +2,7 @@
 //!
 //! The same reading judges standin's own answers, recorded ones and those of real servers.
 
+use http::HeaderMap;
 use http::Method;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -21,6 +22,8 @@ use crate::spec::model::Operation;
 use crate::spec::model::Response;
 use crate::validate::body;
 use crate::validate::body::Sent;
+use crate::validate::body::inflate;
+use crate::validate::body::inflate::Kept;
 use crate::validate::headers;
 
 /// Judges a response against what the operation declares; `method` is that of the request, whose
@@ -41,7 +44,8 @@ pub fn read(
         || answer.status.is_informational()
         || answer.status == StatusCode::NO_CONTENT
         || answer.status == StatusCode::NOT_MODIFIED;
-    let has_body = !answer.body.bytes().is_empty();
+    let is_unread = matches!(answer.body, Body::Unread);
+    let has_body = is_unread || !answer.body.bytes().is_empty();
     if has_body {
         read_body(document, response, answer, &mut violations);
     } else if !is_bodiless && !response.content.is_empty() {
@@ -52,6 +56,22 @@ pub fn read(
         violations.push(violation);
     }
     violations
+}
+
+/// Whether a response's content has to be read whole before all can be said of the response.
+#[must_use]
+pub fn looks_into(
+    operation: &Operation,
+    method: &Method,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> bool {
+    let response = operation.response(status).filter(|_| *method != Method::HEAD);
+    let found = |response: &Response| {
+        let (media_type, content) = body::find(&response.content, headers.get(CONTENT_TYPE));
+        Some(body::is_judged(content?, &media_type?, headers))
+    };
+    response.and_then(|response| found(response)).unwrap_or(false)
 }
 
 fn undeclared_status(operation: &Operation, status: StatusCode) -> Violation {
@@ -76,6 +96,10 @@ fn read_body(
         violations.push(undeclared_media_type(response, sent));
         return;
     };
+    if matches!(answer.body, Body::Unread) {
+        violations.extend(body::unread(content, "response"));
+        return;
+    }
     let subject = Subject {
         rule: &rule::RESPONSE_BODY_MISMATCH,
         location: Location::Body,
@@ -94,15 +118,33 @@ fn read_body(
         body::judge(&sent, Some(value.into()), violations);
         return;
     }
-    if let Some(coding) = body::coding(&answer.headers) {
-        let title = format!("the response body is coded as `{coding}`, and is not judged");
-        let violation = Violation::new(&rule::NOT_JUDGED, Location::Body, title);
-        violations.push(Violation { place: content.pointer.clone(), ..violation });
-        return;
-    }
+    let inside;
+    let sent = match body::coding(&answer.headers) {
+        Some(codings) => match inflate::undo(&codings, bytes) {
+            Ok(decoded) => {
+                inside = decoded;
+                Sent { bytes: &inside, ..sent }
+            }
+            Err(kept) => return violations.push(still_coded(content, &codings, kept)),
+        },
+        None => sent,
+    };
     if let Err(fault) = body::read(&sent, violations) {
         violations.push(fault.violation(&sent));
     }
+}
+
+/// What is said of content whose codings can not be undone.
+fn still_coded(content: &Content, codings: &str, kept: Kept) -> Violation {
+    let title = format!("the response body is coded as `{codings}`");
+    let (rule, title) = match kept {
+        Kept::Unknown => (&rule::NOT_JUDGED, format!("{title}, and is not judged")),
+        Kept::TooLarge => (&rule::NOT_JUDGED, format!("{title}, and too large to be judged")),
+        Kept::Malformed(why) => {
+            (&rule::RESPONSE_BODY_MALFORMED, format!("{title}, it says: {why}"))
+        }
+    };
+    Violation { place: content.pointer.clone(), ..Violation::new(rule, Location::Body, title) }
 }
 
 /// Whether a list is right as far as it can be judged piece by piece; if not, it has to be judged

@@ -53,6 +53,8 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         | Refusal::ServerUnknown { .. }
         | Refusal::ResponseUndeclared
         | Refusal::ContentUnwritable { .. }
+        | Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
         | Refusal::Internal { .. } => return None,
     };
     let trace = errors::trace_of(refusal.id());

@@ -23,7 +23,9 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
         }
         Refusal::BodyTooLarge { .. } => "payload_too_large",
         Refusal::Internal { .. } => "internal_server_error",
-        Refusal::PathUnknown { .. }
+        Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
+        | Refusal::PathUnknown { .. }
         | Refusal::PathMalformed { .. }
         | Refusal::CredentialsMissing { .. }
         | Refusal::ScopeInsufficient { .. }

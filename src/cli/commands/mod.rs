@@ -6,5 +6,6 @@ pub(crate) mod drift;
 pub(crate) mod lint;
 pub(crate) mod mock;
 pub(crate) mod ping;
+pub(crate) mod proxy;
 pub(crate) mod replay;
 pub(crate) mod serve;

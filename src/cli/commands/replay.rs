@@ -7,13 +7,15 @@ use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
+use crate::finding::Blame;
 use crate::server::Server;
 use crate::tape::read;
 use crate::tape::replay::Tape;
 
 /// Runs the command.
 pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
-    let (config, line) = (command.common.judging.config.clone(), command.serving.command.clone());
+    let (config, line) =
+        (command.common.judging.config.clone(), command.serving.job.command.clone());
     let mut typed = command.serving.settings().or(command.common.settings());
     typed.spec = said(command.spec);
     let settings = layers::merge(typed, config, output)?;
@@ -29,5 +31,14 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     }
     let builder = Server::builder().replay(documents, tape);
     let builder = layers::describe(builder, &settings, !line.is_empty())?;
-    Session { name: "replay", builder, settings, command: line, unread }.run(output)
+    Session {
+        name: "replay",
+        builder,
+        upstream: None,
+        gate: &[Blame::Client],
+        settings,
+        command: line,
+        unread,
+    }
+    .run(output)
 }

@@ -5,11 +5,13 @@ use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
+use crate::finding::Blame;
 use crate::server::Server;
 
 /// Runs the command.
 pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
-    let (config, line) = (command.common.judging.config.clone(), command.serving.command.clone());
+    let (config, line) =
+        (command.common.judging.config.clone(), command.serving.job.command.clone());
     let typed = command.serving.settings().or(command.common.settings());
     let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
@@ -22,5 +24,14 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
         builder = builder.play(played);
     }
     let builder = layers::describe(builder, &settings, !line.is_empty())?;
-    Session { name: "serve", builder, settings, command: line, unread: Vec::new() }.run(output)
+    Session {
+        name: "serve",
+        builder,
+        upstream: None,
+        gate: &[Blame::Client],
+        settings,
+        command: line,
+        unread: Vec::new(),
+    }
+    .run(output)
 }

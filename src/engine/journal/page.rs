@@ -54,6 +54,7 @@ pub(super) struct Page {
     text: Vec<u8>,
     request_body: Option<Bytes>,
     answer_body: Option<Bytes>,
+    is_unread: bool,
     findings: Vec<Sighting>,
     why: Cow<'static, str>,
 }
@@ -83,6 +84,7 @@ impl Page {
             text,
             request_body,
             answer_body,
+            is_unread: matches!(answer.body, Body::Unread),
             findings,
             why: exchange.why.clone(),
         }
@@ -99,9 +101,10 @@ impl Page {
             Request { method: self.method.clone(), path, query, headers, body, flaw: self.flaw };
         let headers = take_fields(&mut rest);
         let bytes = take_content(&mut rest, self.answer_body.as_ref());
-        let body = match bytes.is_empty() {
-            true => Body::Empty,
-            false => Body::Whole { bytes, value: None },
+        let body = match (bytes.is_empty(), self.is_unread) {
+            (true, true) => Body::Unread,
+            (true, false) => Body::Empty,
+            (false, _) => Body::Whole { bytes, value: None },
         };
         Exchange {
             number: self.number,

@@ -163,6 +163,8 @@ fn told(refusal: &Refusal, request: &Request) -> Option<Told> {
         Refusal::PathMalformed { .. }
         | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
+        | Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
         | Refusal::ScopeInsufficient { .. } => return None,
     };
     Some(Told { name, title, detail, more })

@@ -13,12 +13,16 @@ use http_body_util::Empty;
 use http_body_util::Limited;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
 use crate::spec::load::folder::MOST_BYTES;
 use crate::spec::load::remote;
 use crate::spec::load::remote::FetchError;
 use crate::spec::load::remote::Origin;
+#[cfg(feature = "tls")]
+use crate::tls;
 
 /// The longest time that a document may take.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -49,6 +53,22 @@ fn within(
 
 async fn fetch(url: &str, origin: &Origin, may_be_private: bool) -> Result<Bytes, FetchError> {
     let stream = connect(origin, may_be_private).await?;
+    #[cfg(feature = "tls")]
+    if origin.is_secret() {
+        let connector = tls::Connector::new(None, false).map_err(broken)?;
+        let secured = connector.connect(&origin.host, stream).await;
+        let (stream, _) =
+            secured.map_err(|source| FetchError::Tls { host: origin.host.clone(), source })?;
+        return ask(url, stream).await;
+    }
+    ask(url, stream).await
+}
+
+/// Asks for a document over a connection.
+async fn ask<S>(url: &str, stream: S) -> Result<Bytes, FetchError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     tokio::spawn(connection);
     let request = request(url).ok_or(FetchError::NoAddress)?;

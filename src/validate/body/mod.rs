@@ -6,6 +6,7 @@
 
 mod charset;
 mod element;
+pub mod inflate;
 mod parts;
 mod piece;
 pub mod reader;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::header::CONTENT_ENCODING;
+use http::header::CONTENT_LENGTH;
 use serde_json::Value;
 
 use crate::finding::Location;
@@ -167,8 +169,9 @@ fn nearest<'c>(
         .max_by_key(|content| (content.media_type.precision(), content.parameters.len()))
 }
 
-/// The codings that content has, such as `gzip`; `None` where it is as it is. None of them is
-/// undone: whoever inflates for strangers needs more bounds than it is worth.
+/// The codings that content has, such as `gzip`; `None` where it is as it is. Requests that are
+/// answered here have none of them undone: whoever inflates for strangers needs more bounds than it
+/// is worth.
 ///
 /// # Source
 ///
@@ -201,6 +204,24 @@ pub fn read<'b>(
     let input = (reader.read)(sent, violations)?;
     judge(sent, input.as_ref().map(Input::view), violations);
     Ok(input)
+}
+
+/// Whether content can be judged once it is at hand whole: bytes that no reader looks into are
+/// not, nor is a sequence that may never end.
+#[must_use]
+pub fn is_judged(content: &Content, media_type: &MediaType, headers: &HeaderMap) -> bool {
+    let has_schema = content.schema.or(content.item_schema).is_some();
+    let may_go_on = reader::is_sequence(media_type) && !headers.contains_key(CONTENT_LENGTH);
+    has_schema && !may_go_on && !reader::is_opaque(media_type)
+}
+
+/// What is to be said of content that passed by unread, where anything could have been said of it.
+#[must_use]
+pub fn unread(content: &Content, word: &str) -> Option<Violation> {
+    content.schema.or(content.item_schema)?;
+    let title = format!("the {word} body passed by unread, and is not judged");
+    let violation = Violation::new(&rule::NOT_JUDGED, Location::Body, title);
+    Some(Violation { place: content.pointer.clone(), ..violation })
 }
 
 /// A value as content of its media type, where that is neither JSON nor text; `None` where it is,

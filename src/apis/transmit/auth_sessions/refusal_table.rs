@@ -45,6 +45,8 @@ pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Optio
         | Refusal::ServerUnknown { .. }
         | Refusal::ResponseUndeclared
         | Refusal::ContentUnwritable { .. }
+        | Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }

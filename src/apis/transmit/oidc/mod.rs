@@ -78,6 +78,8 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
         | Refusal::ServerUnknown { .. }
         | Refusal::ResponseUndeclared
         | Refusal::ContentUnwritable { .. }
+        | Refusal::UpstreamFailed { .. }
+        | Refusal::UpstreamSlow { .. }
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }

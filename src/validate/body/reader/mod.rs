@@ -79,6 +79,17 @@ pub static READERS: &[&Reader] = &[
     &binary::READER,
 ];
 
+/// Whether content of a media type is one item after the other, of which there may always be a
+/// next.
+pub(super) fn is_sequence(media_type: &MediaType) -> bool {
+    (events::READER.takes)(media_type) || (lines::READER.takes)(media_type)
+}
+
+/// Whether nobody here looks into content of a media type.
+pub(super) fn is_opaque(media_type: &MediaType) -> bool {
+    std::ptr::eq(find(media_type), &binary::READER)
+}
+
 /// The reader of a media type.
 #[must_use]
 pub fn find(media_type: &MediaType) -> &'static Reader {
