@@ -77,7 +77,7 @@ fn place(violation: &Violation) -> (Vec<String>, String) {
     };
     let mut tokens: Vec<String> = Vec::new();
     if !is_missing_parameter(violation) {
-        tokens.extend(violation.name.clone());
+        tokens.extend(name(violation));
     }
     tokens.extend(violation.instance.tokens().map(|token| token.into_owned()));
     let called = match tokens.is_empty() {
@@ -86,6 +86,13 @@ fn place(violation: &Violation) -> (Vec<String>, String) {
     };
     let place = std::iter::once(part.to_owned()).chain(tokens).collect();
     (place, called)
+}
+
+/// The name of what is broken; those of header fields in lower case.
+fn name(violation: &Violation) -> Option<String> {
+    let name = violation.name.as_ref()?;
+    let is_field = violation.location == Location::Header;
+    Some(if is_field { name.to_ascii_lowercase() } else { name.clone() })
 }
 
 fn is_missing_parameter(violation: &Violation) -> bool {
@@ -109,7 +116,7 @@ fn code(violation: &Violation) -> Value {
 /// What is said of a place, where a keyword says it in words of its own.
 fn rest(violation: &Violation) -> Option<String> {
     if is_missing_parameter(violation) {
-        let name = violation.name.as_deref()?;
+        let name = name(violation)?;
         return Some(format!("must have required property '{name}'"));
     }
     let property = violation.property.as_deref();
