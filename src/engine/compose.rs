@@ -8,13 +8,12 @@ use http::header::ACCEPT_ENCODING;
 use http::header::ALLOW;
 use http::header::CONTENT_TYPE;
 use http::header::WWW_AUTHENTICATE;
-use serde_json::Map;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::apis::Reply;
 use crate::apis::reply::Content;
 use crate::apis::reply::Unsigned;
+use crate::engine::making;
 use crate::engine::manner::Manner;
 use crate::engine::negotiation::Choice;
 use crate::engine::problem;
@@ -28,8 +27,6 @@ use crate::message::Body;
 use crate::message::Refusal;
 use crate::message::Request;
 use crate::pointer::Pointer;
-use crate::schema::Direction;
-use crate::schema::SchemaId;
 use crate::spec::Document;
 use crate::spec::model;
 use crate::spec::model::Basis;
@@ -120,7 +117,7 @@ pub(crate) struct Setting<'s> {
 
 impl Setting<'_> {
     /// Whether a document's examples are sent.
-    fn shows_examples(&self) -> bool {
+    pub(super) fn shows_examples(&self) -> bool {
         self.making.examples && self.making.manner == synth::Manner::Static
     }
 
@@ -191,15 +188,21 @@ fn finished(
 
 /// Writes a declared answer: its example, or what its schema allows.
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
-    let example = choice.example.filter(|_| setting.shows_examples() || choice.is_named);
+    let shown = choice.example.filter(|_| setting.shows_examples() || choice.is_named);
+    let unfit = choice
+        .content
+        .zip(shown)
+        .and_then(|(content, example)| making::unfit(setting, content, example));
+    let example = shown.filter(|_| unfit.is_none());
     let (json, blame) = match (choice.content, example) {
         (None, _) => (None, Blame::Standin),
         (Some(_), Some(example)) => (Some(example.json.clone()), setting.author),
-        (Some(content), None) => match made_content(setting, content) {
+        (Some(content), None) => match making::content(setting, content) {
             Ok(value) => (Some(Written::of(&value)), Blame::Standin),
             Err(unmade) => return unanswerable(setting, content, unmade),
         },
     };
+    let blame = if unfit.is_some() { setting.author } else { blame };
     let mut answer = match (choice.content, json) {
         (Some(content), Some(json)) => match written(setting, choice.status, content, json) {
             Some(answer) => answer,
@@ -207,39 +210,9 @@ pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
         },
         (None, _) | (_, None) => Answer::empty(choice.status),
     };
-    for header in &choice.response.headers {
-        let value = match &header.example {
-            Some(example) => Some(example.clone()),
-            None if header.required => made(setting, header.schema).ok(),
-            None => None,
-        };
-        let Some(value) = value else { continue };
-        if let (Some(name), Ok(value)) = (&header.field, HeaderValue::from_str(&plain(&value))) {
-            answer.headers.insert(name, value);
-        }
-    }
+    making::headers(setting, &choice.response.headers, &mut answer.headers);
     let assumption = assumption(setting.operation, Some(choice.response), example);
-    Composed { assumption, blame, ..Composed::plain(answer) }
-}
-
-/// A value of a content's schema; a sequence that is described by its items has one.
-fn made_content(setting: Setting<'_>, content: &model::Content) -> Result<Value, Unmade> {
-    match (content.schema, content.item_schema) {
-        (None, Some(item)) => made(setting, Some(item)).map(|item| json!([item])),
-        (schema, _) => made(setting, schema),
-    }
-}
-
-/// A value of a response's schema; where there is none, any value will do.
-fn made(setting: Setting<'_>, schema: Option<SchemaId>) -> Result<Value, Unmade> {
-    let schemas = &setting.document.schemas;
-    let Some(schema) = schema else { return Ok(Value::Object(Map::new())) };
-    let mut value = synth::make(schemas, schema, Direction::Response, &setting.making)?;
-    if setting.making.manner == synth::Manner::Dynamic {
-        // As Prism has it: two answers made of one schema are compared line by line.
-        value.sort_all_objects();
-    }
-    Ok(value)
+    Composed { assumption, blame, failure: unfit, ..Composed::plain(answer) }
 }
 
 /// A value as content of its media type; of a range, as a type that it covers. `None` where text

@@ -10,6 +10,7 @@ pub mod expectation;
 mod identities;
 pub mod journal;
 pub mod ledger;
+mod making;
 pub mod manner;
 mod negotiation;
 mod noted;
