@@ -310,6 +310,11 @@ impl<'s, 'o> Maker<'s, 'o> {
         self.patterns.entry(text).or_insert_with(|| Pattern::read(text)).as_ref()
     }
 
+    /// A text along a pattern that is needed once.
+    pub(super) fn once(&mut self, text: &str, length: (usize, usize)) -> Option<String> {
+        Some(Pattern::read(text)?.sample(&mut self.random, length.0, length.1))
+    }
+
     /// A text along a pattern, of some length.
     pub(super) fn along(&mut self, text: &'s str, length: (usize, usize)) -> Option<String> {
         let mut random = self.random.clone();

@@ -6,6 +6,7 @@
 //! other choices, and judges more of what it makes on the way. The same seed gives the same value.
 
 mod array;
+mod breach;
 mod choices;
 mod demands;
 mod deny;
@@ -17,12 +18,16 @@ mod pattern;
 mod random;
 mod text;
 mod words;
+mod wrong;
 
 use serde_json::Value;
 
 use crate::schema::Direction;
 use crate::schema::SchemaId;
 use crate::schema::Schemas;
+pub use breach::Breach;
+pub use breach::breach;
+pub use breach::keywords;
 use maker::Care;
 use maker::Maker;
 use maker::Place;
