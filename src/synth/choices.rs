@@ -32,7 +32,11 @@ impl<'s> Demands<'s> {
                 // Null that only `nullable` lets in is the last to be taken.
                 let is_lowered = members.contains_key(NULLABLE);
                 let is_short = chosen.is_late || (chosen.is_short && !is_lowered);
-                let (order, telling) = self.order(schemas, branches, is_short);
+                let (mut order, telling) = self.order(schemas, branches, is_short);
+                if !is_short && !chosen.takes_null && telling < order.len() {
+                    order.truncate(telling);
+                    self.has_null = true;
+                }
                 let taken = self.pick(order.len(), telling, chosen);
                 let index = order.get(taken).copied().ok_or(Unmade::Unsatisfiable)?;
                 let branch = &branches[index];
@@ -84,8 +88,8 @@ impl<'s> Demands<'s> {
         if taken >= telling {
             return taken;
         }
-        let turned = (taken + chosen.turn % telling) % telling;
-        chosen.turn /= telling;
+        let turned = (taken + chosen.turn % telling.max(1)) % telling.max(1);
+        chosen.turn /= telling.max(1);
         turned
     }
 
@@ -115,8 +119,15 @@ impl<'s> Demands<'s> {
         }
         order.sort_unstable();
         let telling = order.iter().filter(|(rank, _)| *rank == 0).count();
-        let telling = if is_short { 1 } else { telling };
-        (order.into_iter().map(|(_, index)| index).collect(), telling.max(1))
+        // Where null is all there is, it tells.
+        let telling = if is_short {
+            1
+        } else if telling == 0 {
+            order.len()
+        } else {
+            telling
+        };
+        (order.into_iter().map(|(_, index)| index).collect(), telling)
     }
 
     /// Notes the tag that names an alternative.

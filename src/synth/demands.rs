@@ -42,6 +42,8 @@ pub(super) struct Chosen<'s> {
     pub(super) turn: usize,
     /// Whether the value should end soon: what holds least comes first.
     pub(super) is_short: bool,
+    /// Whether alternatives that are only null may be taken though there are others.
+    pub(super) takes_null: bool,
     /// Whether it should end at once.
     pub(super) is_late: bool,
     /// The key of the schema, where no reference led to it.
@@ -109,6 +111,8 @@ pub(super) struct Demands<'s> {
     pub(super) tags: Vec<Tag<'s>>,
     /// The product of all choices.
     pub(super) choices: usize,
+    /// Whether an alternative that is only null was passed over.
+    pub(super) has_null: bool,
     /// Whether what is made along the demands may still not satisfy them.
     pub(super) is_guess: bool,
     pending: Vec<Pending<'s>>,
@@ -125,17 +129,28 @@ pub(super) enum Pending<'s> {
     Dependent { property: &'s str, schema: &'s Value },
 }
 
+/// A choice that leaves nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nothing {
+    /// Why.
+    pub(super) unmade: Unmade,
+    /// The product of all choices.
+    pub(super) choices: usize,
+    /// Whether an alternative that is only null was passed over.
+    pub(super) has_null: bool,
+}
+
 impl<'s> Demands<'s> {
     /// Gathers what several schemas demand of one value.
     ///
     /// # Errors
     ///
-    /// [`Unmade`] where the choice leaves nothing, with the number of choices that there are.
+    /// Where the choice leaves nothing.
     pub(super) fn of(
         schemas: &'s Schemas,
         list: &[&'s Value],
         chosen: Chosen<'s>,
-    ) -> Result<Self, (Unmade, usize)> {
+    ) -> Result<Self, Nothing> {
         let mut demands = Self::new(chosen.root);
         let mut gather = || -> Result<(), Unmade> {
             for schema in list {
@@ -151,7 +166,9 @@ impl<'s> Demands<'s> {
         };
         match gather() {
             Ok(()) => Ok(demands),
-            Err(unmade) => Err((unmade, demands.choices)),
+            Err(unmade) => {
+                Err(Nothing { unmade, choices: demands.choices, has_null: demands.has_null })
+            }
         }
     }
 
@@ -176,6 +193,7 @@ impl<'s> Demands<'s> {
             forbidden: Vec::new(),
             tags: Vec::new(),
             choices: 1,
+            has_null: false,
             is_guess: false,
             pending: Vec::new(),
             steps: 0,

@@ -116,7 +116,7 @@ impl<'s, 'o> Maker<'s, 'o> {
     pub(super) fn value(&mut self, list: &[&'s Value], place: Place<'_>) -> Result<Value, Unmade> {
         let before = self.parts;
         let start = if self.is_plain() { 0 } else { self.random.below(1 << 16) };
-        let (mut attempt, mut failure) = (0, Unmade::Unsatisfiable);
+        let (mut attempt, mut failure, mut takes_null) = (0, Unmade::Unsatisfiable, false);
         loop {
             self.parts = before + 1;
             self.tried += 1;
@@ -130,12 +130,12 @@ impl<'s, 'o> Maker<'s, 'o> {
             let turn = if is_short { 0 } else { start };
             let is_late = place.depth >= LATE;
             let root = (place.depth == 0).then_some(self.root);
-            let chosen = Chosen { number: attempt, turn, is_short, is_late, root };
+            let chosen = Chosen { number: attempt, turn, is_short, takes_null, is_late, root };
             let mut is_wrong = false;
-            let (choices, is_guess) = match Demands::of(self.schemas, list, chosen) {
+            let (choices, is_guess, has_null) = match Demands::of(self.schemas, list, chosen) {
                 Ok(demands) => {
                     let round = attempt / demands.choices.min(MOST_CHOICES);
-                    let known = (demands.choices, demands.is_guess);
+                    let known = (demands.choices, demands.is_guess, demands.has_null);
                     match self.build(&demands, list, place, round) {
                         Ok(value) if self.holds(&demands, list, &value) => return Ok(value),
                         Ok(_) => is_wrong = true,
@@ -144,17 +144,22 @@ impl<'s, 'o> Maker<'s, 'o> {
                     }
                     known
                 }
-                Err((unmade, choices)) => {
-                    failure = unmade;
-                    (choices, false)
+                Err(nothing) => {
+                    failure = nothing.unmade;
+                    (nothing.choices, false, nothing.has_null)
                 }
             };
             attempt += 1;
             let is_tried = (is_guess && self.care > Care::Trusting) || is_wrong;
             let rounds = if is_tried { ROUNDS } else { 1 };
-            if attempt >= choices.min(MOST_CHOICES) * rounds {
+            if attempt < choices.min(MOST_CHOICES) * rounds {
+                continue;
+            }
+            if !has_null {
                 return Err(failure);
             }
+            // Nothing but null is left.
+            (attempt, takes_null) = (0, true);
         }
     }
 

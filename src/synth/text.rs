@@ -79,7 +79,7 @@ impl<'s> Maker<'s, '_> {
         attempt: usize,
     ) -> Result<String, Unmade> {
         let chosen = Chosen { number: attempt, ..Chosen::default() };
-        let demands = Demands::of(self.schemas, list, chosen).map_err(|(unmade, _)| unmade)?;
+        let demands = Demands::of(self.schemas, list, chosen).map_err(|nothing| nothing.unmade)?;
         if !demands.types.has(Types::STRING) {
             return Err(Unmade::Unsatisfiable);
         }
