@@ -8,6 +8,7 @@
 
 mod client;
 mod cold_start;
+mod generation;
 mod huge;
 mod instructions;
 mod kept;
@@ -43,6 +44,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("list", list::check),
     ("cold-start", cold_start::check),
     ("huge", huge::check),
+    ("generation", generation::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),
 ];

@@ -188,7 +188,10 @@ fn finished(
 
 /// Writes a declared answer: its example, or what its schema allows.
 pub(crate) fn declared(setting: Setting<'_>, choice: Choice<'_>) -> Composed {
-    let shown = choice.example.filter(|_| setting.shows_examples() || choice.is_named);
+    // What has no schema can only be shown.
+    let is_bare = choice.content.is_some_and(|content| content.schema.is_none());
+    let is_shown = setting.shows_examples() || choice.is_named || is_bare;
+    let shown = choice.example.filter(|_| is_shown);
     let unfit = choice
         .content
         .zip(shown)

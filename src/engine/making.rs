@@ -44,6 +44,7 @@ const OWN: [HeaderName; 8] = [
 pub(super) fn content(setting: Setting<'_>, content: &Content) -> Result<Value, Unmade> {
     match (content.schema, content.item_schema) {
         (None, Some(item)) => value(setting, Some(item), 0).map(|item| json!([item])),
+        (None, None) if content.media_type.kind == "text" => Ok(Value::from("string")),
         (schema, _) => value(setting, schema, 0),
     }
 }

@@ -3,6 +3,7 @@
 //! A corpus that is missing fails the test: what can not be proved is not proved.
 
 mod documents;
+mod generation;
 mod verdicts;
 
 use std::path::PathBuf;
