@@ -244,6 +244,14 @@ fn written(
     if made.is_none() && has_parts && content.media_type.kind == "text" {
         return None;
     }
+    let is_parted = made.is_some() && content.media_type.kind == "multipart";
+    let field = match is_parted {
+        true => {
+            let boundary = format!("{}; boundary={}", content.media_type, body::writer::BOUNDARY);
+            HeaderValue::from_str(&boundary).unwrap_or(field)
+        }
+        false => field,
+    };
     let content = made.unwrap_or_else(|| plain(value));
     let mut answer = Answer::text(status, "text/plain", content);
     answer.headers.insert(CONTENT_TYPE, field);

@@ -1,5 +1,6 @@
 //! Values made from schemas: always right, by seed, filled; or a reason why there is none.
 
+mod answers; // what a server sends of it
 mod keywords; // a schema for every keyword and combination
 mod manners; // static, dynamic, seeds, directions, how much is filled
 

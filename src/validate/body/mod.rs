@@ -11,6 +11,7 @@ mod parts;
 mod piece;
 pub mod reader;
 mod styled;
+pub(crate) mod writer;
 
 use std::borrow::Cow;
 

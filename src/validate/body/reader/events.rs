@@ -23,10 +23,17 @@ pub(super) static READER: Reader = Reader {
 /// How many events are read.
 const MOST: usize = 100_000;
 
+/// What has no field of an event is the data of one, as JSON.
 fn write(_: Kept<'_>, value: &Value) -> Option<String> {
+    const NAMES: [&str; 4] = ["event", "id", "retry", "data"];
     let mut stream = String::new();
-    for event in value.as_array()? {
-        for name in ["event", "id", "retry", "data"] {
+    let events = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    for event in events {
+        if !NAMES.iter().any(|name| event.get(name).is_some()) {
+            stream.push_str(&format!("data: {event}\n\n"));
+            continue;
+        }
+        for name in NAMES {
             let Some(field) = event.get(name) else { continue };
             let text = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
             for line in text.split('\n') {

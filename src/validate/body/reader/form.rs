@@ -20,10 +20,11 @@ use crate::validate::body::piece::Named;
 use crate::validate::body::piece::Piece;
 use crate::validate::body::reader::Reader;
 use crate::validate::body::styled;
+use crate::validate::body::writer;
 
 /// `application/x-www-form-urlencoded`.
 pub(super) static READER: Reader =
-    Reader { id: "form", takes: MediaType::is_form, read, write: None };
+    Reader { id: "form", takes: MediaType::is_form, read, write: Some(writer::form) };
 
 /// How many pairs are looked through for each name before they are grouped.
 const FEW: usize = 32;

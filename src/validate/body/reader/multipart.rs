@@ -29,6 +29,7 @@ use crate::validate::body::piece::Piece;
 use crate::validate::body::reader::Reader;
 use crate::validate::body::styled;
 use crate::validate::body::styled::Styled;
+use crate::validate::body::writer;
 use crate::validate::headers;
 
 /// `multipart/…`.
@@ -36,7 +37,7 @@ pub(super) static READER: Reader = Reader {
     id: "multipart",
     takes: |media_type| media_type.kind == "multipart",
     read,
-    write: None,
+    write: Some(writer::multipart),
 };
 
 fn read<'b>(

@@ -1,0 +1,175 @@
+//! Forms and multipart content, written: the other way of their readers.
+
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+use serde_json::Value;
+
+use crate::spec::model::Encoding;
+use crate::spec::model::Style;
+use crate::validate::body::reader::Kept;
+
+/// What stands between the parts of multipart content.
+pub(crate) const BOUNDARY: &str = "standin-d41d8cd98f00b204";
+
+/// What a form writes by its code.
+const CODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A form: lists and objects as their encodings have them, else lists one item a key and objects
+/// as JSON.
+///
+/// # Source
+///
+/// OpenAPI 3.0.4, *Encoding Object*: the style of forms is that of `query` parameters; without
+/// one, objects are `application/json`.
+pub(super) fn form(kept: Kept<'_>, value: &Value) -> Option<String> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, value) in value.as_object()? {
+        let encoding = kept.content.encoding.named(name);
+        let style = encoding.and_then(|encoding| encoding.style);
+        let explodes = encoding.is_none_or(|encoding| encoding.style.is_none() || encoding.explode);
+        match value {
+            Value::Array(items) if explodes => {
+                pairs.extend(items.iter().map(|item| (coded(name), coded(&text(item)))));
+            }
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| coded(&text(item))).collect();
+                pairs.push((coded(name), items.join(delimiter(style))));
+            }
+            Value::Object(members) if style == Some(Style::DeepObject) => {
+                pairs.extend(members.iter().map(|(member, value)| {
+                    (coded(&format!("{name}[{member}]")), coded(&text(value)))
+                }));
+            }
+            Value::Object(members) if style.is_some() && explodes => {
+                let own = |(member, value): (&String, &Value)| (coded(member), coded(&text(value)));
+                pairs.extend(members.iter().map(own));
+            }
+            Value::Object(members) if style.is_some() => {
+                let own =
+                    members.iter().flat_map(|(member, value)| [coded(member), coded(&text(value))]);
+                pairs.push((coded(name), own.collect::<Vec<_>>().join(delimiter(style))));
+            }
+            _ => pairs.push((coded(name), coded(&text(value)))),
+        }
+    }
+    let pairs = pairs.into_iter().map(|(name, value)| format!("{name}={value}"));
+    Some(pairs.collect::<Vec<_>>().join("&"))
+}
+
+const fn delimiter(style: Option<Style>) -> &'static str {
+    match style {
+        Some(Style::SpaceDelimited) => "%20",
+        Some(Style::PipeDelimited) => "%7C",
+        Some(Style::TabDelimited) => "%09",
+        Some(
+            Style::Simple
+            | Style::Form
+            | Style::Label
+            | Style::Matrix
+            | Style::DeepObject
+            | Style::Cookie
+            | Style::QueryString,
+        )
+        | None => ",",
+    }
+}
+
+/// Multipart content: the members of an object as named parts, the items of a list in order.
+///
+/// # Source
+///
+/// RFC 7578; OpenAPI 3.0.4, *Encoding Object*: objects are `application/json`, an item of a list
+/// is a part of its own.
+pub(super) fn multipart(kept: Kept<'_>, value: &Value) -> Option<String> {
+    let encoding = &kept.content.encoding;
+    let mut parts = String::new();
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let items = match value {
+                    Value::Array(items) => items.as_slice(),
+                    _ => std::slice::from_ref(value),
+                };
+                let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+                let field = format!("Content-Disposition: form-data; name=\"{name}\"\r\n");
+                for item in items {
+                    part(&mut parts, &field, encoding.named(&name), item);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (position, item) in items.iter().enumerate() {
+                part(&mut parts, "", encoding.at(position), item);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+    }
+    // Content in which the boundary stands can not be told from its end.
+    if parts.is_empty() || value.to_string().contains(BOUNDARY) {
+        return None;
+    }
+    parts.push_str(&format!("--{BOUNDARY}--\r\n"));
+    Some(parts)
+}
+
+fn part(parts: &mut String, field: &str, encoding: Option<&Encoding>, value: &Value) {
+    let declared = encoding.and_then(|encoding| encoding.content_type.first());
+    let declared = declared.filter(|kind| kind.kind != "*" && kind.subtype != "*");
+    let media_type = declared
+        .map(ToString::to_string)
+        .or_else(|| (value.is_object() || value.is_array()).then(|| "application/json".to_owned()));
+    let content = match &media_type {
+        Some(kind) if kind.ends_with("json") => value.to_string(),
+        Some(_) | None => text(value),
+    };
+    let media_type = media_type.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
+    parts.push_str(&format!("--{BOUNDARY}\r\n{field}{media_type}\r\n{content}\r\n"));
+}
+
+fn coded(text: &str) -> String {
+    utf8_percent_encode(text, CODED).to_string()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::message::MediaType;
+    use crate::pointer::Pointer;
+    use crate::spec::load;
+    use crate::spec::model::Content;
+    use crate::validate::body::reader::Kept;
+
+    fn written(media_type: &str, value: &serde_json::Value) -> String {
+        let text = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}";
+        let document = load::from_text("empty.yaml", text).unwrap();
+        let media_type = MediaType::parse(media_type).unwrap();
+        let content = Content::new(media_type, None, Pointer::root());
+        let kept = Kept { schemas: &document.schemas, content: &content, is_anonymous: false };
+        crate::validate::body::write(kept, value).unwrap()
+    }
+
+    #[test]
+    fn a_form_has_a_pair_for_each_item() {
+        let value = json!({"a b": "ü&", "n": [1, 2], "o": {"x": true}});
+        let text = written("application/x-www-form-urlencoded", &value);
+        assert_eq!(text, "a%20b=%C3%BC%26&n=1&n=2&o=%7B%22x%22%3Atrue%7D");
+    }
+
+    #[test]
+    fn a_member_is_a_part() {
+        let text = written("multipart/form-data", &json!({"a": "text", "o": {"x": 1}}));
+        let expected = "--standin-d41d8cd98f00b204\r\n\
+            Content-Disposition: form-data; name=\"a\"\r\n\r\ntext\r\n\
+            --standin-d41d8cd98f00b204\r\n\
+            Content-Disposition: form-data; name=\"o\"\r\n\
+            Content-Type: application/json\r\n\r\n{\"x\":1}\r\n\
+            --standin-d41d8cd98f00b204--\r\n";
+        assert_eq!(text, expected);
+    }
+}
