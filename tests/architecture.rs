@@ -239,7 +239,7 @@ fn every_bundled_document_is_played_or_the_control_surface() {
 fn every_operation_of_a_bundled_document_is_played() {
     for api in standin::apis::APIS {
         let document = standin::apis::load(api).expect("bundled documents load");
-        assert!(document.violations.is_empty(), "{}: {:?}", api.id, document.violations);
+        assert!(document.violations().is_empty(), "{}: {:?}", api.id, document.violations());
         let declared: BTreeSet<&str> =
             document.operations.iter().map(|operation| &*operation.id).collect();
         let played: BTreeSet<&str> = api.operations.iter().map(|(id, _)| *id).collect();

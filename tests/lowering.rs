@@ -68,7 +68,7 @@ fn what_is_read_only_need_not_be_sent_and_what_is_write_only_not_answered() {
 fn keywords_of_a_wrong_shape_are_told_and_the_rest_still_counts() {
     let document = fixture("lowering");
     let told: Vec<String> = document
-        .violations
+        .violations()
         .iter()
         .map(|violation| format!("{} {}", violation.place, violation.title))
         .collect();

@@ -151,7 +151,7 @@ async fn a_postman_collection_is_a_document() {
     let collection = document("tests/fixtures/playing/collection.json");
     let ids: Vec<&str> = collection.operations.iter().map(|operation| &*operation.id).collect();
     assert_eq!(ids, ["getPetsId", "postPets"]);
-    let wrong: Vec<&str> = collection.violations.iter().map(|each| each.place.as_str()).collect();
+    let wrong: Vec<&str> = collection.violations().iter().map(|each| each.place.as_str()).collect();
     assert_eq!(wrong, ["/item/0/item/2/response/1", "/item/0/item/3/request"]);
     let server = Server::builder().document("pets", collection).start().await.unwrap();
 

@@ -256,7 +256,7 @@ components:
 ";
     let document = load::from_text("security.yaml", text).expect("well-formed in the test");
     let told: Vec<String> = document
-        .violations
+        .violations()
         .iter()
         .map(|told| format!("{} {}: {}", told.rule.id, told.place.as_str(), told.title))
         .collect();

@@ -44,9 +44,12 @@ impl Ready<'_> {
             ));
         }
         for service in services {
-            let wrong = service.mounted.document.outline().violations.len();
-            if wrong > 0 {
-                let name = &service.mounted.document.outline().name;
+            let document = service.mounted.document.outline();
+            let (name, wrong) = (&document.name, document.count_known());
+            if document.is_large() {
+                let when = "is read as it is called: `standin lint` tells what is wrong with it";
+                text.push_str(&format!("\n{name} {when}\n"));
+            } else if wrong > 0 {
                 let wrong = count(wrong, "finding");
                 text.push_str(&format!("\n{wrong} in {name}: `standin lint` tells more\n"));
             }

@@ -236,7 +236,7 @@ fn check_servable(document: &Document) -> anyhow::Result<()> {
         operation.reasons.iter().for_each(|reason| tell(reason, &call));
     }
     if unserved.is_empty() {
-        document.violations.iter().take(MOST_TOLD).for_each(|violation| tell(violation, ""));
+        document.violations().iter().take(MOST_TOLD).for_each(|violation| tell(violation, ""));
     }
     if unserved.len() > MOST_TOLD {
         lines.push(format!("  and {} operations more", unserved.len() - MOST_TOLD));

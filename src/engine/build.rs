@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicU64;
 use crate::apis;
 use crate::apis::Api;
 use crate::apis::Settings;
-use crate::clock::Instant;
 use crate::engine::Engine;
 use crate::engine::Service;
 use crate::engine::noted::Noted;
@@ -15,10 +14,10 @@ use crate::engine::options::BuildError;
 use crate::engine::options::Options;
 use crate::engine::options::Played;
 use crate::engine::sightings;
-use crate::finding::Finding;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Dates;
+use crate::pointer::Pointer;
 use crate::route::Leniency;
 use crate::route::Mounted;
 use crate::route::Router;
@@ -121,11 +120,8 @@ fn engine(
     let mounted: Vec<Mounted> = services.iter().map(|service| service.mounted.clone()).collect();
     let is_prism = options.manner.is_prism();
     let router = Router::with(&mounted, Leniency { head: !is_prism, empty_values: is_prism })?;
-    let (now, ledger) = (options.clock.now(), super::Ledger::default());
-    for service in &services {
-        ledger.record(&wrong(options, service, now));
-    }
-    Ok(Engine {
+    let now = options.clock.now();
+    let engine = Engine {
         router,
         services,
         store,
@@ -135,7 +131,7 @@ fn engine(
         started: now,
         clock: Arc::clone(&options.clock),
         journal: super::Journal::default(),
-        ledger,
+        ledger: super::Ledger::default(),
         expectations: super::Expectations::default(),
         assumptions: super::Assumptions::default(),
         listeners: Vec::new(),
@@ -145,18 +141,9 @@ fn engine(
         passing: options.passing.clone(),
         dates: Dates::default(),
         identities: super::Identities::default(),
-    })
-}
-
-/// What reading a document found wrong with it: whoever calls it should know what is not judged.
-fn wrong(options: &Options, service: &Service, now: Instant) -> Vec<Finding> {
-    // Those that come with the program are right, which the tests hold them to.
-    let Described::Whole(document) = &service.mounted.document else { return Vec::new() };
-    let told = |violation: &Violation| Finding {
-        level: sightings::level(&options.severities, violation),
-        ..document.told(&service.mounted.id, violation, now)
     };
-    document.violations.iter().map(told).collect()
+    engine.read_documents(now);
+    Ok(engine)
 }
 
 fn service(
@@ -181,7 +168,8 @@ fn service(
         })
         .collect();
     let making = making(options, &document);
-    Service { mounted: Mounted { id: Arc::from(id), document, prefix }, api, making, operations }
+    let mounted = Mounted { id: Arc::from(id), document, prefix };
+    Service { mounted, api, making, operations, told: super::reading::Told::default() }
 }
 
 /// How a document's answers are made: as whoever starts the engine says, else as the document says
@@ -194,9 +182,9 @@ fn making(options: &Options, document: &Described) -> synth::Options {
     if making.manner == synth::Manner::Static {
         return making;
     }
-    let told = document.root().get("x-json-schema-faker");
+    let told = document.part(&Pointer::new("/x-json-schema-faker"));
     let number = |names: [&str; 2]| {
-        let told = names.iter().find_map(|name| told?.get(name)?.as_u64());
+        let told = names.iter().find_map(|name| told.as_ref()?.get(name)?.as_u64());
         told.and_then(|number| usize::try_from(number).ok())
     };
     let (least, most) = making.items;

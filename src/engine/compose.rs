@@ -334,7 +334,7 @@ fn find<'s>(
     name: &str,
 ) -> Option<&'s Example> {
     response.and_then(|response| response.example(name).map(|(_, example)| example)).or_else(|| {
-        let mut examples = setting.document.examples.iter();
+        let mut examples = setting.document.examples().iter();
         examples.find(|example| example.name == name).map(|example| &**example)
     })
 }

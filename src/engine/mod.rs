@@ -19,6 +19,7 @@ pub mod passage;
 mod preference;
 mod prism;
 mod problem;
+mod reading;
 mod server;
 pub mod service;
 mod sightings;
@@ -101,6 +102,8 @@ pub struct Service {
     making: synth::Options,
     /// In the order of the document's operations.
     operations: Vec<OperationState>,
+    /// What of the document's faults the ledger knows.
+    told: reading::Told,
 }
 
 #[derive(Debug)]
@@ -231,6 +234,9 @@ impl Engine {
             compose::without_content(&mut answer);
         }
         self.count(place.as_ref(), outcome.assumption.as_ref());
+        if let Some(place) = &place {
+            self.tell_of_document(&self.services[place.service], now);
+        }
         let exchange = Exchange {
             number,
             started: now,

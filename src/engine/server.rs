@@ -20,13 +20,12 @@ pub(super) fn judge(
     preference: &Preference,
 ) -> Option<Refusal> {
     let asked = preference.server.as_deref()?;
-    let root = document.root();
     let own = Some(operation.pointer.clone());
     let holders = [own, operation.pointer.parent(), Some(Pointer::root())];
-    let mut lists = holders.into_iter().flatten().filter_map(|holder| {
-        holder.get(root)?.get("servers")?.as_array().filter(|servers| !servers.is_empty())
-    });
-    let servers = lists.next().map_or(&[][..], Vec::as_slice);
+    let mut lists =
+        holders.into_iter().flatten().filter_map(|at| document.part(&at.child("servers")));
+    let list = lists.find(|list| list.as_array().is_some_and(|list| !list.is_empty()));
+    let servers = list.as_ref().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if servers.iter().any(|server| is_meant(server, asked)) {
         return None;
     }

@@ -40,7 +40,7 @@ use crate::spec::Unserved;
 pub fn judge(id: &str, document: &Document, now: Instant) -> Vec<Finding> {
     let unserved = document.unserved();
     let mut violations: Vec<Violation> = unserved.iter().map(Unserved::violation).collect();
-    violations.extend(document.violations.iter().cloned());
+    violations.extend(document.violations().iter().cloned());
     violations.extend(document.schemas.unusable());
     violations.extend(operations::broken(document));
     violations.extend(examples::broken(document));

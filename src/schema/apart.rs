@@ -37,7 +37,7 @@ const ANNOTATIONS: [&str; 8] = [
 /// The number of the schema of the items of the array at `at`, if items can be judged apart.
 pub(crate) fn items(table: &Table, id: u32, at: &Pointer) -> Option<u32> {
     let tokens: Vec<String> = at.tokens().map(|token| token.into_owned()).collect();
-    walk(table, &table.entry(id).source.schema, &tokens, DEPTH)
+    walk(table, &table.source(id).schema, &tokens, DEPTH)
 }
 
 fn walk(table: &Table, schema: &Value, tokens: &[String], depth: usize) -> Option<u32> {

@@ -153,7 +153,7 @@ impl Explanation<'_> {
         }
         let known = entry.told.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let violation = known.unwrap_or_else(|| {
-            let violation = worded(&entry.source, error);
+            let violation = worded(self.table.source(stand.id), error);
             let mut told = entry.told.write().unwrap_or_else(PoisonError::into_inner);
             told.insert(key, violation.clone());
             violation
@@ -170,7 +170,7 @@ impl Explanation<'_> {
         found: &mut Vec<SchemaViolation>,
     ) {
         let table = self.table;
-        let source = &table.entry(stand.id).source;
+        let source = table.source(stand.id);
         let lowered = Pointer::new(error.schema_path().as_str());
         let holder = lowered.parent().unwrap_or_default();
         let members = compile::members_at(&source.schema, holder.as_str());
@@ -204,7 +204,7 @@ impl Explanation<'_> {
         found: &mut Vec<SchemaViolation>,
     ) {
         let table = self.table;
-        let source = &table.entry(stand.id).source;
+        let source = table.source(stand.id);
         let lowered = Pointer::new(error.schema_path().as_str());
         let holder = lowered.parent().unwrap_or_default();
         let members = compile::members_at(&source.schema, holder.as_str());

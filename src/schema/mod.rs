@@ -7,6 +7,7 @@
 mod allowed;
 mod apart;
 mod choice;
+mod circles;
 mod compile;
 pub(crate) mod cut;
 pub mod direction;
@@ -14,6 +15,7 @@ mod explain;
 pub(crate) mod format;
 pub(crate) mod nearest;
 mod representation;
+mod shelf;
 mod table;
 pub(crate) mod walk;
 pub(crate) mod wording;
@@ -24,7 +26,10 @@ pub(crate) use allowed::list;
 pub(crate) use compile::prepare;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
+pub(crate) use shelf::Shelf;
+pub(crate) use table::Origin;
 pub use table::Schemas;
+pub(crate) use table::Table;
 
 /// A schema in the table of its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

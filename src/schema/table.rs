@@ -1,5 +1,6 @@
-//! The table of all schemas of a document, each compiled when somebody first asks it.
+//! The table of all schemas of a document, each lowered and compiled when somebody first asks it.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
@@ -22,11 +23,18 @@ use crate::schema::allowed;
 use crate::schema::allowed::Types;
 use crate::schema::apart;
 use crate::schema::choice;
+use crate::schema::circles;
+use crate::schema::circles::Graph;
+use crate::schema::circles::Reach;
+use crate::schema::circles::Settled;
 use crate::schema::compile::Compiled;
 use crate::schema::cut;
+use crate::schema::cut::Cut;
+use crate::schema::cut::Others;
 use crate::schema::cut::Source;
 use crate::schema::direction;
 use crate::schema::explain;
+use crate::schema::shelf::Shelf;
 
 /// All schemas of a document.
 ///
@@ -55,23 +63,14 @@ use crate::schema::explain;
 #[derive(Debug)]
 pub struct Schemas {
     table: Arc<Table>,
+    /// Kept, because the table asks it.
+    _origin: Arc<dyn Origin>,
 }
 
 impl Schemas {
-    /// Makes the table; what is wrong with references among the schemas comes beside it.
-    pub(crate) fn new(mut sources: Vec<Source>) -> (Self, Vec<Violation>) {
-        let index: HashMap<Pointer, u32> =
-            (0..).zip(&sources).map(|(id, source)| (source.pointer.clone(), id)).collect();
-        let violations = cut::cut(&mut sources, &index);
-        let table = Arc::new_cyclic(|me| Table {
-            entries: sources.into_iter().map(Entry::new).collect(),
-            index,
-            patterns: PatternCache::new(),
-            apart: RwLock::default(),
-            parts: RwLock::default(),
-            me: me.clone(),
-        });
-        (Self { table }, violations)
+    /// The schemas of a table, and who lowers them.
+    pub(crate) const fn new(table: Arc<Table>, origin: Arc<dyn Origin>) -> Self {
+        Self { table, _origin: origin }
     }
 
     /// Whether `value` satisfies the schema: the fast way, no explanation.
@@ -115,7 +114,7 @@ impl Schemas {
     /// The schema itself, lowered to JSON Schema 2020-12, references cut.
     #[must_use]
     pub fn lowered(&self, schema: SchemaId) -> &Value {
-        &self.table.entry(schema.0).source.schema
+        &self.table.source(schema.0).schema
     }
 
     /// What tells this table from all others.
@@ -141,8 +140,8 @@ impl Schemas {
 
     /// The JSON types that the schema allows; worked out when somebody first asks.
     pub(crate) fn types(&self, schema: SchemaId) -> Types {
-        let entry = self.table.entry(schema.0);
-        *entry.types.get_or_init(|| allowed::types_of(&self.table, &entry.source.schema))
+        let types = || allowed::types_of(&self.table, &self.table.source(schema.0).schema);
+        *self.table.entry(schema.0).types.get_or_init(types)
     }
 
     /// The JSON types that a part of a schema allows.
@@ -158,7 +157,7 @@ impl Schemas {
     /// The schema that a cut reference's value names.
     pub(crate) fn target(&self, reference: &Value) -> Option<&Value> {
         let target = self.table.find(reference.as_str()?)?;
-        Some(&self.table.entry(target).source.schema)
+        Some(&self.table.source(target).schema)
     }
 
     /// Whether `value` satisfies a part of a schema of this table; compiled on first use.
@@ -172,18 +171,24 @@ impl Schemas {
     /// The schema's place in the user's document.
     #[must_use]
     pub fn pointer(&self, schema: SchemaId) -> &Pointer {
-        &self.table.entry(schema.0).source.pointer
+        &self.table.entry(schema.0).key
     }
 
-    /// The schema at a place of the document, if one is known there.
+    /// The schema at a place of the document, if one has been met there or stands there under a
+    /// name of its own.
     #[must_use]
     pub fn find(&self, pointer: &Pointer) -> Option<SchemaId> {
-        self.table.index.get(pointer).copied().map(SchemaId)
+        self.table.known(pointer).map(SchemaId)
     }
 
-    /// Every schema, in the order in which the document was read.
+    /// Every schema that has been met, in the order of meeting them; those with names of their own
+    /// are met here at the latest, and those that they refer to. [`Document::violations`] meets
+    /// all.
+    ///
+    /// [`Document::violations`]: crate::spec::Document::violations
     pub fn ids(&self) -> impl Iterator<Item = SchemaId> {
-        (0..).zip(&self.table.entries).map(|(id, _)| SchemaId(id))
+        self.table.lower_all();
+        (0..self.table.count()).map(SchemaId)
     }
 
     /// Compiles what nobody has asked yet, and returns what can not be compiled.
@@ -193,23 +198,52 @@ impl Schemas {
     #[must_use]
     pub fn unusable(&self) -> Vec<Violation> {
         let mut violations = Vec::new();
-        for (id, entry) in (0..).zip(&self.table.entries) {
+        for SchemaId(id) in self.ids() {
             let compiled = self.table.compiled(id, Direction::Request);
             let Some(fault) = &compiled.fault else { continue };
             let title = format!("can not be judged: {fault}");
             let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Target, title);
-            violation.place = entry.source.pointer.clone();
+            violation.place = self.table.entry(id).key.clone();
             violations.push(violation);
         }
         violations
     }
+
+    /// Lowers the schema, where nobody has asked for it yet.
+    pub(crate) fn lower(&self, schema: SchemaId) {
+        self.table.source(schema.0);
+    }
+
+    /// How many of the schemas met have been lowered.
+    #[must_use]
+    pub fn count_lowered(&self) -> usize {
+        let all = 0..self.table.count();
+        all.filter(|id| self.table.entry(*id).cut.get().is_some()).count()
+    }
+}
+
+/// Who lowers the schemas of a document.
+pub(crate) trait Origin: fmt::Debug + Send + Sync {
+    /// Lowers the schema of a key, and has the table number what it refers to; what is wrong with
+    /// it comes beside it.
+    fn lower(&self, key: &Pointer, table: &Table) -> (Source, Vec<Violation>);
+
+    /// Keeps what was found wrong with schemas.
+    fn report(&self, violations: Vec<Violation>);
+
+    /// The keys of the schemas that have names of their own, in the document's order.
+    fn named(&self) -> Vec<Pointer>;
+
+    /// Whether such a schema has that key.
+    fn is_named(&self, key: &Pointer) -> bool;
 }
 
 /// What [`Schemas`] and its validators share.
 #[derive(Debug)]
 pub(crate) struct Table {
-    entries: Vec<Entry>,
-    index: HashMap<Pointer, u32>,
+    entries: Shelf<Entry>,
+    index: RwLock<HashMap<Pointer, u32>>,
+    origin: Weak<dyn Origin>,
     patterns: PatternCache,
     /// Answers of [`Schemas::items_apart`].
     apart: RwLock<Vec<(SchemaId, Pointer, Option<SchemaId>)>>,
@@ -218,11 +252,12 @@ pub(crate) struct Table {
     me: Weak<Table>,
 }
 
-/// A schema with its validators.
+/// A schema, what it is lowered to, and its validators: each made by whoever needs it first.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// What it was made from.
-    pub(crate) source: Source,
+    key: Pointer,
+    cut: OnceLock<Cut>,
+    settled: OnceLock<Settled>,
     request: OnceLock<Compiled>,
     response: OnceLock<Compiled>,
     types: OnceLock<Types>,
@@ -232,27 +267,108 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    fn new(source: Source) -> Self {
-        let (request, response, types, told) = Default::default();
-        Self { source, request, response, types, told }
+    fn new(key: Pointer) -> Self {
+        let (cut, settled, request, response, types, told) = Default::default();
+        Self { key, cut, settled, request, response, types, told }
     }
 }
 
 impl Table {
-    /// The entry of an id that this table gave.
-    pub(crate) fn entry(&self, id: u32) -> &Entry {
-        &self.entries[id as usize]
+    /// A table without schemas, which `origin` lowers once it is asked for them.
+    pub(crate) fn new(origin: Weak<dyn Origin>) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            entries: Shelf::new(),
+            index: RwLock::default(),
+            origin,
+            patterns: PatternCache::new(),
+            apart: RwLock::default(),
+            parts: RwLock::default(),
+            me: me.clone(),
+        })
     }
 
-    /// The id of the schema at a document pointer.
-    pub(crate) fn find(&self, pointer: &str) -> Option<u32> {
-        self.index.get(pointer).copied()
+    /// The entry of an id that this table gave.
+    pub(crate) fn entry(&self, id: u32) -> &Entry {
+        self.entries.get(id).expect("the number of a schema comes from its table")
+    }
+
+    /// The number of the schema of a key.
+    pub(crate) fn intern(&self, key: &Pointer) -> u32 {
+        if let Some(known) = self.find(key.as_str()) {
+            return known;
+        }
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        let next = u32::try_from(index.len()).expect("fewer schemas than bytes of a document");
+        *index.entry(key.clone()).or_insert_with(|| {
+            self.entries.put(next, Entry::new(key.clone()));
+            next
+        })
+    }
+
+    /// The key of the schema of an id that this table gave.
+    pub(crate) fn key(&self, id: u32) -> &Pointer {
+        &self.entry(id).key
+    }
+
+    /// The number of the schema of a key that was met.
+    pub(crate) fn find(&self, key: &str) -> Option<u32> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).get(key).copied()
+    }
+
+    /// The same, of a schema that has a name of its own as well.
+    fn known(&self, key: &Pointer) -> Option<u32> {
+        let is_named = || self.origin.upgrade().is_some_and(|origin| origin.is_named(key));
+        self.find(key.as_str()).or_else(|| is_named().then(|| self.intern(key)))
+    }
+
+    /// How many schemas were met.
+    fn count(&self) -> u32 {
+        let count = self.index.read().unwrap_or_else(PoisonError::into_inner).len();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Lowers every schema that was met or has a name of its own, and those that they refer to.
+    fn lower_all(&self) {
+        for key in self.origin.upgrade().map(|origin| origin.named()).unwrap_or_default() {
+            self.intern(&key);
+        }
+        let mut id = 0;
+        while id < self.count() {
+            self.settled(id);
+            id += 1;
+        }
+    }
+
+    /// What a schema was lowered to, references cut.
+    pub(crate) fn source(&self, id: u32) -> &Source {
+        match &self.settled(id).mended {
+            Some(mended) => mended,
+            None => &Graph::cut(self, id).source,
+        }
+    }
+
+    /// How far the references of a schema reach, none of them too far.
+    fn settled(&self, id: u32) -> &Settled {
+        let entry = self.entry(id);
+        if let Some(settled) = entry.settled.get() {
+            return settled;
+        }
+        // Whoever does the same at the same time comes to the same, and only one of them tells.
+        for (id, settled, violations) in circles::settle(id, self) {
+            if self.entry(id).settled.set(settled).is_ok()
+                && !violations.is_empty()
+                && let Some(origin) = self.origin.upgrade()
+            {
+                origin.report(violations);
+            }
+        }
+        entry.settled.get().expect("settling a schema settles it")
     }
 
     /// The schema that a cut reference names.
     pub(crate) fn referred(&self, schema: &Value) -> Option<&Value> {
         let pointer = schema.get(cut::KEYWORD)?.as_str()?;
-        self.find(pointer).map(|target| &self.entry(target).source.schema)
+        self.find(pointer).map(|target| &self.source(target).schema)
     }
 
     /// The validator of a schema, compiled on first use.
@@ -262,7 +378,7 @@ impl Table {
             Direction::Request => &entry.request,
             Direction::Response => &entry.response,
         };
-        slot.get_or_init(|| self.compile(&entry.source.schema, direction))
+        slot.get_or_init(|| self.compile(&self.source(id).schema, direction))
     }
 
     /// The validator of a part of a schema of this table.
@@ -282,11 +398,38 @@ impl Table {
             let target = property.get(cut::KEYWORD).and_then(Value::as_str);
             let target = target.and_then(|pointer| self.find(pointer));
             target.is_some_and(|id| {
-                let schema = &self.entry(id).source.schema;
+                let schema = &self.source(id).schema;
                 schema.get(direction.excuse()) == Some(&Value::Bool(true))
             })
         });
         choice::prepare(&mut view);
         Compiled::new(&view, direction, &self.me, &self.patterns)
+    }
+}
+
+impl Graph for Table {
+    fn cut(&self, id: u32) -> &Cut {
+        let entry = self.entry(id);
+        entry.cut.get_or_init(|| {
+            let origin = self.origin.upgrade().expect("a document outlives its schemas");
+            let (source, violations) = origin.lower(&entry.key, self);
+            origin.report(violations);
+            cut::cut(source, self)
+        })
+    }
+
+    fn reach(&self, id: u32) -> Option<Reach> {
+        self.entry(id).settled.get().map(|settled| settled.reach)
+    }
+}
+
+impl Others for Table {
+    fn original(&self, key: &Pointer) -> Option<Source> {
+        self.find(key.as_str())?;
+        Some(self.origin.upgrade()?.lower(key, self).0)
+    }
+
+    fn number(&self, key: &str) -> Option<u32> {
+        self.find(key)
     }
 }

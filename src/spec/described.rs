@@ -73,7 +73,7 @@ mod tests {
             }
             let info = Pointer::new("/info/title");
             assert_eq!(outline.position(&info), whole.position(&info));
-            assert!(outline.violations.is_empty(), "{:?}", outline.violations);
+            assert!(outline.violations().is_empty(), "{:?}", outline.violations());
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use crate::pointer::Pointer;
 use crate::spec::Position;
 use crate::spec::position;
+use crate::spec::tree::Text;
 
 /// A file as it was written.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(crate) struct File {
     /// The name that places in it are shown under.
     pub(crate) name: Arc<str>,
     /// Its text, for positions.
-    pub(crate) text: Cow<'static, str>,
+    pub(crate) text: Text,
     /// Where everything stands in the text, as [`position::list`] writes it.
     places: OnceLock<Cow<'static, str>>,
 }
@@ -55,14 +56,14 @@ pub struct Written {
 
 impl File {
     /// A file that somebody wrote.
-    pub(crate) fn new(name: impl Into<Arc<str>>, text: String) -> Self {
-        Self { name: name.into(), text: Cow::Owned(text), places: OnceLock::new() }
+    pub(crate) fn new(name: impl Into<Arc<str>>, text: Text) -> Self {
+        Self { name: name.into(), text, places: OnceLock::new() }
     }
 
     /// A file whose places the build has listed.
     pub(crate) fn listed(name: &str, text: &'static str, places: &'static str) -> Self {
         let places = OnceLock::from(Cow::Borrowed(places));
-        Self { name: name.into(), text: Cow::Borrowed(text), places }
+        Self { name: name.into(), text: Text::Static(text), places }
     }
 
     /// The place of `pointer` in the text, or of its nearest ancestor that has one.
@@ -152,11 +153,6 @@ impl Files {
         }
     }
 
-    /// Whether all of the document stands in one file.
-    pub(crate) fn is_one(&self) -> bool {
-        self.others.is_empty()
-    }
-
     /// The file of a place in the document, and the place in that file.
     fn origin(&self, place: &Pointer) -> (&File, Pointer) {
         let (file, origin) = self.source(place);
@@ -190,8 +186,8 @@ mod tests {
 
     #[test]
     fn a_part_of_another_file_has_its_place_there() {
-        let mut files = Files::from(File::new("api.yaml", "paths: {}\n".to_owned()));
-        let file = files.add(File::new("pet.yaml", "# Pets\ntype: object\n".to_owned()));
+        let mut files = Files::from(File::new("api.yaml", "paths: {}\n".to_owned().into()));
+        let file = files.add(File::new("pet.yaml", "# Pets\ntype: object\n".to_owned().into()));
         let place = Pointer::new("/x-standin-files/pet.yaml");
         files.graft(Graft { place: place.clone(), file: Some(file), origin: Pointer::root() });
         let written = files.written(&place.child("type"));

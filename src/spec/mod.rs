@@ -17,6 +17,8 @@ mod read;
 mod resolve;
 mod served;
 mod told;
+mod tree;
+mod wrong;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -37,8 +39,15 @@ use crate::finding::Violation;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
 use crate::spec::files::Files;
+use crate::spec::read::Library;
+use crate::spec::tree::Node;
+use crate::spec::tree::Tree;
+use crate::spec::wrong::Wrong;
 
-/// A description, loaded and lowered.
+/// Bytes of a document from which on reading all of it takes longer than a first call should wait.
+const LARGE: usize = 1024 * 1024;
+
+/// A description, loaded; of its operations and schemas each is read at its first use.
 #[derive(Debug)]
 pub struct Document {
     /// The name that places are shown under: the file as given, or `openapi/<id>.yaml`.
@@ -47,19 +56,20 @@ pub struct Document {
     pub title: String,
     /// Every operation, in the document's order.
     pub operations: Vec<Arc<Operation>>,
-    /// The schemas, compiled on first use.
+    /// The schemas, lowered and compiled on first use.
     pub schemas: Schemas,
-    /// `components/examples` by name, for errors that no operation declares (unknown paths).
-    pub examples: Vec<Arc<model::Example>>,
-    /// All `x-…` members at the root.
-    pub extensions: Map<String, Value>,
-    /// What is wrong with it.
-    pub violations: Vec<Violation>,
-    /// The text, for positions.
+    /// The texts, for positions.
     files: Files,
-    is_servable: bool,
-    /// The whole, for whoever asks; set from the start where the main file does not tell it.
+    /// The whole, its other files put in.
+    tree: Arc<Tree>,
+    /// What its parts are read from, where they are not read at once.
+    library: Option<Arc<Library>>,
+    wrong: Arc<Wrong>,
+    /// The same, for whoever asks.
     root: OnceLock<Value>,
+    extensions: OnceLock<Map<String, Value>>,
+    examples: OnceLock<Vec<Arc<model::Example>>>,
+    violations: OnceLock<Vec<Violation>>,
 }
 
 impl Document {
@@ -69,27 +79,90 @@ impl Document {
         self.operations.iter().find(|operation| &*operation.id == id)
     }
 
+    /// All `x-…` members at the root.
+    #[must_use]
+    pub fn extensions(&self) -> &Map<String, Value> {
+        let is_own = |name: &str| name.starts_with("x-") && name != assemble::FILES;
+        self.extensions.get_or_init(|| {
+            let own = self.tree.root().members().filter(|(name, _)| is_own(name));
+            own.map(|(name, value)| (name.to_owned(), value.to_value())).collect()
+        })
+    }
+
+    /// One part of the document, for whoever needs no more of [`Document::root`].
+    #[must_use]
+    pub fn part(&self, place: &Pointer) -> Option<Value> {
+        self.tree.at(place).map(Node::to_value)
+    }
+
+    /// `components/examples` by name, for errors that no operation declares (unknown paths).
+    #[must_use]
+    pub fn examples(&self) -> &[Arc<model::Example>] {
+        let library = self.library.as_ref();
+        self.examples.get_or_init(|| library.map(|library| library.examples()).unwrap_or_default())
+    }
+
+    /// What is wrong with it. Whoever asks has all of it read, every operation and every schema.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.violations.get_or_init(|| {
+            for operation in &self.operations {
+                operation.call.get(operation);
+            }
+            if let Some(library) = &self.library {
+                library.check_links(&self.operations);
+            }
+            let _ = (self.examples(), self.schemas.ids());
+            self.wrong.since(0)
+        })
+    }
+
+    /// How much is known to be wrong with what was read so far: a first call may find more.
+    #[must_use]
+    pub fn count_known(&self) -> usize {
+        self.wrong.count()
+    }
+
+    /// What is known to be wrong beside the first `known` violations.
+    #[must_use]
+    pub fn known_since(&self, known: usize) -> Vec<Violation> {
+        self.wrong.since(known)
+    }
+
+    /// Whether it is so large that who serves it reads its parts only as they are called.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.files.main().text.len() > LARGE
+    }
+
     /// The operations that are declared and can not be served, each with what keeps it from that.
+    /// Whoever asks has all of the document read.
     #[must_use]
     pub fn unserved(&self) -> Vec<Unserved> {
-        if self.violations.is_empty() {
-            return Vec::new();
+        match self.violations() {
+            [] => Vec::new(),
+            violations => served::unserved(self.root(), &self.operations, violations),
         }
-        served::unserved(self.root(), &self.operations, &self.violations)
     }
 
     /// Whether at least one operation can be served, or the document declares none on purpose, as
     /// one of webhooks alone. Of others, [`Document::unserved`] tells why.
     #[must_use]
-    pub const fn is_servable(&self) -> bool {
-        self.is_servable
+    pub fn is_servable(&self) -> bool {
+        served::is_servable(self)
     }
 
-    /// The whole document as written, references unresolved; read again on the first call, because
-    /// hardly anybody asks. What other files hold stands below `x-standin-files`, by their names.
+    /// The whole as it was parsed.
+    fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The whole document as written, references unresolved; made a value on the first call,
+    /// because hardly anybody asks. What other files hold stands below `x-standin-files`, by their
+    /// names.
     #[must_use]
     pub fn root(&self) -> &Value {
-        self.root.get_or_init(|| load::root(&self.files.main().text))
+        self.root.get_or_init(|| self.tree.root().to_value())
     }
 
     /// The place of `pointer` in its file, or of its nearest ancestor that has one.

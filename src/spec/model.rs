@@ -3,6 +3,7 @@
 //! Read by routing, parameters, validation, synthesis and the judges. Every part remembers its
 //! place in the user's file as a [`Pointer`]; nothing here knows which OpenAPI version it came from.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use http::HeaderName;
@@ -16,6 +17,7 @@ use crate::json::Written;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::schema::SchemaId;
+use crate::spec::read::Later;
 
 /// One call that an API offers.
 #[derive(Clone, Debug)]
@@ -31,6 +33,22 @@ pub struct Operation {
     pub base_paths: Vec<String>,
     /// What it does, one line.
     pub summary: Option<String>,
+    /// Marked deprecated.
+    pub deprecated: bool,
+    /// All `x-…` members of the operation.
+    pub extensions: Map<String, Value>,
+    /// How well it is known, where that is stated here.
+    pub basis: Option<Basis>,
+    /// Where it stands.
+    pub pointer: Pointer,
+    /// What is said and answered; [`Call`] stands for it.
+    pub(in crate::spec) call: Later,
+}
+
+/// What is said and answered in one call: the part of an [`Operation`] that is read when somebody
+/// first asks for it, as a member of the operation itself.
+#[derive(Clone, Debug, Default)]
+pub struct Call {
     /// Parameters of path, query, header and cookie; path item's and operation's merged.
     pub parameters: Vec<Parameter>,
     /// The declared content of requests.
@@ -41,14 +59,6 @@ pub struct Operation {
     pub security: Vec<Vec<Requirement>>,
     /// Where these alternatives stand: at the operation, or at the document's root.
     pub security_pointer: Pointer,
-    /// Marked deprecated.
-    pub deprecated: bool,
-    /// All `x-…` members of the operation.
-    pub extensions: Map<String, Value>,
-    /// How well it is known, where that is stated here.
-    pub basis: Option<Basis>,
-    /// Where it stands.
-    pub pointer: Pointer,
 }
 
 /// How well a statement of the document is known (`x-standin-basis`).
@@ -355,6 +365,14 @@ impl SecurityScheme {
     pub fn key(&self) -> Option<(&str, ParameterLocation)> {
         let Self::ApiKey { name, location } = self else { return None };
         Some((name, *location))
+    }
+}
+
+impl Deref for Operation {
+    type Target = Call;
+
+    fn deref(&self) -> &Call {
+        self.call.get(self)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Only places of the same document are followed; nothing is ever fetched. What leads nowhere or
 //! round in a circle is reported at its place, and whoever asked goes on without it.
 
+use std::cell::Cell;
+
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -11,26 +13,54 @@ use crate::finding::Rule;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
+use crate::schema::Shelf;
+use crate::spec::tree::Node;
+use crate::spec::tree::Tree;
 
 /// A part of the document with its place.
 pub(crate) type Placed<'d> = (&'d Value, Pointer);
 
+/// Parts of a document that were made values, kept as long as somebody reads them.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    values: Shelf<Value>,
+    count: Cell<u32>,
+}
+
+impl Parts {
+    pub(crate) fn new() -> Self {
+        Self { values: Shelf::new(), count: Cell::new(0) }
+    }
+
+    fn keep(&self, value: Value) -> &Value {
+        let number = self.count.replace(self.count.get() + 1);
+        self.values.put(number, value);
+        self.values.get(number).unwrap_or(&Value::Null)
+    }
+}
+
 /// Follows references, and keeps what is wrong with the document.
 #[derive(Debug)]
 pub(crate) struct Resolver<'d> {
-    root: &'d Value,
+    tree: &'d Tree,
+    /// The parts that were made values.
+    parts: &'d Parts,
     /// What is wrong so far.
     pub(crate) violations: Vec<Violation>,
 }
 
 impl<'d> Resolver<'d> {
-    pub(crate) fn new(root: &'d Value) -> Self {
-        Self { root, violations: Vec::new() }
+    pub(crate) fn new(tree: &'d Tree, parts: &'d Parts) -> Self {
+        Self { tree, parts, violations: Vec::new() }
     }
 
-    /// The whole document.
-    pub(crate) fn root(&self) -> &'d Value {
-        self.root
+    /// The part at a place, as `make` makes it a value.
+    pub(crate) fn part(
+        &self,
+        place: &Pointer,
+        make: impl FnOnce(Node<'d>) -> Value,
+    ) -> Option<&'d Value> {
+        self.tree.at(place).map(|node| self.parts.keep(make(node)))
     }
 
     /// Notes something wrong at `place`.
@@ -44,7 +74,7 @@ impl<'d> Resolver<'d> {
         let (mut value, mut at) = (value, at);
         let mut seen = Vec::new();
         while value.get("$ref").is_some_and(Value::is_string) {
-            let (found, target) = self.step(value, &at)?;
+            let (found, target) = self.step(value, &at, Node::to_value)?;
             if target == at || seen.contains(&target) {
                 self.report(
                     &rule::REFERENCE_CYCLIC,
@@ -59,8 +89,14 @@ impl<'d> Resolver<'d> {
         Some((value, at))
     }
 
-    /// What the reference at `at` names; `None`, and a violation, where it leads nowhere.
-    pub(crate) fn step(&mut self, value: &'d Value, at: &Pointer) -> Option<Placed<'d>> {
+    /// What the reference at `at` names, as `make` makes it a value; `None`, and a violation, where
+    /// it leads nowhere.
+    pub(crate) fn step(
+        &mut self,
+        value: &'d Value,
+        at: &Pointer,
+        make: impl FnOnce(Node<'d>) -> Value,
+    ) -> Option<Placed<'d>> {
         let place = at.child("$ref");
         let reference = value.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let target = match local(reference) {
@@ -70,7 +106,7 @@ impl<'d> Resolver<'d> {
                 return None;
             }
         };
-        let Some(found) = target.get(self.root) else {
+        let Some(found) = self.part(&target, make) else {
             self.report(&rule::REFERENCE_BROKEN, place, nowhere(&target));
             return None;
         };

@@ -12,11 +12,14 @@ use serde_json::Value;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
+use crate::schema::SchemaId;
+use crate::spec::Document;
 use crate::spec::Operation;
 // The latest version has the methods of all.
 use crate::spec::dialect::openapi32::FURTHER_METHODS;
 use crate::spec::dialect::openapi32::METHODS;
 use crate::spec::resolve;
+use crate::spec::tree::Node;
 
 /// An operation that is declared and not served.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,25 +49,55 @@ pub(crate) fn unserved(
     found
 }
 
-/// Whether something of a document can be served, or it declares no operation on purpose.
-pub(crate) fn is_servable(
-    root: &Value,
-    operations: &[Arc<Operation>],
-    violations: &[Violation],
-) -> bool {
-    match root.get("paths") {
-        Some(Value::Object(_)) => {}
-        Some(_) => return false,
+/// How many operations are looked at one by one before all of a document is read.
+const FEW: usize = 8;
+
+/// Whether something of a document can be served, or it declares no operation on purpose. It is
+/// read as far as that takes.
+pub(crate) fn is_servable(document: &Document) -> bool {
+    let (root, operations) = (document.tree().root(), &document.operations);
+    match root.get("paths").map(Node::is_object) {
+        Some(true) => {}
+        Some(false) => return false,
         None => {
             let has_others = |name| root.get(name).is_some();
             return !operations.is_empty() || has_others("webhooks") || has_others("components");
         }
     }
+    operations.iter().take(FEW).any(|operation| is_served(document, operation))
+        || is_any_served(document)
+}
+
+/// Whether one operation can be served, for all that its own parts tell.
+fn is_served(document: &Document, operation: &Operation) -> bool {
+    schemas(operation).for_each(|schema| document.schemas.lower(schema));
+    let known = document.known_since(0);
+    if known.is_empty() {
+        return true;
+    }
+    let judge = Judge::new(document.root(), &document.operations, &known);
+    let at = &operation.pointer;
+    let item_at = at.parent().unwrap_or_default();
+    let [item, value] = [&item_at, at].map(|at| at.get(document.root()).unwrap_or(&Value::Null));
+    judge.operation(item, value, &item_at, at).is_empty()
+}
+
+/// The schemas that the parts of an operation have themselves.
+fn schemas(operation: &Operation) -> impl Iterator<Item = SchemaId> {
+    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
+    let answers = operation.responses.iter().flat_map(|response| &response.content);
+    let parameters = operation.parameters.iter().filter_map(|parameter| parameter.schema);
+    parameters.chain(bodies.chain(answers).filter_map(|content| content.schema))
+}
+
+/// The same of all operations; and whether the document declares one.
+fn is_any_served(document: &Document) -> bool {
+    let violations = document.violations();
     if violations.is_empty() {
         return true;
     }
     let (mut declares_one, mut serves_one) = (false, false);
-    Judge::new(root, operations, violations).each(&mut |unserved| {
+    Judge::new(document.root(), &document.operations, violations).each(&mut |unserved| {
         declares_one = true;
         serves_one = unserved.is_none();
         !serves_one

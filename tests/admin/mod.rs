@@ -59,7 +59,7 @@ impl Caller {
     async fn of(server: Server) -> Self {
         let text = std::fs::read_to_string(FILE).expect("the document is there");
         let document = standin::spec::load::from_text(FILE, &text).expect("it can be read");
-        assert!(document.violations.is_empty(), "{:?}", document.violations);
+        assert!(document.violations().is_empty(), "{:?}", document.violations());
         let document = Arc::new(document);
         let mounted = Mounted {
             id: "standin-admin".into(),

@@ -68,7 +68,7 @@ impl Api {
     pub(crate) fn of(document: &Value) -> Self {
         let document = load::from_text("bodies.json", &document.to_string());
         let document = document.expect("well-formed in the test");
-        assert_eq!(document.violations, [], "well-formed in the test");
+        assert_eq!(document.violations(), [], "well-formed in the test");
         Self(document)
     }
 

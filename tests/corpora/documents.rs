@@ -19,7 +19,7 @@ fn told(document: &Document) -> usize {
         (steps[0] == "paths").then(|| steps.join("/"))
     };
     let places: BTreeSet<String> =
-        document.violations.iter().filter_map(|found| below(found.place.as_str())).collect();
+        document.violations().iter().filter_map(|found| below(found.place.as_str())).collect();
     places.len()
 }
 

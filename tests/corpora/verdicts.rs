@@ -78,7 +78,7 @@ fn answer(row: &Value) -> Answer {
 
 /// What the document says wrongly about the very answers of an operation.
 fn misdescribed<'d>(document: &'d Document, at: &str) -> Vec<&'d Violation> {
-    let all = document.violations.iter();
+    let all = document.violations().iter();
     all.filter(|found| found.place.as_str().starts_with(&format!("{at}/responses"))).collect()
 }
 

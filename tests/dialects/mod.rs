@@ -29,7 +29,7 @@ pub(crate) fn with_schemas(version: &str, schemas: &Value) -> Document {
 /// `rule place: title` of what is wrong with a document.
 pub(crate) fn told(document: &Document) -> Vec<String> {
     document
-        .violations
+        .violations()
         .iter()
         .map(|found| format!("{} {}: {}", found.rule.id, found.place, found.title))
         .collect()

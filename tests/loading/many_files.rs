@@ -20,7 +20,7 @@ fn content<'d>(document: &'d Document, id: &str) -> &'d Content {
 #[test]
 fn every_kind_of_part_may_stand_in_another_file() {
     let document = fixture("many-files");
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     let pet = document.operation("getPet").expect("in a path item's own file");
     assert_eq!(&*pet.template, "/pets/{pet_id}");
     assert_eq!(pet.parameters[0].name, "pet_id");
@@ -62,7 +62,7 @@ fn a_file_is_read_once_however_it_is_spelled() {
         "schemas/owner.yaml",
     ];
     assert_eq!(files, expected);
-    assert!(!document.extensions.contains_key("x-standin-files"));
+    assert!(!document.extensions().contains_key("x-standin-files"));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn what_is_wrong_in_another_file_is_told_there() {
          api/paths/broken.json:2:1: EOF while parsing a list",
     ];
     assert_eq!(told(&document, folder.path()), expected);
-    assert!(document.violations.iter().all(|violation| violation.help.is_some()));
+    assert!(document.violations().iter().all(|violation| violation.help.is_some()));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn names_anchors_and_mappings_lead_into_files() {
                 "mapping": {"dog": "all.json#/dog", "own": "#/dog", "plain": "Pet"}}}}}"##,
         ),
     ]);
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     let root = document.root();
     let dog = "#/x-standin-files/schemas~1all.json/dog";
     assert_eq!(root["components"]["schemas"]["ByAnchor"]["$ref"], dog);

@@ -1,5 +1,6 @@
 //! Documents of many files and from anywhere: what is read, and what never is.
 
+mod first_use; // what is read when, and that nothing wrong gets lost
 mod hostile; // what means harm, or is no document at all
 mod many_files; // relative references, each file once
 mod overlays; // changes that are kept in a file of their own
@@ -56,7 +57,7 @@ fn told(document: &Document, folder: &Path) -> Vec<String> {
             format!("{} {}:{line}:{column}: {}", violation.rule.id, place.file, violation.title);
         text.replace(&format!("{}/", folder.display()), "")
     };
-    document.violations.iter().map(told).collect()
+    document.violations().iter().map(told).collect()
 }
 
 /// Loads from an address of the web.

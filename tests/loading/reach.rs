@@ -56,7 +56,7 @@ fn nothing_outside_of_the_folder_is_read() {
         assert_eq!(told.len(), 1, "{reference}: {told:?}");
         let expected = format!("refers to `{reference}`, {reason}");
         assert!(told[0].contains(&expected), "{reference}: {told:?}");
-        assert!(document.violations[0].help.is_some());
+        assert!(document.violations()[0].help.is_some());
     }
 }
 
@@ -71,9 +71,9 @@ fn a_pipe_is_not_waited_for_and_a_link_inside_the_folder_is_followed() {
     std::os::unix::fs::symlink(at("schema.yaml"), at("link.yaml")).expect("linked");
     std::fs::write(at("api.json"), referring("pipe.yaml")).expect("written");
     let document = load::from_file(&at("api.json")).expect("loads");
-    assert!(document.violations[0].title.ends_with("which is no regular file"));
+    assert!(document.violations()[0].title.ends_with("which is no regular file"));
     std::fs::write(at("api.json"), referring("link.yaml")).expect("written");
-    assert_eq!(load::from_file(&at("api.json")).expect("loads").violations, []);
+    assert_eq!(load::from_file(&at("api.json")).expect("loads").violations(), []);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn nobody_is_called_for_a_file_unless_that_is_allowed_and_then_nobody_near() {
         let (folder, _) = written(&[("api.json", &referring(&url))]);
         let address = Address::File(folder.path().join("api.json"));
         let document = load::from_address(&address, Access { remote_references }).expect("loads");
-        assert!(document.violations[0].title.ends_with(reason), "{:?}", document.violations);
+        assert!(document.violations()[0].title.ends_with(reason), "{:?}", document.violations());
     }
     let called = listener.accept().expect_err("nobody calls");
     assert_eq!(called.kind(), std::io::ErrorKind::WouldBlock);

@@ -60,7 +60,7 @@ fn references_of_a_fetched_document_are_fetched_from_its_own_origin() {
         ("/v1/name.yaml".into(), ok("type: string")),
     ]);
     let document = fetched(&format!("http://{address}/v1/api.json"), false);
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     let asked = asked.lock().expect("not poisoned").clone();
     assert_eq!(asked, ["/v1/api.json", "/v1/schemas/pet.yaml?v=2", "/v1/name.yaml"]);
     let files = document.root()["x-standin-files"].as_object().expect("files");
@@ -76,8 +76,8 @@ fn another_origin_is_not_asked_even_on_the_same_host() {
     {
         let (address, _) = serve(vec![("/api.json".into(), ok(&referring(&reference)))]);
         let document = fetched(&format!("http://{address}/api.json"), false);
-        let violation = &document.violations[0];
-        assert_eq!((document.violations.len(), violation.rule.id), (1, "reference-broken"));
+        let violation = &document.violations()[0];
+        assert_eq!((document.violations().len(), violation.rule.id), (1, "reference-broken"));
         assert!(violation.title.contains("fetched"), "{}", violation.title);
     }
     assert!(asked.lock().expect("not poisoned").is_empty());

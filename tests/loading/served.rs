@@ -75,7 +75,7 @@ fn an_operation_is_served_if_parameters_body_and_a_success_can_be_read() {
     ];
     for (case, operation, is_served) in table {
         let document = document(&json!({"/x": {"get": operation}}));
-        assert_eq!(document.is_servable(), is_served, "{case}: {:?}", document.violations);
+        assert_eq!(document.is_servable(), is_served, "{case}: {:?}", document.violations());
         let unserved = document.unserved();
         assert_eq!(unserved.is_empty(), is_served, "{case}: {unserved:?}");
         for unserved in unserved {
@@ -104,7 +104,7 @@ fn paths_as_a_whole_may_be_missing_on_purpose_and_not_by_mistake() {
     for (paths, is_servable) in table {
         let document = document(&paths);
         assert_eq!(document.is_servable(), is_servable, "{paths}");
-        assert!(is_servable || !document.violations.is_empty(), "{paths}");
+        assert!(is_servable || !document.violations().is_empty(), "{paths}");
     }
     let text = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
     assert!(!load::from_text("api.yaml", text).expect("loads").is_servable());

@@ -295,7 +295,7 @@ async fn every_constraint_on_requests_of_the_control_surface_is_held() {
 #[tokio::test]
 async fn every_keyword_is_broken_alone_wherever_it_may_stand() {
     let document = load_file("tests/fixtures/mutation/every_keyword/document.yaml");
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     let operation = &document.operations[0];
     let requests = Requests::of(document.root(), operation);
     assert_eq!(read(&document, operation, &requests.valid()), []);

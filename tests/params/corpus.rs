@@ -37,7 +37,7 @@ fn every_case_of_the_outside_table_gets_its_verdict() {
         "openapi": "3.0.0", "info": {"title": "styles", "version": "1"}, "paths": paths,
     });
     let document = load::from_text("styles.json", &document.to_string()).expect("it is a document");
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     let mounted = Mounted {
         id: "styles".into(),
         document: std::sync::Arc::new(document).into(),

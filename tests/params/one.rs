@@ -38,7 +38,7 @@ pub(super) fn read(
         }}},
     });
     let document = load::from_text("one.json", &document.to_string()).expect("it is a document");
-    assert_eq!(document.violations, [], "{parameter}");
+    assert_eq!(document.violations(), [], "{parameter}");
     let mounted =
         Mounted { id: "one".into(), document: Arc::new(document).into(), prefix: String::new() };
     let mut request = Request::new(Method::GET, target);

@@ -221,7 +221,7 @@ fn what_a_version_does_not_have_is_told_and_not_judged() {
             }}},
         });
         let document = load::from_text("new.json", &document.to_string()).expect("it is one");
-        let titles: Vec<&str> = document.violations.iter().map(|told| &*told.title).collect();
+        let titles: Vec<&str> = document.violations().iter().map(|told| &*told.title).collect();
         assert_eq!(titles, [expected], "{version}");
         let mut request = Request::new(Method::GET, "/c?x=1");
         request.headers.insert("cookie", http::HeaderValue::from_static("c=x"));

@@ -28,7 +28,7 @@ fn document(parameter: &Value, header: &Value) -> Document {
         }}},
     });
     let document = load::from_text("swagger.json", &document.to_string()).expect("it is one");
-    assert_eq!(document.violations, []);
+    assert_eq!(document.violations(), []);
     document
 }
 

@@ -228,13 +228,18 @@ impl Assembly<'_> {
         }
         let text = self.source.read(&located.key)?;
         self.bytes += text.len();
-        let parsed = parse::parse(&text).map_err(|fault| {
+        let parsed = parse::parse(text.clone().into()).map_err(|fault| {
             Refusal::new(
                 format!("which does not parse: {}:{fault}", located.name),
                 "mend that file: it has to be YAML or JSON",
             )
         })?;
-        self.files.push(File { located, text, value: parsed.value, ids: HashSet::new() });
+        self.files.push(File {
+            located,
+            text,
+            value: parsed.tree.root().to_value(),
+            ids: HashSet::new(),
+        });
         Ok(self.files.len() - 1)
     }
 

@@ -10,11 +10,14 @@ pub mod postman;
 pub mod swagger2;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Map;
 use serde_json::Value;
 
 use crate::spec::read::Parts;
+use crate::spec::tree::Tree;
+use crate::spec::wrong::Wrong;
 
 /// A version of the description language.
 pub struct Dialect {
@@ -22,8 +25,9 @@ pub struct Dialect {
     pub id: &'static str,
     /// Whether a document with these root members is written in it.
     pub recognises: fn(&Map<String, Value>) -> bool,
-    /// Lowers a document.
-    pub(crate) read: fn(&Value) -> Parts,
+    /// Reads which operations a document has, and the rest of it where somebody asks; what is wrong
+    /// with it is noted when it is read.
+    pub(crate) read: fn(&Arc<Tree>, &Arc<Wrong>) -> Parts,
 }
 
 /// Every dialect; of OpenAPI's own the oldest version first.

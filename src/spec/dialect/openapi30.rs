@@ -23,7 +23,7 @@ pub static DIALECT: Dialect = Dialect {
         Some(Value::Number(version)) => version.as_f64() == Some(3.0),
         _ => false,
     },
-    read: |root| read::read(root, &GRAMMAR),
+    read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
 };
 
 static GRAMMAR: Grammar = Grammar {
@@ -33,6 +33,7 @@ static GRAMMAR: Grammar = Grammar {
     methods: &METHODS,
     further_styles: &[],
     further_methods: None,
+    base_paths: read::openapi3_base_paths,
     call: read::openapi3,
 };
 

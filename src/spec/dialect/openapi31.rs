@@ -17,7 +17,7 @@ pub static DIALECT: Dialect = Dialect {
         Some(Value::Number(version)) => version.as_f64() == Some(3.1),
         _ => false,
     },
-    read: |root| read::read(root, &GRAMMAR),
+    read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
 };
 
 static GRAMMAR: Grammar = Grammar {
@@ -27,5 +27,6 @@ static GRAMMAR: Grammar = Grammar {
     methods: &METHODS,
     further_styles: &[],
     further_methods: None,
+    base_paths: read::openapi3_base_paths,
     call: read::openapi3,
 };

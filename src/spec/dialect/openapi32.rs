@@ -9,6 +9,7 @@ use crate::spec::lower::vocabulary::OPENAPI_31;
 use crate::spec::read;
 use crate::spec::read::Grammar;
 use crate::spec::resolve;
+use crate::spec::tree::Node;
 
 /// OpenAPI 3.2.0, and later versions of OpenAPI 3.
 ///
@@ -18,14 +19,14 @@ use crate::spec::resolve;
 pub static DIALECT: Dialect = Dialect {
     id: "openapi32",
     recognises: |members| members.get("openapi").and_then(minor).is_some_and(|minor| minor >= 2),
-    read: |root| {
-        let mut parts = read::read(root, &GRAMMAR);
-        if root.get("openapi").and_then(minor) > Some(2) {
+    read: |tree, wrong| {
+        let version = tree.root().get("openapi").map(Node::to_value);
+        if version.as_ref().and_then(minor) > Some(2) {
             let title = "is a version that standin reads as OpenAPI 3.2, the latest that it knows";
             let place = Pointer::root().child("openapi");
-            parts.violations.insert(0, resolve::complaint(&rule::NOT_JUDGED, place, title));
+            wrong.add(vec![resolve::complaint(&rule::NOT_JUDGED, place, title)]);
         }
-        parts
+        read::read(tree, wrong, &GRAMMAR)
     },
 };
 
@@ -43,6 +44,7 @@ static GRAMMAR: Grammar = Grammar {
     methods: &METHODS,
     further_styles: &["cookie", "querystring"],
     further_methods: Some(FURTHER_METHODS),
+    base_paths: read::openapi3_base_paths,
     call: read::openapi3,
 };
 

@@ -1,7 +1,5 @@
 //! From texts to one value: overlays applied, other files put in.
 
-use serde_json::Value;
-
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
@@ -16,6 +14,8 @@ use crate::spec::load::reach::Reach;
 use crate::spec::overlay::Overlay;
 use crate::spec::position;
 use crate::spec::resolve;
+use crate::spec::tree::Text;
+use crate::spec::tree::Tree;
 
 /// Most keys that stand twice are told.
 const MOST_DOUBLES: usize = 100;
@@ -24,13 +24,13 @@ const MOST_DOUBLES: usize = 100;
 #[derive(Debug)]
 pub(super) struct Named {
     pub(super) name: String,
-    pub(super) text: String,
+    pub(super) text: Text,
 }
 
 /// A document that is one value, before anything is read in it.
 #[derive(Debug)]
 pub(super) struct Gathered {
-    pub(super) root: Value,
+    pub(super) tree: Tree,
     pub(super) files: Files,
     pub(super) violations: Vec<Violation>,
 }
@@ -41,9 +41,9 @@ pub(super) fn gather(
     reach: Option<&Reach>,
     overlays: Vec<Named>,
 ) -> Result<Gathered, LoadError> {
-    let parsed = parse::parse(&main.text).map_err(|fault| fault.of(&main.name))?;
+    let parsed = parse::parse(main.text.clone()).map_err(|fault| fault.of(&main.name))?;
     if let Some(reach) = reach
-        && Overlay::is_one(&parsed.value)
+        && Overlay::is_one(parsed.tree.root())
     {
         return extended(main, reach, overlays);
     }
@@ -67,8 +67,8 @@ fn extended(overlay: Named, reach: &Reach, overlays: Vec<Named>) -> Result<Gathe
         name,
         reason: format!("extends `{target}`, {}", refusal.reason),
     })?;
-    let main = Named { name: located.name, text };
-    let parsed = parse::parse(&main.text).map_err(|fault| fault.of(&main.name))?;
+    let main = Named { name: located.name, text: text.into() };
+    let parsed = parse::parse(main.text.clone()).map_err(|fault| fault.of(&main.name))?;
     let all = std::iter::once(overlay).chain(overlays).collect();
     put_together(main, parsed, (&located.key, Some(reach)), all)
 }
@@ -80,24 +80,28 @@ fn put_together(
     overlays: Vec<Named>,
 ) -> Result<Gathered, LoadError> {
     let mut violations = if parsed.has_doubles { doubles(&main.text) } else { Vec::new() };
-    let mut root = parsed.value;
     let mut texts = std::iter::once(&main).chain(&overlays);
     let may_leave = texts.any(|named| assemble::walk::may_leave(&named.text));
     let mut files = Files::from(File::new(main.name, main.text));
+    let reach = reach.filter(|_| may_leave);
+    if overlays.is_empty() && reach.is_none() {
+        return Ok(Gathered { tree: parsed.tree, files, violations });
+    }
+    let mut root = parsed.tree.root().to_value();
     for Named { name, text } in overlays {
         let overlay = Overlay::read(&text).map_err(|fault| fault.of(&name))?;
         violations.append(&mut overlay.apply(&mut root, File::new(name, text), &mut files));
     }
-    if let Some(reach) = reach.filter(|_| may_leave) {
+    if let Some(reach) = reach {
         let mut assembled = assemble::assemble(&mut root, key, reach);
         violations.append(&mut assembled.violations);
         for part in assembled.files {
-            let file = files.add(File::new(part.name, part.text));
+            let file = files.add(File::new(part.name, part.text.into()));
             let origin = Pointer::root();
             files.graft(Graft { place: part.place, file: Some(file), origin });
         }
     }
-    Ok(Gathered { root, files, violations })
+    Ok(Gathered { tree: Tree::of(&root), files, violations })
 }
 
 /// The keys that stand twice.

@@ -10,12 +10,11 @@ pub(crate) mod parse;
 mod reach;
 mod remote;
 
-use std::collections::HashSet;
 use std::fs::File as SystemFile;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::OnceLock;
-use std::thread;
 
 use serde_json::Map;
 use serde_json::Value;
@@ -25,20 +24,18 @@ pub use error::LoadError;
 pub use remote::FetchError;
 
 use crate::finding::Violation;
-use crate::pointer::Pointer;
 use crate::spec::Bundled;
 use crate::spec::Document;
-use crate::spec::assemble;
 use crate::spec::dialect;
 use crate::spec::files::File;
 use crate::spec::files::Files;
-use crate::spec::served;
+use crate::spec::read::Parts;
+use crate::spec::tree::Text;
+use crate::spec::tree::Tree;
+use crate::spec::wrong::Wrong;
 use gather::Gathered;
 use gather::Named;
 use reach::Reach;
-
-/// Bytes of a document from which on letting go of its value takes milliseconds.
-const LARGE: usize = 1024 * 1024;
 
 /// What loading a document may reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub struct Access {
 /// [`LoadError`] when the text is no YAML or JSON, or of no known version.
 pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
     let text = without_mark(text.to_owned());
-    read(Named { name: name.to_owned(), text }, None, Vec::new())
+    read(Named { name: name.to_owned(), text: text.into() }, None, Vec::new())
 }
 
 /// Reads a document from a file, with the files below its folder that it refers to.
@@ -127,12 +124,12 @@ fn text_at(address: &Address) -> Result<Named, LoadError> {
         Address::Url(url) => {
             let unfetched = |source| LoadError::Unfetched { url: url.clone(), source };
             let text = remote::fetch(url, true).map_err(unfetched)?;
-            return Ok(Named { name, text: without_mark(text) });
+            return Ok(Named { name, text: without_mark(text).into() });
         }
     };
     let bytes = bytes.map_err(unreadable)?;
     let text = text(&name, bytes)?;
-    Ok(Named { name, text: without_mark(text) })
+    Ok(Named { name, text: without_mark(text).into() })
 }
 
 /// A text without a byte order mark.
@@ -162,10 +159,10 @@ pub fn outline(bundled: &Bundled) -> Result<Document, LoadError> {
 }
 
 /// Reads what the build wrote of a document.
-fn written(bundled: &Bundled, json: &str) -> Result<Document, LoadError> {
-    let root = parse::parse(json).map_err(|fault| fault.of(bundled.name))?.value;
+fn written(bundled: &Bundled, json: &'static str) -> Result<Document, LoadError> {
+    let parsed = parse::parse(Text::Static(json)).map_err(|fault| fault.of(bundled.name))?;
     let file = File::listed(bundled.name, bundled.text, bundled.places);
-    document(file.into(), &root, Vec::new())
+    document(file.into(), parsed.tree, Vec::new())
 }
 
 /// The text of a document's bytes.
@@ -190,35 +187,16 @@ fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
     })
 }
 
-/// Puts a document together, and lowers the whole.
+/// Puts a document together, and reads what it has.
 fn read(main: Named, reach: Option<&Reach>, overlays: Vec<Named>) -> Result<Document, LoadError> {
-    let Gathered { root, files, violations } = gather::gather(main, reach, overlays)?;
-    let mut document = document(files, &root, violations)?;
-    if document.files.is_one() {
-        part_with(root, document.files.main().text.len());
-    } else {
-        document.root = OnceLock::from(root);
-    }
-    Ok(document)
+    let Gathered { tree, files, violations } = gather::gather(main, reach, overlays)?;
+    document(files, tree, violations)
 }
 
-/// Lets go of what was parsed of a text of `size` bytes. Of a large one, that takes a good part of
-/// the time that parsing took, which a first call need not wait for.
-fn part_with(root: Value, size: usize) {
-    if size > LARGE {
-        // Without a thread, it is let go of here.
-        let _ = thread::Builder::new().spawn(move || drop(root));
-    }
-}
-
-/// Lowers what was parsed; what is known to be wrong stands before what is found then.
-fn document(
-    files: Files,
-    root: &Value,
-    mut violations: Vec<Violation>,
-) -> Result<Document, LoadError> {
+/// Reads what was parsed; what is known to be wrong stands before what is found then.
+fn document(files: Files, tree: Tree, known: Vec<Violation>) -> Result<Document, LoadError> {
     let name = &files.main().name;
-    let Value::Object(members) = root else {
+    let Value::Object(members) = &tree.root().shallow() else {
         let reason = "the document is not an object".to_owned();
         return Err(parse::Fault { line: 1, column: 1, reason }.of(name));
     };
@@ -226,34 +204,24 @@ fn document(
         name: name.to_string(),
         found: version(members),
     })?;
-    let parts = (dialect.read)(root);
-    let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or(name);
-    let is_own = |key: &str| key.starts_with("x-") && key != assemble::FILES;
-    let extensions = members.iter().filter(|(key, _)| is_own(key));
-    // A reference that was not followed leads nowhere: that is not told twice.
-    let known: HashSet<(&str, Pointer)> =
-        violations.iter().map(|known| (known.rule.id, known.place.clone())).collect();
-    let is_new = |new: &Violation| !known.contains(&(new.rule.id, new.place.clone()));
-    violations.extend(parts.violations.into_iter().filter(is_new));
-    let is_servable = served::is_servable(root, &parts.operations, &violations);
+    let title = tree.root().get("info").and_then(|info| info.get("title")?.as_str());
+    let title = title.unwrap_or(name).to_owned();
+    let (tree, wrong) = (Arc::new(tree), Arc::new(Wrong::new(known)));
+    let Parts { operations, schemas, library } = (dialect.read)(&tree, &wrong);
     Ok(Document {
         name: name.clone(),
-        title: title.to_owned(),
-        operations: parts.operations,
-        schemas: parts.schemas,
-        examples: parts.examples,
-        extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
-        violations,
+        title,
+        operations,
+        schemas,
         files,
-        is_servable,
+        library,
+        tree,
+        wrong,
         root: OnceLock::new(),
+        extensions: OnceLock::new(),
+        examples: OnceLock::new(),
+        violations: OnceLock::new(),
     })
-}
-
-/// The document as it was written, read once more.
-pub(super) fn root(text: &str) -> Value {
-    // It was read before, so it can be read.
-    parse::parse(text).map_or(Value::Null, |parsed| parsed.value)
 }
 
 /// What a document says of its version.

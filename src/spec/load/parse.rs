@@ -1,18 +1,13 @@
 //! Text to value: JSON or YAML, bounded, with the place of what does not parse.
 
-use std::cell::Cell;
 use std::fmt;
 
-use serde::de::DeserializeSeed;
-use serde::de::Deserializer;
-use serde::de::MapAccess;
-use serde::de::SeqAccess;
-use serde::de::Visitor;
-use serde_json::Map;
-use serde_json::Number;
 use serde_json::Value;
 
 use crate::spec::LoadError;
+use crate::spec::tree::Row;
+use crate::spec::tree::Text;
+use crate::spec::tree::Tree;
 
 /// Most nodes of a YAML document, aliases written out.
 const MOST_NODES: usize = 4_000_000;
@@ -28,7 +23,7 @@ const DEEPEST: usize = 64;
 /// What a text holds.
 #[derive(Debug)]
 pub(crate) struct Parsed {
-    pub(crate) value: Value,
+    pub(crate) tree: Tree,
     /// Whether some object has a key twice; the last one counts.
     pub(crate) has_doubles: bool,
 }
@@ -56,14 +51,14 @@ impl fmt::Display for Fault {
 }
 
 /// Parses JSON where the text begins like it, else YAML, of which JSON is nearly a part.
-pub(crate) fn parse(text: &str) -> Result<Parsed, Fault> {
-    if let Some(fault) = foreign(text) {
+pub(crate) fn parse(text: Text) -> Result<Parsed, Fault> {
+    if let Some(fault) = foreign(&text) {
         return Err(fault);
     }
     if !text.trim_start().starts_with(['{', '[']) {
         return parse_yaml(text);
     }
-    parse_json(text).or_else(|error| {
+    parse_json(&text).or_else(|error| {
         // YAML in flow style begins with a brace, too. What is nested deeper than JSON may be is
         // too deep for YAML as well.
         parse_yaml(text).map_err(|_| Fault {
@@ -93,15 +88,21 @@ fn foreign(text: &str) -> Option<Fault> {
     Some(Fault { line, column, reason: reason.to_owned() })
 }
 
-fn parse_json(text: &str) -> Result<Parsed, serde_json::Error> {
-    let has_doubles = Cell::new(false);
+fn parse_json(text: &Text) -> Result<Parsed, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Seed(&has_doubles).deserialize(&mut reader)?;
+    let mut row = Row::within(text);
+    row.read(&mut reader)?;
     reader.end()?;
-    Ok(Parsed { value, has_doubles: has_doubles.get() })
+    let (tree, has_doubles) = row.finish(text.clone());
+    // Of members with one name the last counts, which a row can not leave out once it is written.
+    let tree = match has_doubles {
+        true => Tree::of(&serde_json::from_str::<Value>(text)?),
+        false => tree,
+    };
+    Ok(Parsed { tree, has_doubles })
 }
 
-fn parse_yaml(text: &str) -> Result<Parsed, Fault> {
+fn parse_yaml(text: Text) -> Result<Parsed, Fault> {
     let mut budget = serde_saphyr::Budget::default();
     budget.max_nodes = MOST_NODES;
     budget.max_events = 4 * MOST_NODES;
@@ -114,7 +115,7 @@ fn parse_yaml(text: &str) -> Result<Parsed, Fault> {
         budget: Some(budget),
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
     };
-    let value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+    let row: Row = serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
         let error = error.without_snippet();
         let place = error.location();
         let number = |number: Option<u64>| {
@@ -127,7 +128,7 @@ fn parse_yaml(text: &str) -> Result<Parsed, Fault> {
         }
     })?;
     // The parser refuses a key that stands twice.
-    Ok(Parsed { value, has_doubles: false })
+    Ok(Parsed { tree: row.finish(text).0, has_doubles: false })
 }
 
 /// The parser's sentence without the place that it repeats at its end, and in a writer's words
@@ -152,72 +153,6 @@ fn reason(message: &str) -> String {
     }
 }
 
-/// Reads a value as `serde_json` does, and notes a key that stands twice.
-#[derive(Clone, Copy)]
-struct Seed<'s>(&'s Cell<bool>);
-
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Bool(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number.into()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number.into()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::String(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::String(text))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if map.insert(key, members.next_value_seed(self)?).is_some() {
-                self.0.set(true);
-            }
-        }
-        Ok(Value::Object(map))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -228,11 +163,15 @@ mod tests {
     fn json_is_read_as_serde_json_reads_it() {
         let text = r#"{"a": [1, -2, 3.5, 1e400, true, null, "\ud83d\ude00"], "b": {"": {}}}"#;
         let text = text.replace("1e400", "1e300");
-        let parsed = parse(&text).expect("parses");
-        assert_eq!(parsed.value, serde_json::from_str::<Value>(&text).expect("parses"));
+        let parsed = parse(text.clone().into()).expect("parses");
+        assert_eq!(
+            parsed.tree.root().to_value(),
+            serde_json::from_str::<Value>(&text).expect("parses")
+        );
         assert!(!parsed.has_doubles);
-        let doubled = parse(r#"{"a": 1, "b": {"c": 1, "c": 2}}"#).expect("parses");
+        let doubled = r#"{"a": 1, "b": {"c": 1, "c": 2}}"#.to_owned();
+        let doubled = parse(doubled.into()).expect("parses");
         assert!(doubled.has_doubles);
-        assert_eq!(doubled.value["b"]["c"], 2, "the last one counts");
+        assert_eq!(doubled.tree.root().to_value()["b"]["c"], 2, "the last one counts");
     }
 }

@@ -5,12 +5,6 @@
 
 use std::collections::HashSet;
 
-use fluent_uri::Uri;
-use fluent_uri::UriRef;
-use foldhash::HashMap;
-use serde_json::Map;
-use serde_json::Value;
-
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
@@ -18,6 +12,11 @@ use crate::spec::assemble::FILES;
 use crate::spec::lower::vocabulary;
 use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::resolve;
+use crate::spec::tree::Node;
+use crate::spec::tree::Tree;
+use fluent_uri::Uri;
+use fluent_uri::UriRef;
+use foldhash::HashMap;
 
 /// The base of documents that do not say where they come from.
 const BASE: &str = "document:/";
@@ -60,7 +59,7 @@ pub(super) struct DynamicAnchor {
 
 impl Identities {
     /// Looks through a document; `usual` is the vocabulary of schemas that name none.
-    pub(super) fn new(root: &Value, usual: &'static Vocabulary) -> Self {
+    pub(super) fn new(tree: &Tree, usual: &'static Vocabulary) -> Self {
         let mut identities = Self {
             usual,
             resources: HashMap::default(),
@@ -72,14 +71,18 @@ impl Identities {
             has_recursive_anchors: false,
             violations: Vec::new(),
         };
-        let own = root.get("$self").and_then(Value::as_str).filter(|_| usual.identities);
+        let root = tree.root();
+        let own = root.get("$self").and_then(Node::as_str).filter(|_| usual.identities);
         let base = own.and_then(|own| joined(BASE, own)).unwrap_or_else(|| BASE.to_owned());
         identities.add_resource(Pointer::root(), base);
         if usual.identities {
             if let Some(dialect) = root.get("jsonSchemaDialect") {
                 identities.add_dialect(dialect, &Pointer::root(), "jsonSchemaDialect");
             }
-            Look { identities: &mut identities, path: Vec::new() }.document(root);
+            // Most documents name nothing, and need not be looked through.
+            if tree.names_itself() {
+                Look { identities: &mut identities, path: Vec::new() }.document(root);
+            }
         }
         identities
     }
@@ -170,7 +173,7 @@ impl Identities {
         self.resources.insert(place, uri);
     }
 
-    fn add_dialect(&mut self, dialect: &Value, place: &Pointer, member: &str) {
+    fn add_dialect(&mut self, dialect: Node<'_>, place: &Pointer, member: &str) {
         let uri = dialect.as_str().unwrap_or_default();
         let found = vocabulary::named(uri);
         if found.is_none() {
@@ -229,33 +232,26 @@ impl<'d> Look<'_, 'd> {
         self.path.pop();
     }
 
-    fn document(&mut self, value: &'d Value) {
-        match value {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    if DATA.contains(&name.as_str()) {
-                        continue;
-                    }
-                    self.within(Step::Name(name), |look| match (name.as_str(), value) {
-                        ("schema" | "itemSchema", _) => look.schema(value, &Pointer::root()),
-                        (FILES, Value::Object(files)) => look.files(files),
-                        ("schemas", Value::Object(schemas)) => look.map(schemas, &Pointer::root()),
-                        _ => look.document(value),
-                    });
-                }
+    fn document(&mut self, value: Node<'d>) {
+        for (name, value) in value.members() {
+            if DATA.contains(&name) {
+                continue;
             }
-            Value::Array(items) => {
-                for (number, item) in items.iter().enumerate() {
-                    self.within(Step::Number(number), |look| look.document(item));
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            self.within(Step::Name(name), |look| match (name, value.is_object()) {
+                ("schema" | "itemSchema", _) => look.schema(value, &Pointer::root()),
+                (FILES, true) => look.files(value),
+                ("schemas", true) => look.map(value, &Pointer::root()),
+                _ => look.document(value),
+            });
+        }
+        for (number, item) in value.items().enumerate() {
+            self.within(Step::Number(number), |look| look.document(item));
         }
     }
 
     /// Other files of the document: descriptions, single schemas, or schemas by name.
-    fn files(&mut self, files: &'d Map<String, Value>) {
-        for (name, file) in files {
+    fn files(&mut self, files: Node<'d>) {
+        for (name, file) in files.members() {
             let is_description =
                 ["openapi", "components", "paths"].iter().any(|name| file.get(name).is_some());
             self.within(Step::Name(name), |look| match is_description {
@@ -265,38 +261,37 @@ impl<'d> Look<'_, 'd> {
         }
     }
 
-    fn map(&mut self, schemas: &'d Map<String, Value>, resource: &Pointer) {
-        for (name, schema) in schemas {
+    fn map(&mut self, schemas: Node<'d>, resource: &Pointer) {
+        for (name, schema) in schemas.members() {
             self.within(Step::Name(name), |look| look.schema(schema, resource));
         }
     }
 
-    fn schema(&mut self, schema: &'d Value, resource: &Pointer) {
-        let Value::Object(members) = schema else { return };
-        let own = self.names(members, resource);
+    fn schema(&mut self, schema: Node<'d>, resource: &Pointer) {
+        if !schema.is_object() {
+            return;
+        }
+        let own = self.names(schema, resource);
         let resource = own.as_ref().unwrap_or(resource);
-        for (keyword, value) in members {
-            if DATA.contains(&keyword.as_str()) {
+        for (keyword, value) in schema.members() {
+            if DATA.contains(&keyword) {
                 continue;
             }
-            self.within(Step::Name(keyword), |look| match value {
-                Value::Object(schemas) if MAPS.contains(&keyword.as_str()) => {
-                    look.map(schemas, resource);
+            self.within(Step::Name(keyword), |look| {
+                if MAPS.contains(&keyword) && value.is_object() {
+                    return look.map(value, resource);
                 }
-                Value::Object(_) => look.schema(value, resource),
-                Value::Array(items) => {
-                    for (number, item) in items.iter().enumerate() {
-                        look.within(Step::Number(number), |look| look.schema(item, resource));
-                    }
+                look.schema(value, resource);
+                for (number, item) in value.items().enumerate() {
+                    look.within(Step::Number(number), |look| look.schema(item, resource));
                 }
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
             });
         }
     }
 
     /// Notes what a schema calls itself; its place, where it is a resource of its own.
-    fn names(&mut self, members: &'d Map<String, Value>, resource: &Pointer) -> Option<Pointer> {
-        let text = |name: &str| members.get(name).and_then(Value::as_str);
+    fn names(&mut self, members: Node<'d>, resource: &Pointer) -> Option<Pointer> {
+        let text = |name: &str| members.get(name).and_then(Node::as_str);
         if let Some(dialect) = members.get("$schema") {
             let place = self.place();
             self.identities.add_dialect(dialect, &place, "$schema");
@@ -344,7 +339,7 @@ impl<'d> Look<'_, 'd> {
             self.identities.wanted.insert(name.to_owned());
         }
         self.identities.has_recursive_anchors |=
-            members.get("$recursiveAnchor") == Some(&Value::Bool(true));
+            members.get("$recursiveAnchor").is_some_and(Node::is_true);
         own
     }
 }

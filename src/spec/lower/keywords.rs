@@ -18,7 +18,7 @@ use crate::spec::lower::vocabulary::Form;
 use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::resolve;
 
-impl Lowering<'_, '_> {
+impl Lowering<'_> {
     pub(super) fn report(&mut self, rule: &'static Rule, place: Pointer, title: impl Into<String>) {
         self.violations.push(resolve::complaint(rule, place, title));
     }

@@ -19,24 +19,25 @@ use crate::schema::cut::Source;
 use crate::spec::lower::identity::Identities;
 use crate::spec::lower::scope::Scopes;
 use crate::spec::lower::vocabulary::Vocabulary;
+use crate::spec::tree::Node;
+use crate::spec::tree::Tree;
 
 /// Lowers the schemas of one document.
 #[derive(Debug)]
-pub(crate) struct Lowerer<'d> {
-    root: &'d Value,
+pub(crate) struct Lowerer {
     /// Where the schemas with names of their own stand.
     components: Pointer,
     identities: Identities,
     scopes: Scopes,
 }
 
-impl<'d> Lowerer<'d> {
+impl Lowerer {
     /// Looks through a document for what its schemas call themselves; `usual` is the vocabulary of
     /// those that name none.
-    pub(crate) fn new(root: &'d Value, components: Pointer, usual: &'static Vocabulary) -> Self {
-        let identities = Identities::new(root, usual);
+    pub(crate) fn new(tree: &Tree, components: Pointer, usual: &'static Vocabulary) -> Self {
+        let identities = Identities::new(tree, usual);
         let scopes = Scopes::new(&identities);
-        Self { root, components, identities, scopes }
+        Self { components, identities, scopes }
     }
 
     /// The vocabulary in force at a place; `None` where the schema names one that nobody knows.
@@ -67,20 +68,22 @@ impl<'d> Lowerer<'d> {
         scope::place(key)
     }
 
-    /// Lowers the schema that a key stands for; `own` is its vocabulary where it is no Schema
-    /// Object.
+    /// Lowers the schema that a key stands for in a document; `own` is its vocabulary where it is
+    /// no Schema Object.
     pub(crate) fn lower(
-        &mut self,
+        &self,
+        tree: &Tree,
         key: &Pointer,
         own: Option<&'static Vocabulary>,
     ) -> (Source, Vec<Violation>) {
         let (scope, place) = self.scopes.enter(key, &self.identities);
-        let schema = place.get(self.root).unwrap_or(&Value::Null);
+        let schema = tree.at(&place).map_or(Value::Null, Node::to_value);
         let vocabulary = own.or_else(|| self.vocabulary(&place));
-        let mut lowering = Lowering { lowerer: self, origins: Vec::new(), violations: Vec::new() };
+        let (origins, violations) = Default::default();
+        let mut lowering = Lowering { lowerer: self, tree, origins, violations };
         let here = Here { at: Pointer::root(), place: place.clone(), scope };
         let lowered = match vocabulary {
-            Some(vocabulary) => lowering.schema(schema, &here, vocabulary),
+            Some(vocabulary) => lowering.schema(&schema, &here, vocabulary),
             None => Value::Bool(true),
         };
         let Lowering { mut origins, violations, .. } = lowering;
@@ -106,8 +109,9 @@ impl Here {
 }
 
 /// The walk through one schema.
-struct Lowering<'l, 'd> {
-    lowerer: &'l mut Lowerer<'d>,
+struct Lowering<'l> {
+    lowerer: &'l Lowerer,
+    tree: &'l Tree,
     origins: Vec<(Pointer, Pointer)>,
     violations: Vec<Violation>,
 }

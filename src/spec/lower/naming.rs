@@ -12,7 +12,7 @@ use crate::spec::lower::Lowering;
 use crate::spec::lower::vocabulary::Form;
 use crate::spec::resolve;
 
-impl Lowering<'_, '_> {
+impl Lowering<'_> {
     /// A reference, as the key of what it names.
     pub(super) fn reference(&mut self, value: &Value, here: &Here) -> Lowered {
         let reference = value.as_str().ok_or("a reference")?;
@@ -42,7 +42,7 @@ impl Lowering<'_, '_> {
         }
         let name = reference.split_once('#').map_or("", |(_, name)| name);
         let is_dynamic = lowerer.identities.is_dynamic(&initial, name);
-        let bound = lowerer.scopes.bound(here.scope, name).filter(|_| is_dynamic).cloned();
+        let bound = lowerer.scopes.bound(here.scope, name).filter(|_| is_dynamic);
         Ok(Some(self.key(here, &bound.unwrap_or(initial))))
     }
 
@@ -93,11 +93,11 @@ impl Lowering<'_, '_> {
     /// The key of the schema that is named, or referred to.
     fn named(&mut self, name: &str, here: &Here) -> Option<Value> {
         let component = self.lowerer.components.child(name);
-        let target = match component.get(self.lowerer.root) {
-            Some(_) => component,
-            None => {
+        let target = match self.tree.has(&component) {
+            true => component,
+            false => {
                 let target = self.target(name, here)?;
-                if target.get(self.lowerer.root).is_none() {
+                if !self.tree.has(&target) {
                     let title = resolve::nowhere(&target);
                     self.report(&rule::REFERENCE_BROKEN, here.place.clone(), title);
                     return None;
@@ -117,12 +117,12 @@ impl Lowering<'_, '_> {
                 return None;
             }
         };
-        if target.get(self.lowerer.root).is_some() {
+        if self.tree.has(&target) {
             return Some(target);
         }
         // Written as if there were no `$id` around it: plain enough to be understood.
         match resolve::local(reference).ok().filter(|local| *local != target) {
-            Some(local) if local.get(self.lowerer.root).is_some() => {
+            Some(local) if self.tree.has(&local) => {
                 let title = "is resolved against the `$id` around it, where it leads nowhere";
                 self.report(&rule::DOCUMENT_MALFORMED, here.place.clone(), title);
                 Some(local)
@@ -132,7 +132,7 @@ impl Lowering<'_, '_> {
     }
 
     fn key(&mut self, here: &Here, target: &Pointer) -> Value {
-        let lowerer = &mut *self.lowerer;
+        let lowerer = self.lowerer;
         json!(lowerer.scopes.key(here.scope, target, &lowerer.identities))
     }
 }

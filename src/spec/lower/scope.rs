@@ -5,6 +5,11 @@
 //! Where no name is taken twice there is but one scope, and a key is a place.
 
 use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use foldhash::HashMap;
 
@@ -28,10 +33,16 @@ const MARK: &str = "/~@";
 pub(super) struct Scopes {
     /// The names that more than one schema has, with their places, by the resource they are in.
     names: HashMap<Pointer, Vec<(String, Pointer)>>,
+    met: Mutex<Met>,
+    is_full: AtomicBool,
+}
+
+/// What was met so far.
+#[derive(Debug)]
+struct Met {
     /// For each scope, the place of each name, the outermost first.
     known: Vec<Vec<(String, Pointer)>>,
     copies: HashSet<Pointer>,
-    is_full: bool,
 }
 
 impl Scopes {
@@ -53,7 +64,8 @@ impl Scopes {
         }
         // The same scope is the same list, in whatever order its names were met.
         names.values_mut().for_each(|own| own.sort());
-        Self { names, known: vec![Vec::new()], copies: HashSet::new(), is_full }
+        let met = Mutex::new(Met { known: vec![Vec::new()], copies: HashSet::new() });
+        Self { names, met, is_full: AtomicBool::new(is_full) }
     }
 
     /// Whether every reference names the same schema on every way.
@@ -63,68 +75,69 @@ impl Scopes {
 
     /// Whether there were more scopes, or copies, than are told apart.
     pub(super) fn are_full(&self) -> bool {
-        self.is_full
+        self.is_full.load(Ordering::Relaxed)
+    }
+
+    fn met(&self) -> MutexGuard<'_, Met> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fill(&self) {
+        self.is_full.store(true, Ordering::Relaxed);
     }
 
     /// The scope behind a step to a place.
-    pub(super) fn extend(
-        &mut self,
-        scope: usize,
-        place: &Pointer,
-        identities: &Identities,
-    ) -> usize {
+    pub(super) fn extend(&self, scope: usize, place: &Pointer, identities: &Identities) -> usize {
         if self.are_idle() {
             return scope;
         }
         let Some(own) = self.names.get(&identities.resource(place)) else { return scope };
-        let mut extended = self.known[scope].clone();
+        let mut met = self.met();
+        let mut extended = met.known[scope].clone();
         for (name, place) in own {
             if extended.iter().all(|(bound, _)| bound != name) {
                 extended.push((name.clone(), place.clone()));
             }
         }
-        if let Some(known) = self.known.iter().position(|known| *known == extended) {
+        if let Some(known) = met.known.iter().position(|known| *known == extended) {
             return known;
         }
-        if self.known.len() == MOST {
-            self.is_full = true;
+        if met.known.len() == MOST {
+            self.fill();
             return scope;
         }
-        self.known.push(extended);
-        self.known.len() - 1
+        met.known.push(extended);
+        met.known.len() - 1
     }
 
     /// What a name stands for in a scope.
-    pub(super) fn bound(&self, scope: usize, name: &str) -> Option<&Pointer> {
-        self.known[scope].iter().find(|(bound, _)| bound == name).map(|(_, place)| place)
+    pub(super) fn bound(&self, scope: usize, name: &str) -> Option<Pointer> {
+        let met = self.met();
+        met.known[scope].iter().find(|(bound, _)| bound == name).map(|(_, place)| place.clone())
     }
 
     /// The key of the schema at a place that is referred to in a scope.
-    pub(super) fn key(
-        &mut self,
-        scope: usize,
-        place: &Pointer,
-        identities: &Identities,
-    ) -> Pointer {
+    pub(super) fn key(&self, scope: usize, place: &Pointer, identities: &Identities) -> Pointer {
         let scope = self.extend(scope, place, identities);
         if scope == 0 {
             return place.clone();
         }
         let key = Pointer::new(format!("{MARK}{scope}{place}"));
-        if self.copies.len() == MOST_COPIES && !self.copies.contains(&key) {
-            self.is_full = true;
+        let mut met = self.met();
+        if met.copies.len() == MOST_COPIES && !met.copies.contains(&key) {
+            self.fill();
             return place.clone();
         }
-        self.copies.insert(key.clone());
+        met.copies.insert(key.clone());
         key
     }
 
     /// The scope and the place of a key.
-    pub(super) fn enter(&mut self, key: &Pointer, identities: &Identities) -> (usize, Pointer) {
+    pub(super) fn enter(&self, key: &Pointer, identities: &Identities) -> (usize, Pointer) {
         let number = key.as_str().strip_prefix(MARK).and_then(|rest| rest.split('/').next());
         let scope = number.and_then(|number| number.parse().ok()).unwrap_or(0);
         let place = place(key);
-        let scope = if scope < self.known.len() { scope } else { 0 };
+        let scope = if scope < self.met().known.len() { scope } else { 0 };
         (self.extend(scope, &place, identities), place)
     }
 }

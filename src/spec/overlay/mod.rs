@@ -20,6 +20,7 @@ use crate::spec::files::Files;
 use crate::spec::files::Graft;
 use crate::spec::load::parse;
 use crate::spec::resolve;
+use crate::spec::tree::Node;
 
 /// Where the overlays would stand in the document if they were a part of it.
 const OVERLAYS: &str = "x-standin-overlays";
@@ -32,7 +33,7 @@ pub(crate) struct Overlay {
 
 impl Overlay {
     /// Whether a document is an overlay.
-    pub(crate) fn is_one(root: &Value) -> bool {
+    pub(crate) fn is_one(root: Node<'_>) -> bool {
         root.get("overlay").is_some() && root.get("actions").is_some()
     }
 
@@ -42,7 +43,7 @@ impl Overlay {
     ///
     /// Where and why the text is none.
     pub(crate) fn read(text: &str) -> Result<Self, parse::Fault> {
-        let root = parse::parse(text)?.value;
+        let root = parse::parse(text.to_owned().into())?.tree.root().to_value();
         let version = root.get("overlay").map(|version| match version.as_str() {
             Some(version) => version.to_owned(),
             None => version.to_string(),

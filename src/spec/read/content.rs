@@ -28,9 +28,9 @@ impl<'d> Reader<'d> {
     pub(super) fn responses(&mut self, operation: &'d Value, at: &Pointer) -> Vec<Arc<Response>> {
         self.responses_by(operation, at, &mut |reader, status, value, place| {
             // Many operations refer to one response, most for the same status.
-            if let Some(known) = reader.responses.get(&place).filter(|known| known.status == status)
-            {
-                return Arc::clone(known);
+            let known = reader.library.known_responses().get(&place).cloned();
+            if let Some(known) = known.filter(|known| known.status == status) {
+                return known;
             }
             let response = Arc::new(Response {
                 status,
@@ -40,7 +40,7 @@ impl<'d> Reader<'d> {
                 basis: basis(value),
                 pointer: place.clone(),
             });
-            reader.responses.insert(place, Arc::clone(&response));
+            reader.library.known_responses().insert(place, Arc::clone(&response));
             response
         })
     }
@@ -162,8 +162,9 @@ impl<'d> Reader<'d> {
             let Some((example, place)) = self.follow(example, at.child(name)) else { continue };
             let Some(value) = example_value(example) else { continue };
             // Many responses refer to one example, most under its own name.
-            if let Some(known) = self.examples.get(&place).filter(|known| known.name == *name) {
-                examples.push(Arc::clone(known));
+            let known = self.library.known_examples().get(&place).cloned();
+            if let Some(known) = known.filter(|known| known.name == *name) {
+                examples.push(known);
                 continue;
             }
             let example = Arc::new(Example {
@@ -173,7 +174,7 @@ impl<'d> Reader<'d> {
                 basis: basis(example),
                 pointer: place.clone(),
             });
-            self.examples.insert(place, Arc::clone(&example));
+            self.library.known_examples().insert(place, Arc::clone(&example));
             examples.push(example);
         }
         examples

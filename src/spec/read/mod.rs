@@ -6,16 +6,16 @@
 
 mod content;
 mod encoding;
+mod later;
+mod library;
 mod parameters;
 pub(crate) mod paths;
 mod schemas;
 mod security;
 mod servers;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use foldhash::HashMap;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -23,28 +23,30 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
-use crate::spec::lower::Lowerer;
 use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::model::Basis;
-use crate::spec::model::Example;
+use crate::spec::model::Call;
 use crate::spec::model::Operation;
-use crate::spec::model::Parameter;
-use crate::spec::model::RequestBody;
-use crate::spec::model::Response;
+pub(in crate::spec) use crate::spec::read::later::Later;
+pub(crate) use crate::spec::read::library::Library;
 pub(in crate::spec) use crate::spec::read::parameters::OWN_MEANING;
 pub(crate) use crate::spec::read::paths::PathItem;
 pub(crate) use crate::spec::read::paths::openapi3;
+pub(crate) use crate::spec::read::paths::openapi3_base_paths;
 pub(in crate::spec) use crate::spec::read::servers::base_path;
+use crate::spec::resolve;
 use crate::spec::resolve::Placed;
 use crate::spec::resolve::Resolver;
+use crate::spec::tree::Tree;
+use crate::spec::wrong::Wrong;
 
 /// What a dialect makes of a document.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) operations: Vec<Arc<Operation>>,
     pub(crate) schemas: Schemas,
-    pub(crate) examples: Vec<Arc<Example>>,
-    pub(crate) violations: Vec<Violation>,
+    /// What the rest is read from, where there is a rest.
+    pub(crate) library: Option<Arc<Library>>,
 }
 
 /// What tells one version from another.
@@ -62,62 +64,53 @@ pub(crate) struct Grammar {
     pub(crate) further_styles: &'static [&'static str],
     /// The member of a path item that has further operations, by method.
     pub(crate) further_methods: Option<&'static str>,
-    /// Reads what is said and answered.
+    /// Base paths of the servers in force.
+    pub(crate) base_paths: for<'d> fn(&'d Value, &PathItem<'d>, &'d Value) -> Vec<String>,
+    /// Reads what is said and answered, security left out.
     pub(crate) call: for<'d> fn(&mut Reader<'d>, &PathItem<'d>, Placed<'d>) -> Call,
 }
 
-/// What is said and answered in one call.
-#[derive(Debug)]
-pub(crate) struct Call {
-    pub(crate) base_paths: Vec<String>,
-    pub(crate) parameters: Vec<Parameter>,
-    pub(crate) request_body: Option<RequestBody>,
-    pub(crate) responses: Vec<Arc<Response>>,
+/// Reads which operations a document has; the rest is read when somebody asks for it.
+pub(crate) fn read(tree: &Arc<Tree>, wrong: &Arc<Wrong>, grammar: &'static Grammar) -> Parts {
+    let library = Library::new(Arc::clone(tree), grammar, Arc::clone(wrong));
+    let operations = library.read(|reader| reader.operations(&library));
+    Parts { operations, schemas: library.schemas(), library: Some(library) }
 }
 
-/// Reads a document.
-pub(crate) fn read(root: &Value, grammar: &'static Grammar) -> Parts {
-    let mut lowerer = Lowerer::new(root, Pointer::new(grammar.schemas), grammar.vocabulary);
-    let mut resolver = Resolver::new(root);
-    resolver.violations.append(&mut lowerer.take_violations());
-    let (schemas, examples, responses) = Default::default();
-    let mut reader = Reader { grammar, resolver, lowerer, schemas, examples, responses };
-    let operations = reader.operations();
-    let examples = reader.examples(root.pointer("/components/examples"), "/components/examples");
-    for (name, _) in members(Pointer::new(grammar.schemas).get(root)) {
-        reader.schemas.intern(Pointer::new(grammar.schemas).child(name));
-    }
-    let Reader { resolver, schemas, lowerer, .. } = reader;
-    let mut violations = resolver.violations;
-    let (schemas, mut broken) = schemas.lower(root, lowerer);
-    violations.append(&mut broken);
-    // What several operations share is read once for each of them.
-    let mut seen = HashSet::new();
-    violations.retain(|violation| seen.insert((violation.rule.id, violation.place.clone())));
-    Parts { operations, schemas, examples, violations }
-}
-
-/// The walk through a document.
+/// The walk through a part of a document.
 #[derive(Debug)]
 pub(crate) struct Reader<'d> {
+    library: &'d Library,
     grammar: &'static Grammar,
     resolver: Resolver<'d>,
-    lowerer: Lowerer<'d>,
-    schemas: schemas::Table,
-    /// What was read before, by its place.
-    examples: HashMap<Pointer, Arc<Example>>,
-    responses: HashMap<Pointer, Arc<Response>>,
 }
 
 impl<'d> Reader<'d> {
+    fn new(library: &'d Library, parts: &'d resolve::Parts) -> Self {
+        let resolver = Resolver::new(&library.tree, parts);
+        Self { library, grammar: library.grammar, resolver }
+    }
+
+    fn into_violations(self) -> Vec<Violation> {
+        self.resolver.violations
+    }
+
+    /// Reads what was read, and reported, before.
+    fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let known = self.resolver.violations.len();
+        let part = read(self);
+        self.resolver.violations.truncate(known);
+        part
+    }
+
     /// Follows the references of a part that may have one.
     pub(in crate::spec) fn follow(&mut self, value: &'d Value, at: Pointer) -> Option<Placed<'d>> {
         self.resolver.follow(value, at)
     }
 
-    /// The whole document.
-    pub(in crate::spec) fn root(&self) -> &'d Value {
-        self.resolver.root()
+    /// The members of the whole document that hold for all of it.
+    pub(in crate::spec) fn head(&self) -> &'d Value {
+        &self.library.head
     }
 
     /// Notes that a part has a shape that the standard does not allow.

@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use crate::finding::rule;
 use crate::pointer::Pointer;
+use crate::spec::model::Call;
 use crate::spec::model::Operation;
 use crate::spec::model::RequestBody;
-use crate::spec::read::Call;
+use crate::spec::read::Later;
+use crate::spec::read::Library;
 use crate::spec::read::Reader;
 use crate::spec::read::basis;
 use crate::spec::read::extensions;
@@ -19,6 +21,8 @@ use crate::spec::read::members;
 use crate::spec::read::servers;
 use crate::spec::read::text;
 use crate::spec::resolve::Placed;
+use crate::spec::tree::Inner;
+use crate::spec::tree::Node;
 
 /// The longest way of path items that refer to each other.
 const LONGEST: usize = 32;
@@ -26,21 +30,19 @@ const LONGEST: usize = 32;
 /// A path item with what holds for all its operations.
 #[derive(Debug)]
 pub(crate) struct PathItem<'d> {
-    /// The path template.
-    pub(crate) template: &'d str,
     /// The item itself, then what it refers to, each before what that refers to.
     pub(crate) layers: Vec<Placed<'d>>,
 }
 
 impl<'d> Reader<'d> {
     /// Every operation, in the document's order.
-    pub(super) fn operations(&mut self) -> Vec<Arc<Operation>> {
-        let paths = self.resolver.root().get("paths");
+    pub(super) fn operations(&mut self, library: &Arc<Library>) -> Vec<Arc<Operation>> {
+        let paths = self.library.tree.root().get("paths");
         let mut operations: Vec<Operation> = Vec::new();
         if paths.is_some_and(|paths| !paths.is_object()) {
             self.malformed(Pointer::new("/paths"), "is not an object of paths");
         }
-        for (template, item) in members(paths) {
+        for (template, _) in paths.into_iter().flat_map(Node::members) {
             let at = Pointer::new("/paths").child(template);
             if template.starts_with("x-") {
                 continue;
@@ -49,23 +51,23 @@ impl<'d> Reader<'d> {
                 self.malformed(at, "is a path that does not begin with a slash");
                 continue;
             }
-            let item = PathItem { template, layers: self.layers(item, at) };
-            self.operations_of(&item, &mut operations);
+            let item = PathItem { layers: self.layers(at, outline) };
+            self.operations_of(library, (&template.into(), &item), &mut operations);
         }
         self.name_operations(&mut operations);
-        self.check_links(&operations);
         operations.into_iter().map(Arc::new).collect()
     }
 
     /// A path item and what it refers to: what stands beside its reference counts as well, and
-    /// before it.
-    fn layers(&mut self, item: &'d Value, at: Pointer) -> Vec<Placed<'d>> {
-        let mut layers: Vec<Placed<'d>> = vec![(item, at)];
+    /// before it. Of each, `make` makes what is needed.
+    pub(super) fn layers(&mut self, at: Pointer, make: fn(Node<'d>) -> Value) -> Vec<Placed<'d>> {
+        let item = self.resolver.part(&at, make);
+        let mut layers: Vec<Placed<'d>> = item.map(|item| (item, at)).into_iter().collect();
         while let Some((item, at)) = layers.last()
             && item.get("$ref").is_some_and(Value::is_string)
         {
             let (item, at) = (*item, at.clone());
-            let Some(next) = self.resolver.step(item, &at) else { break };
+            let Some(next) = self.resolver.step(item, &at, make) else { break };
             if layers.len() > LONGEST || layers.iter().any(|(_, known)| *known == next.1) {
                 let title = "is a reference that leads back to itself, or too far";
                 self.resolver.report(&rule::REFERENCE_CYCLIC, at.child("$ref"), title);
@@ -76,10 +78,15 @@ impl<'d> Reader<'d> {
         layers
     }
 
-    fn operations_of(&mut self, item: &PathItem<'d>, operations: &mut Vec<Operation>) {
+    fn operations_of(
+        &mut self,
+        library: &Arc<Library>,
+        path: (&Arc<str>, &PathItem<'d>),
+        operations: &mut Vec<Operation>,
+    ) {
         let first = operations.len();
         let grammar = self.grammar;
-        for (value, at) in &item.layers {
+        for (value, at) in &path.1.layers {
             if !value.is_object() {
                 self.malformed(at.clone(), "is not a path item, an object of operations");
                 continue;
@@ -93,7 +100,7 @@ impl<'d> Reader<'d> {
                     && let Ok(method) = Method::from_bytes(name.to_ascii_uppercase().as_bytes())
                     && !is_known(operations, &method)
                 {
-                    operations.extend(self.operation(item, method, value, at));
+                    operations.extend(self.operation(library, path, method, (value, at)));
                 } else if grammar.further_methods == Some(name.as_str()) {
                     for (name, value) in members(Some(value)) {
                         let at = at.child(name);
@@ -102,7 +109,7 @@ impl<'d> Reader<'d> {
                             continue;
                         };
                         if !is_known(operations, &method) {
-                            operations.extend(self.operation(item, method, value, at));
+                            operations.extend(self.operation(library, path, method, (value, at)));
                         }
                     }
                 }
@@ -112,37 +119,26 @@ impl<'d> Reader<'d> {
 
     fn operation(
         &mut self,
-        item: &PathItem<'d>,
+        library: &Arc<Library>,
+        (template, item): (&Arc<str>, &PathItem<'d>),
         method: Method,
-        value: &'d Value,
-        at: Pointer,
+        (value, at): Placed<'d>,
     ) -> Option<Operation> {
         if !value.is_object() {
             self.malformed(at, "is not an operation, an object with `responses`");
             return None;
         }
-        if !value.is_object() {
-            self.malformed(at, "is an operation that is not an object, and is not served");
-            return None;
-        }
-        let Call { base_paths, parameters, request_body, responses } =
-            (self.grammar.call)(self, item, (value, at.clone()));
-        let (security, security_pointer) = self.security(value, &at);
         Some(Operation {
             id: text(value, "operationId").unwrap_or_default().into(),
             method,
-            template: item.template.into(),
-            base_paths,
+            template: Arc::clone(template),
+            base_paths: (self.grammar.base_paths)(self.head(), item, value),
             summary: text(value, "summary").map(str::to_owned),
-            parameters,
-            request_body,
-            responses,
-            security,
-            security_pointer,
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
             basis: basis(value),
             pointer: at,
+            call: Later::unread(Arc::clone(library)),
         })
     }
 
@@ -176,35 +172,59 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Reports links to operations that do not exist.
-    fn check_links(&mut self, operations: &[Operation]) {
-        for operation in operations {
-            let responses = operation.pointer.child("responses");
-            let Some(declared) = responses.get(self.resolver.root()) else { continue };
-            for (status, response) in members(Some(declared)) {
-                let Some((response, at)) = self.quietly(response, responses.child(status)) else {
-                    continue;
-                };
-                for (name, link) in members(response.get("links")) {
-                    let at = at.child("links").child(name);
-                    let Some((link, at)) = self.follow(link, at) else { continue };
-                    let Some(id) = text(link, "operationId") else { continue };
-                    if operations.iter().all(|operation| &*operation.id != id) {
-                        let title = format!("links to the operation `{id}`, which does not exist");
-                        self.malformed(at.child("operationId"), title);
-                    }
+    /// Reports links of an operation to some that do not exist; `ids` are those of all.
+    pub(super) fn check_links(&mut self, operation: &Operation, ids: &HashSet<&str>) {
+        let responses = operation.pointer.child("responses");
+        let declared = self.resolver.part(&responses, Node::to_value);
+        for (status, response) in members(declared) {
+            let place = responses.child(status);
+            // Reading the responses has told what is wrong with the way there.
+            let found = self.quietly(|reader| reader.follow(response, place));
+            let Some((response, at)) = found else { continue };
+            for (name, link) in members(response.get("links")) {
+                let at = at.child("links").child(name);
+                let Some((link, at)) = self.follow(link, at) else { continue };
+                let Some(id) = text(link, "operationId") else { continue };
+                if !ids.contains(id) {
+                    let title = format!("links to the operation `{id}`, which does not exist");
+                    self.malformed(at.child("operationId"), title);
                 }
             }
         }
     }
+}
 
-    /// Follows references that were followed, and reported, before.
-    fn quietly(&mut self, value: &'d Value, at: Pointer) -> Option<(&'d Value, Pointer)> {
-        let known = self.resolver.violations.len();
-        let found = self.follow(value, at);
-        self.resolver.violations.truncate(known);
-        found
-    }
+/// Members of an operation that are read when it is called, or by nobody.
+const CARRIED: [&str; 6] =
+    ["callbacks", "description", "parameters", "requestBody", "responses", "tags"];
+
+/// A path item without what its operations carry.
+fn outline(item: Node<'_>) -> Value {
+    item.value_with(&mut |name| match name {
+        name if CARRIED.contains(&name) => None,
+        // What vendors add is kept as it is.
+        name if name.starts_with("x-") => Some(Inner::Whole),
+        _ => Some(Inner::Chosen),
+    })
+}
+
+/// What of a path item holds for all its operations.
+pub(super) fn shared(item: Node<'_>) -> Value {
+    item.value_with(&mut |name| ["$ref", "parameters"].contains(&name).then_some(Inner::Whole))
+}
+
+/// The base paths of the servers in force for an operation, as OpenAPI 3 has them.
+pub(crate) fn openapi3_base_paths<'d>(
+    head: &'d Value,
+    item: &PathItem<'d>,
+    operation: &'d Value,
+) -> Vec<String> {
+    let layers = item.layers.iter().map(|(layer, _)| *layer);
+    let mut holders = std::iter::once(operation).chain(layers).chain([head]);
+    let servers = holders.find_map(|holder| {
+        holder.get("servers").filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
+    });
+    servers::base_paths(servers)
 }
 
 /// Reads a call as OpenAPI 3 describes it.
@@ -213,16 +233,11 @@ pub(crate) fn openapi3<'d>(
     item: &PathItem<'d>,
     (operation, at): Placed<'d>,
 ) -> Call {
-    let layers = item.layers.iter().map(|(layer, _)| *layer);
-    let mut holders = std::iter::once(operation).chain(layers).chain([reader.root()]);
-    let servers = holders.find_map(|holder| {
-        holder.get("servers").filter(|servers| servers.as_array().is_some_and(|s| !s.is_empty()))
-    });
     Call {
-        base_paths: servers::base_paths(servers),
         parameters: reader.parameters(item, (operation, &at)),
         request_body: reader.request_body(operation, &at),
         responses: reader.responses(operation, &at),
+        ..Call::default()
     }
 }
 

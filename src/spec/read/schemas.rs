@@ -1,97 +1,46 @@
 //! The schemas that a document mentions: each gets its number when it is first met, and is lowered
-//! when all parts have been read.
+//! when somebody first asks for it.
 
-use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::schema::SchemaId;
-use crate::schema::Schemas;
+use crate::schema::Table;
 use crate::schema::cut::Source;
 use crate::schema::walk;
 use crate::spec::lower::Lowerer;
 use crate::spec::lower::vocabulary::Vocabulary;
+use crate::spec::read::Library;
 use crate::spec::read::Reader;
 use crate::spec::resolve;
+use crate::spec::tree::Node;
 
 /// The longest way from alias to alias that is followed at once.
 const LONGEST: usize = 64;
 
-/// The schemas met so far.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    met: Vec<Met>,
-    index: HashMap<Pointer, u32>,
-}
-
-/// A schema that was met, by its key.
-#[derive(Debug)]
-struct Met {
-    key: Pointer,
-    form: Form,
-}
-
-/// What stands at the place of a schema.
-#[derive(Debug)]
-enum Form {
-    /// A Schema Object.
-    Schema,
+/// What stands at the place of a schema that is no Schema Object.
+#[derive(Clone, Debug)]
+pub(super) enum Form {
     /// Something else that has keywords of schemas.
     Other(&'static Vocabulary),
     /// Nothing: it was put together from what stands elsewhere.
     Made(Source),
 }
 
-impl Table {
-    /// The number of the schema of a key.
-    pub(super) fn intern(&mut self, key: Pointer) -> SchemaId {
-        self.add(key, Form::Schema)
-    }
-
-    fn add(&mut self, key: Pointer, form: Form) -> SchemaId {
-        let next = u32::try_from(self.met.len()).expect("fewer schemas than bytes of a document");
-        let id = *self.index.entry(key.clone()).or_insert(next);
-        if id == next {
-            self.met.push(Met { key, form });
-        }
-        SchemaId(id)
-    }
-
-    /// Lowers every schema met, and those that they refer to.
-    pub(super) fn lower(
-        mut self,
-        root: &Value,
-        mut lowerer: Lowerer<'_>,
-    ) -> (Schemas, Vec<Violation>) {
-        let mut sources: Vec<Source> = Vec::with_capacity(self.met.len());
-        let mut violations = Vec::new();
-        while let Some(met) = self.met.get_mut(sources.len()) {
-            let form = std::mem::replace(&mut met.form, Form::Schema);
-            let (mut source, mut wrong) = match form {
-                Form::Schema => lowerer.lower(&met.key, None),
-                Form::Other(vocabulary) => lowerer.lower(&met.key, Some(vocabulary)),
-                Form::Made(source) => (source, Vec::new()),
-            };
-            violations.append(&mut wrong);
-            violations.append(&mut self.follow_references(root, &mut source));
-            sources.push(source);
-        }
-        let (schemas, mut circles) = Schemas::new(sources);
-        violations.append(&mut circles);
-        (schemas, violations)
-    }
-
+impl Library {
     /// Interns what a schema refers to, and takes out the references that lead nowhere.
-    fn follow_references(&mut self, root: &Value, source: &mut Source) -> Vec<Violation> {
+    pub(super) fn follow_references(&self, table: &Table, source: &mut Source) -> Vec<Violation> {
         let mut broken = Vec::new();
         walk::each(&source.schema, &Pointer::root(), &mut |members, at| {
             let Some(key) = members.get("$ref").and_then(Value::as_str) else { return };
             let key = Pointer::new(key);
             let target = Lowerer::place(&key);
-            if target.get(root).is_some() {
-                self.intern(key);
+            if table.find(key.as_str()).is_some() {
+                // It was looked for before.
+            } else if self.tree.has(&target) {
+                table.intern(&key);
             } else {
                 broken.push((at.clone(), target));
             }
@@ -127,13 +76,13 @@ impl<'d> Reader<'d> {
         let mut seen = Vec::new();
         // A longer way than anybody writes is left to the schemas themselves.
         while seen.len() < LONGEST
-            && let Some(target) = self.lowerer.alias(schema, &place)
+            && let Some(target) = self.library.lowerer.alias(schema, &place)
         {
-            let root = self.root();
             let reference = place.child("$ref");
             let found = match target {
                 Ok(target) => {
-                    target.get(root).ok_or_else(|| resolve::nowhere(&target)).map(|at| (at, target))
+                    let found = self.resolver.part(&target, Node::shallow);
+                    found.ok_or_else(|| resolve::nowhere(&target)).map(|found| (found, target))
                 }
                 Err(reason) => Err(reason),
             };
@@ -153,7 +102,7 @@ impl<'d> Reader<'d> {
                 }
             }
         }
-        Some(self.schemas.intern(place))
+        Some(SchemaId(self.library.table.intern(&place)))
     }
 
     /// The schema of a part that is none itself, but has the keywords of one.
@@ -162,11 +111,17 @@ impl<'d> Reader<'d> {
         place: &Pointer,
         vocabulary: &'static Vocabulary,
     ) -> SchemaId {
-        self.schemas.add(place.clone(), Form::Other(vocabulary))
+        self.add(place, Form::Other(vocabulary))
     }
 
     /// A schema that was put together.
     pub(in crate::spec) fn made_schema(&mut self, source: Source) -> SchemaId {
-        self.schemas.add(source.pointer.clone(), Form::Made(source))
+        let key = source.pointer.clone();
+        self.add(&key, Form::Made(source))
+    }
+
+    fn add(&self, key: &Pointer, form: Form) -> SchemaId {
+        self.library.forms().entry(key.clone()).or_insert(form);
+        SchemaId(self.library.table.intern(key))
     }
 }

@@ -11,6 +11,7 @@ use crate::spec::read::Reader;
 use crate::spec::read::items;
 use crate::spec::read::members;
 use crate::spec::read::text;
+use crate::spec::tree::Node;
 
 impl<'d> Reader<'d> {
     /// The alternatives in force for an operation, and where they stand.
@@ -21,7 +22,7 @@ impl<'d> Reader<'d> {
     ) -> (Vec<Vec<Requirement>>, Pointer) {
         let (declared, at) = match operation.get("security") {
             Some(own) => (Some(own), at.child("security")),
-            None => (self.resolver.root().get("security"), Pointer::new("/security")),
+            None => (self.head().get("security"), Pointer::new("/security")),
         };
         if declared.is_some_and(|declared| !declared.is_array()) {
             self.malformed(at.clone(), "is no list of alternatives; nothing is demanded");
@@ -47,7 +48,7 @@ impl<'d> Reader<'d> {
     fn scheme(&mut self, name: &str, place: Pointer) -> SecurityScheme {
         let unknown = SecurityScheme::Unknown;
         let at = Pointer::new(self.grammar.security_schemes).child(name);
-        let Some(value) = at.get(self.resolver.root()) else {
+        let Some(value) = self.resolver.part(&at, Node::to_value) else {
             let title = format!("demands the security scheme `{name}`, which is not declared");
             self.resolver.report(&rule::REFERENCE_BROKEN, place, title);
             return unknown;

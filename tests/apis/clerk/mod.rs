@@ -147,7 +147,7 @@ fn every_error_code_of_the_document_is_provoked_by_a_test() {
     ];
     let document = standin::apis::load(&standin::apis::clerk::SESSIONS).expect("it loads");
     let mut codes: Vec<&str> = document
-        .examples
+        .examples()
         .iter()
         .filter_map(|example| example.value().pointer("/errors/0/code")?.as_str())
         .collect();

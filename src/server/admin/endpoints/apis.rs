@@ -69,7 +69,7 @@ fn describe<'a>(
         }
     }
     let mut notes = Vec::new();
-    gather(document.root(), &Pointer::root(), &mut notes);
+    gather(service.mounted.document.root(), &Pointer::root(), &mut notes);
     ApiDescription {
         id: &service.mounted.id,
         family: service.api.map(|api| api.family.id),

@@ -55,10 +55,7 @@ pub(super) fn join(reader: &mut Reader, known: &mut RequestBody, other: RequestB
             continue;
         };
         let schemas = [same.schema, content.schema];
-        let places = schemas.map(|id| {
-            let id = usize::try_from(id?.0).ok()?;
-            reader.sources.get(id).map(|source| source.pointer.as_str().to_owned())
-        });
+        let places = schemas.map(|id| Some(reader.made.place(id?).as_str().to_owned()));
         if let [Some(one), Some(another)] = places {
             // A place that no part of the collection has, so that both keep their own.
             let place = content.pointer.child("or").child(one.replace('/', "."));

@@ -5,6 +5,7 @@
 
 mod body;
 mod credentials;
+mod made;
 mod target;
 
 use std::sync::Arc;
@@ -18,9 +19,9 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
 use crate::schema::SchemaId;
-use crate::schema::Schemas;
-use crate::schema::cut::Source;
 use crate::spec::dialect::Dialect;
+use crate::spec::dialect::postman::made::Made;
+use crate::spec::model::Call;
 use crate::spec::model::Header;
 use crate::spec::model::Operation;
 use crate::spec::model::Parameter;
@@ -29,11 +30,14 @@ use crate::spec::model::Requirement;
 use crate::spec::model::Response;
 use crate::spec::model::StatusPattern;
 use crate::spec::model::Style;
+use crate::spec::read::Later;
 use crate::spec::read::Parts;
 use crate::spec::read::items;
 use crate::spec::read::paths::made_id;
 use crate::spec::read::text;
 use crate::spec::resolve;
+use crate::spec::tree::Tree;
+use crate::spec::wrong::Wrong;
 
 /// Postman Collection Format 2.0.0 and 2.1.0.
 pub static DIALECT: Dialect = Dialect {
@@ -50,17 +54,18 @@ pub static DIALECT: Dialect = Dialect {
 /// Header fields that have a meaning of their own.
 const OWN_MEANING: [&str; 4] = ["accept", "content-type", "authorization", "content-length"];
 
-fn read(root: &Value) -> Parts {
-    let mut reader = Reader { sources: Vec::new(), operations: Vec::new(), violations: Vec::new() };
+fn read(tree: &Arc<Tree>, wrong: &Arc<Wrong>) -> Parts {
+    let root = &tree.root().to_value();
+    let (made, violations) = (Made::new(Arc::clone(wrong)), Vec::new());
+    let mut reader = Reader { made, operations: Vec::new(), violations };
     let at = Pointer::root();
     let security = credentials::read(root, &at).unwrap_or_default();
     reader.folder(root, &at, &security);
-    let Reader { sources, mut operations, mut violations } = reader;
+    let Reader { made, mut operations, violations } = reader;
     name(&mut operations);
-    let (schemas, mut broken) = Schemas::new(sources);
-    violations.append(&mut broken);
+    wrong.add(violations);
     let operations = operations.into_iter().map(Arc::new).collect();
-    Parts { operations, schemas, examples: Vec::new(), violations }
+    Parts { operations, schemas: made.schemas(), library: None }
 }
 
 /// The alternatives of credentials, and where they stand.
@@ -68,7 +73,7 @@ type Security = (Vec<Vec<Requirement>>, Pointer);
 
 /// The walk through a collection.
 struct Reader {
-    sources: Vec<Source>,
+    made: Arc<Made>,
     operations: Vec<Operation>,
     violations: Vec<Violation>,
 }
@@ -121,15 +126,17 @@ impl Reader {
             template: target.template.into(),
             base_paths: vec![String::new()],
             summary: text(item, "name").map(str::to_owned),
-            parameters,
-            request_body,
-            responses,
-            security: alternatives,
-            security_pointer,
             deprecated: false,
             extensions: Map::new(),
             basis: None,
             pointer: at.clone(),
+            call: Later::read(Call {
+                parameters,
+                request_body,
+                responses,
+                security: alternatives,
+                security_pointer,
+            }),
         });
     }
 
@@ -141,7 +148,7 @@ impl Reader {
         responses: Vec<Arc<Response>>,
     ) {
         let mut operation = std::mem::take(&mut self.operations);
-        if let Some(known) = operation.get_mut(number) {
+        if let Some(known) = operation.get_mut(number).and_then(|known| known.call.get_mut()) {
             match (&mut known.request_body, request_body) {
                 (Some(known), Some(other)) => body::join(self, known, other),
                 (known @ None, Some(other)) => *known = Some(other),
@@ -243,9 +250,7 @@ impl Reader {
 
     /// Keeps a schema made from what is shown at a place.
     fn schema(&mut self, pointer: Pointer, schema: Value) -> Option<SchemaId> {
-        let id = u32::try_from(self.sources.len()).ok()?;
-        self.sources.push(Source { pointer, schema, origins: Vec::new() });
-        Some(SchemaId(id))
+        Some(self.made.add(pointer, schema))
     }
 
     fn report(&mut self, place: Pointer, title: &str) {

@@ -11,8 +11,8 @@ use crate::spec::lower::vocabulary::EXCLUSIVE_FLAGS;
 use crate::spec::lower::vocabulary::Form;
 use crate::spec::lower::vocabulary::SHARED;
 use crate::spec::lower::vocabulary::Vocabulary;
+use crate::spec::model::Call;
 use crate::spec::read;
-use crate::spec::read::Call;
 use crate::spec::read::Grammar;
 use crate::spec::read::PathItem;
 use crate::spec::read::Reader;
@@ -29,7 +29,7 @@ pub static DIALECT: Dialect = Dialect {
         Some(Value::Number(version)) => version.as_f64() == Some(2.0),
         _ => false,
     },
-    read: |root| read::read(root, &GRAMMAR),
+    read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
 };
 
 static GRAMMAR: Grammar = Grammar {
@@ -39,6 +39,7 @@ static GRAMMAR: Grammar = Grammar {
     methods: &["get", "put", "post", "delete", "options", "head", "patch"],
     further_styles: &[],
     further_methods: None,
+    base_paths: |head, _, _| vec![read::base_path(text(head, "basePath").unwrap_or_default())],
     call,
 };
 
@@ -114,20 +115,20 @@ static INLINE: Vocabulary = Vocabulary {
 
 /// Reads a call.
 fn call<'d>(reader: &mut Reader<'d>, item: &PathItem<'d>, (operation, at): Placed<'d>) -> Call {
-    let root = reader.root();
+    let head = reader.head();
     let declared = parameters::declared(reader, item, (operation, &at));
-    let consumes = media_types(operation, root, "consumes");
-    let produces = media_types(operation, root, "produces");
+    let consumes = media_types(operation, head, "consumes");
+    let produces = media_types(operation, head, "produces");
     Call {
-        base_paths: vec![read::base_path(text(root, "basePath").unwrap_or_default())],
         parameters: parameters::travelling(reader, &declared),
         request_body: parameters::body(reader, &declared, &consumes, &at),
         responses: responses::responses(reader, operation, &at, &produces),
+        ..Call::default()
     }
 }
 
 /// The media types in force: the operation's own, else the document's.
-fn media_types<'d>(operation: &'d Value, root: &'d Value, member: &str) -> Vec<&'d str> {
-    let declared = operation.get(member).or_else(|| root.get(member));
+fn media_types<'d>(operation: &'d Value, head: &'d Value, member: &str) -> Vec<&'d str> {
+    let declared = operation.get(member).or_else(|| head.get(member));
     items(declared).filter_map(|(_, name)| name.as_str()).collect()
 }

@@ -1,0 +1,60 @@
+//! What is said and answered in a call, read when somebody first asks for it.
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+use crate::spec::model::Call;
+use crate::spec::model::Operation;
+use crate::spec::read::Library;
+use crate::spec::read::PathItem;
+use crate::spec::read::paths;
+use crate::spec::tree::Node;
+
+/// A call that is read at its first use.
+#[derive(Clone, Debug)]
+pub(in crate::spec) struct Later {
+    call: OnceLock<Call>,
+    /// What it is read from, where it was not read at once.
+    library: Option<Arc<Library>>,
+}
+
+impl Later {
+    /// A call that was read.
+    pub(in crate::spec) fn read(call: Call) -> Self {
+        Self { call: OnceLock::from(call), library: None }
+    }
+
+    pub(super) const fn unread(library: Arc<Library>) -> Self {
+        Self { call: OnceLock::new(), library: Some(library) }
+    }
+
+    /// A call that was read, to add to it.
+    pub(in crate::spec) fn get_mut(&mut self) -> Option<&mut Call> {
+        self.call.get_mut()
+    }
+
+    /// The call of an operation.
+    pub(in crate::spec) fn get(&self, of: &Operation) -> &Call {
+        self.call.get_or_init(|| match &self.library {
+            Some(library) => read(library, of),
+            None => Call::default(),
+        })
+    }
+}
+
+fn read(library: &Library, operation: &Operation) -> Call {
+    let at = &operation.pointer;
+    let item = Pointer::new("/paths").child(&operation.template);
+    library.read(|reader| {
+        // What is wrong with the way to it was told when the operation was found.
+        let layers = reader.quietly(|reader| reader.layers(item, paths::shared));
+        let item = PathItem { layers };
+        let value = reader.resolver.part(at, Node::to_value).unwrap_or(&Value::Null);
+        let call = (library.grammar.call)(reader, &item, (value, at.clone()));
+        let (security, security_pointer) = reader.security(value, at);
+        Call { security, security_pointer, ..call }
+    })
+}
