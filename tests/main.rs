@@ -25,6 +25,7 @@ mod mutation; // every constraint of every bundled document, broken in turn
 mod negotiation; // which of the declared answers is sent
 mod params; // parameters: text to values by style and schema
 mod playing; // any document: answered from its examples and schemas
+mod proxy; // calls passed on to another server
 mod races; // many at once for what only one can have
 mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again

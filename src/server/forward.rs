@@ -25,7 +25,6 @@ use crate::engine::Passage;
 use crate::message;
 use crate::message::Answer;
 use crate::message::Flaw;
-use crate::message::Refusal;
 use crate::message::Request;
 use crate::server::door::Response;
 use crate::server::door::settle_host;
@@ -190,7 +189,7 @@ impl Carrier<'_> {
                 write(passage.answered(answer).0)
             }
             Ok(Taken::Whole(bytes, Some(trailers))) => {
-                answer.body = message::Body::Whole { bytes: bytes.clone(), value: None };
+                answer.body = message::Body::Whole { bytes, value: None };
                 let (answer, _) = passage.answered(answer);
                 let bytes = answer.body.shared();
                 stream(answer, Content::whole(bytes, Some(trailers)))
@@ -206,7 +205,7 @@ impl Carrier<'_> {
                 let flow = rest.after(start);
                 stream(answer, flow.mourned(move |reason| engine.broke_off(&trace, reason)))
             }
-            Err(error) => write(passage.failed(&broken_off(&*error))),
+            Err(error) => write(passage.failed(&upstream::refusal(&*error))),
         }
     }
 
@@ -268,11 +267,6 @@ where
     let mut whole = BytesMut::with_capacity(length);
     [first, second].into_iter().chain(pieces).for_each(|piece| whole.extend_from_slice(&piece));
     Ok(Taken::Whole(whole.freeze(), trailers))
-}
-
-/// What a client is told of an answer that broke off before anything of it was passed on.
-fn broken_off(error: &(dyn std::error::Error + 'static)) -> Refusal {
-    Refusal::UpstreamFailed { reason: upstream::reason(error) }
 }
 
 /// An answer whose content passes by.

@@ -6,6 +6,7 @@ use std::io;
 use hyper_util::client::legacy;
 
 use crate::message::Refusal;
+use crate::upstream::flow::Stalled;
 
 /// What became of a call that was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -122,8 +123,18 @@ impl SendError {
     }
 }
 
+/// What a client is told of an answer that broke off before anything of it was passed on.
+#[must_use]
+pub fn refusal(error: &(dyn Error + 'static)) -> Refusal {
+    let reason = reason(error);
+    match error.is::<Stalled>() {
+        true => Refusal::UpstreamSlow { reason },
+        false => Refusal::UpstreamFailed { reason },
+    }
+}
+
 /// The innermost cause, which says what happened; what is around it only where.
-pub fn reason(error: &(dyn Error + 'static)) -> String {
+pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(cause) = innermost.source() {
         innermost = cause;

@@ -36,7 +36,7 @@ pub struct Flow<B> {
 /// Content stopped coming.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing more came within {seconds} seconds")]
-struct Stalled {
+pub(super) struct Stalled {
     seconds: u64,
 }
 

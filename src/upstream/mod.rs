@@ -34,7 +34,7 @@ pub use address::AddressError;
 pub use address::Proxy;
 pub use content::Content;
 pub use error::SendError;
-pub use error::reason;
+pub use error::refusal;
 pub use flow::Flow;
 pub use pulse::Pulse;
 

@@ -23,7 +23,6 @@ use standin::engine::Engine;
 use standin::engine::Options;
 use standin::engine::Played;
 use standin::finding::Blame;
-use standin::message::Answer;
 use standin::message::Exchange;
 use standin::message::Request;
 use standin::spec::load;
@@ -55,7 +54,7 @@ pub(crate) struct Case {
 }
 
 /// All snapshots by API.
-fn cases() -> Vec<(&'static str, &'static [Case])> {
+pub(crate) fn cases() -> Vec<(&'static str, &'static [Case])> {
     vec![
         ("clerk-sessions", clerk::CASES),
         ("transmit-auth-sessions", transmit::AUTH_SESSIONS),
@@ -66,6 +65,13 @@ fn cases() -> Vec<(&'static str, &'static [Case])> {
 
 /// The credentials that are sent where a step names none.
 const CREDENTIALS: &str = "Bearer sk_test_mock";
+
+impl Case {
+    /// What is done, in order.
+    pub(crate) const fn steps(&self) -> &'static [&'static str] {
+        self.steps
+    }
+}
 
 /// Plays one case.
 struct Play {
@@ -89,45 +95,56 @@ impl Play {
         for (name, value) in &self.kept {
             text = text.replace(&format!("<{name}>"), value);
         }
-        if let Some(action) = text.strip_prefix("act ") {
-            let (action, keeps) = action.split_once('\n').unwrap_or((action, ""));
-            let mut words = action.splitn(3, ' ');
-            let (api, action) = (words.next().expect("an API"), words.next().expect("an action"));
-            let body = serde_json::from_str(words.next().unwrap_or("{}")).expect("JSON");
-            let answer = self.engine.act(api, action, &body).await.expect("the action is there");
-            assert!(answer.status.is_success(), "{text}: {:?}", answer.body.value());
-            return keeps.lines().for_each(|line| self.keep(line.trim(), &answer));
-        }
-        if let Some(duration) = text.strip_prefix("wait ") {
-            let seconds = duration.parse().expect("seconds");
-            return self.engine.clock().advance(std::time::Duration::from_secs(seconds));
+        if text.starts_with("act ") || text.starts_with("wait ") {
+            return self.kept.extend(happen(&self.engine, &text).await);
         }
         let (is_shown, text) = match text.strip_prefix("first ") {
             Some(rest) => (false, rest),
             None => (true, text.as_str()),
         };
         let answer = self.engine.answer(request(text)).await;
-        text.lines().for_each(|line| self.keep(line.trim(), &answer));
+        let body = String::from_utf8_lossy(answer.body.bytes()).into_owned();
+        self.kept.extend(keeps(text, &body));
         if is_shown {
             self.shown.push(self.engine.journal().last().expect("the exchange was written down"));
         } else {
             assert!(answer.status.is_success(), "{text}: {:?}", answer.body.value());
         }
     }
+}
 
-    /// Takes a value out of an answer, if the line says so.
-    fn keep(&mut self, line: &str, answer: &Answer) {
-        let Some(words) = line.strip_prefix("keep ") else { return };
-        let (name, pointer) = words.split_once(' ').expect("a name and a pointer");
-        let value = answer.body.value().and_then(|value| value.pointer(pointer));
-        let value = value.unwrap_or_else(|| panic!("{line}: {:?}", answer.body));
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.kept.insert(name.to_owned(), value);
+/// Has happen what no call does: an action, or that time passes; the values that are kept of it.
+pub(crate) async fn happen(engine: &Engine, step: &str) -> Vec<(String, String)> {
+    if let Some(duration) = step.strip_prefix("wait ") {
+        let seconds = duration.parse().expect("seconds");
+        engine.clock().advance(std::time::Duration::from_secs(seconds));
+        return Vec::new();
     }
+    let action = step.strip_prefix("act ").expect("an action");
+    let action = action.lines().next().unwrap_or_default();
+    let mut words = action.splitn(3, ' ');
+    let (api, action) = (words.next().expect("an API"), words.next().expect("an action"));
+    let body = serde_json::from_str(words.next().unwrap_or("{}")).expect("JSON");
+    let answer = engine.act(api, action, &body).await.expect("the action is there");
+    assert!(answer.status.is_success(), "{step}: {:?}", answer.body.value());
+    keeps(step, &String::from_utf8_lossy(answer.body.bytes()))
+}
+
+/// The values that a step keeps of the content of its answer, by name.
+pub(crate) fn keeps(step: &str, body: &str) -> Vec<(String, String)> {
+    let wanted = step.lines().filter_map(|line| line.trim().strip_prefix("keep "));
+    let keep = |words: &str| {
+        let (name, pointer) = words.split_once(' ').expect("a name and a pointer");
+        let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        let value = body.pointer(pointer).unwrap_or_else(|| panic!("{words}: {body}"));
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (name.to_owned(), value)
+    };
+    wanted.map(keep).collect()
 }
 
 /// Reads a step.
-fn request(text: &str) -> Request {
+pub(crate) fn request(text: &str) -> Request {
     let mut lines = text.lines().map(str::trim);
     let (method, target) = lines.next().and_then(|line| line.split_once(' ')).expect("a target");
     let mut request = Request::new(method.parse().expect("a method"), target);

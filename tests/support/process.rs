@@ -73,6 +73,11 @@ impl Running {
         Self::piped(command.stderr(log))
     }
 
+    /// The same where the first event is the caller's to read.
+    pub(crate) fn prepared(command: &mut Command) -> Self {
+        Self::begun(command.stderr(Stdio::null()))
+    }
+
     /// The same where a person is greeted on standard error, which is read.
     pub(crate) fn greeted(command: &mut Command) -> Self {
         let mut running = Self::begun(command.stderr(Stdio::piped()));

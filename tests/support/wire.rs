@@ -84,6 +84,12 @@ impl Wire {
         self.received
     }
 
+    /// Waits until so many bytes have come.
+    pub(crate) async fn received(&mut self, count: usize) -> &[u8] {
+        while self.received.len() < count && self.receive().await.is_some() {}
+        &self.received
+    }
+
     async fn receive(&mut self) -> Option<()> {
         let read = self.stream.read_buf(&mut self.received).await.ok()?;
         (read > 0).then_some(())
