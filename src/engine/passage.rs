@@ -48,6 +48,8 @@ pub struct Passing {
     pub judges_requests: bool,
     /// Whether what breaks the contract is kept back and answered here.
     pub keeps_back: bool,
+    /// Whether JSON goes on without the white space between its parts, as Prism sends it.
+    pub compacts: bool,
 }
 
 impl Default for Passing {
@@ -60,7 +62,14 @@ impl Passing {
     /// Passes on to a server at the root of its host.
     #[must_use]
     pub const fn new(judges_requests: bool, keeps_back: bool) -> Self {
-        Self { prefix: String::new(), judges_requests, keeps_back }
+        Self { prefix: String::new(), judges_requests, keeps_back, compacts: false }
+    }
+
+    /// Sends JSON on without the white space between its parts.
+    #[must_use]
+    pub const fn compacting(mut self) -> Self {
+        self.compacts = true;
+        self
     }
 }
 
@@ -174,6 +183,12 @@ impl<'e> Passage<'e> {
     pub fn reads_answer(&self, status: StatusCode, headers: &HeaderMap) -> bool {
         let Ok(found) = &self.found else { return false };
         validate::response::looks_into(&found.operation, &self.request.method, status, headers)
+    }
+
+    /// Whether JSON is to go on without the white space between its parts.
+    #[must_use]
+    pub const fn compacts(&self) -> bool {
+        self.passing.compacts
     }
 
     /// Whether a document has the operation, so that it can be played here.

@@ -4,6 +4,7 @@
 //! memory and a hash of each name; [`Flat`] costs one piece, and its texts stay where they came in.
 //! Whoever looks takes a [`View`] and does not see which of them it is.
 
+mod compact;
 mod flat;
 mod parts;
 mod typed;
@@ -15,6 +16,7 @@ use serde_json::Map;
 use serde_json::Number;
 use serde_json::Value;
 
+pub use compact::Compactor;
 pub use flat::Flat;
 pub use parts::ItemIter;
 pub use parts::Items;

@@ -11,6 +11,7 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::Version;
 use http::header::CONNECTION;
+use http::header::CONTENT_LENGTH;
 use http::header::UPGRADE;
 use http_body::Body as _;
 use http_body_util::BodyExt;
@@ -26,6 +27,7 @@ use crate::message;
 use crate::message::Answer;
 use crate::message::Flaw;
 use crate::message::Request;
+use crate::server::compact;
 use crate::server::door::Response;
 use crate::server::door::settle_host;
 use crate::server::door::timed_out;
@@ -175,6 +177,7 @@ impl Carrier<'_> {
         if body.is_end_stream() {
             return write(passage.answered(answer).0);
         }
+        let compacts = passage.compacts() && compact::may(&answer.headers);
         let mut flow = Flow::new(body, self.limits.upstream_timeout);
         if let Some(connection) = self.connection {
             flow = flow.beating(connection);
@@ -186,7 +189,12 @@ impl Carrier<'_> {
         match taken {
             Ok(Taken::Whole(bytes, None)) => {
                 answer.body = message::Body::Whole { bytes, value: None };
-                write(passage.answered(answer).0)
+                let (mut answer, _) = passage.answered(answer);
+                if compacts {
+                    let bytes = compact::whole(&mut answer.headers, answer.body.into_bytes());
+                    answer.body = message::Body::Whole { bytes, value: None };
+                }
+                write(answer)
             }
             Ok(Taken::Whole(bytes, Some(trailers))) => {
                 answer.body = message::Body::Whole { bytes, value: None };
@@ -196,13 +204,18 @@ impl Carrier<'_> {
             }
             Ok(Taken::Larger(start, rest)) => {
                 answer.body = message::Body::Unread;
-                let (answer, trace) = passage.answered(answer);
+                let (mut answer, trace) = passage.answered(answer);
                 if !matches!(answer.body, message::Body::Unread) {
                     // It broke the contract, and is kept back.
                     return write(answer);
                 }
                 let engine = Arc::clone(self.engine);
-                let flow = rest.after(start);
+                let mut flow = rest.after(start);
+                if compacts {
+                    // Nobody knows how long it will be.
+                    answer.headers.remove(CONTENT_LENGTH);
+                    flow = flow.compacting();
+                }
                 stream(answer, flow.mourned(move |reason| engine.broke_off(&trace, reason)))
             }
             Err(error) => write(passage.failed(&upstream::refusal(&*error))),

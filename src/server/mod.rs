@@ -5,6 +5,7 @@
 pub mod admin;
 mod bind;
 mod builder;
+mod compact;
 mod cors;
 mod door;
 mod forward;

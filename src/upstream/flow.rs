@@ -15,6 +15,7 @@ use http_body::SizeHint;
 use tokio::time::Instant;
 use tokio::time::Sleep;
 
+use crate::json::Compactor;
 use crate::upstream::Pulse;
 use crate::upstream::content::Failure;
 use crate::upstream::error;
@@ -31,6 +32,8 @@ pub struct Flow<B> {
     sleep: Option<Pin<Box<Sleep>>>,
     pulses: Vec<Pulse>,
     mourner: Option<Mourner>,
+    /// What takes white space out of the JSON that it is.
+    compactor: Option<Compactor>,
 }
 
 /// Content stopped coming.
@@ -48,9 +51,10 @@ impl<B> fmt::Debug for Flow<B> {
 
 impl<B> Flow<B> {
     /// Content that may pause for `limit`.
-    pub const fn new(rest: B, limit: Duration) -> Self {
+    pub fn new(rest: B, limit: Duration) -> Self {
         let start = VecDeque::new();
-        Self { start, rest, limit, sleep: None, pulses: Vec::new(), mourner: None }
+        let (pulses, mourner, compactor) = (Vec::new(), None, None);
+        Self { start, rest, limit, sleep: None, pulses, mourner, compactor }
     }
 
     /// Puts back what was read of it already.
@@ -67,11 +71,25 @@ impl<B> Flow<B> {
         self
     }
 
+    /// Leaves out the white space between the parts of the JSON that it is.
+    #[must_use]
+    pub fn compacting(mut self) -> Self {
+        self.compactor = Some(Compactor::default());
+        self
+    }
+
     /// Has somebody told when it breaks off.
     #[must_use]
     pub fn mourned(mut self, mourner: impl FnOnce(&str) + Send + 'static) -> Self {
         self.mourner = Some(Box::new(mourner));
         self
+    }
+
+    fn rewritten(&mut self, piece: Bytes) -> Bytes {
+        match &mut self.compactor {
+            Some(compactor) => compactor.pass(piece),
+            None => piece,
+        }
     }
 
     fn failed(&mut self, error: Failure) -> Failure {
@@ -95,14 +113,16 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
         let this = &mut *self;
         if let Some(piece) = this.start.pop_front() {
-            return Poll::Ready(Some(Ok(Frame::data(piece))));
+            return Poll::Ready(Some(Ok(Frame::data(this.rewritten(piece)))));
         }
         match Pin::new(&mut this.rest).poll_frame(context) {
             Poll::Ready(frame) => {
                 this.pulses.iter().for_each(Pulse::beat);
                 this.sleep = None;
-                let frame = frame.map(|frame| frame.map_err(|error| this.failed(error.into())));
-                Poll::Ready(frame)
+                Poll::Ready(frame.map(|frame| match frame {
+                    Ok(frame) => Ok(frame.map_data(|piece| this.rewritten(piece))),
+                    Err(error) => Err(this.failed(error.into())),
+                }))
             }
             Poll::Pending => {
                 let limit = this.limit;
@@ -121,6 +141,9 @@ where
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.compactor.is_some() {
+            return SizeHint::default();
+        }
         let read: u64 = self.start.iter().map(|piece| piece.len() as u64).sum();
         let rest = self.rest.size_hint();
         let mut hint = SizeHint::new();

@@ -5,6 +5,7 @@ use standin::Server;
 use standin::apis::APIS;
 use standin::clients::clerk_sessions::Client;
 use standin::engine::Passing;
+use standin::finding::Blame;
 use standin::upstream::Address;
 use standin::upstream::Options;
 
@@ -21,7 +22,11 @@ async fn proxy(api: &str, upstream: &Server) -> Server {
 }
 
 /// What a client sees of an answer.
-async fn ask(server: &Server, text: &str) -> (u16, Vec<(String, String)>, String) {
+async fn ask(
+    server: &Server,
+    text: &str,
+    known: &[String],
+) -> (u16, Vec<(String, String)>, String) {
     let request = exchanges::request(text);
     let fields: Vec<(&str, &str)> = request
         .headers
@@ -34,14 +39,21 @@ async fn ask(server: &Server, text: &str) -> (u16, Vec<(String, String)>, String
     let field = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
         (name.to_string(), value.to_str().expect("text").to_owned())
     };
-    let mut headers: Vec<_> = answer.headers().iter().map(field).collect();
+    let fields = answer.headers().iter();
+    // What only the API's behaviour finds, a proxy does not.
+    let fields = fields.filter(|(name, _)| *name != "standin-findings");
+    let mut headers: Vec<_> = fields.map(field).collect();
     headers.sort_unstable();
-    (answer.status().as_u16(), headers, answer.text().await.expect("text"))
+    let status = answer.status().as_u16();
+    let body = answer.text().await.expect("text");
+    (status, headers, known.iter().fold(body, |body, known| body.replace(known, "here")))
 }
 
 /// Plays one case on a server directly, and on another through a proxy.
 async fn compare(api: &str, case: &Case) {
     let (direct, behind) = (support::server(api).await, support::server(api).await);
+    // What an answer says of the server's own address differs.
+    let known = [&direct, &behind].map(|server| server.address().to_string());
     let proxy = proxy(api, &behind).await;
     let mut kept: Vec<(String, String)> = Vec::new();
     for step in case.steps() {
@@ -57,13 +69,13 @@ async fn compare(api: &str, case: &Case) {
             continue;
         }
         let text = step.strip_prefix("first ").unwrap_or(&step);
-        let (expected, seen) = (ask(&direct, text).await, ask(&proxy, text).await);
+        let (expected, seen) = (ask(&direct, text, &known).await, ask(&proxy, text, &known).await);
         assert_eq!(seen, expected, "{api}: {step}");
         kept.extend(exchanges::keeps(text, &seen.2));
     }
-    let own: Vec<_> = proxy.findings().all().iter().map(|it| (it.rule, it.blame)).collect();
-    let theirs: Vec<_> = behind.findings().all().iter().map(|it| (it.rule, it.blame)).collect();
-    assert_eq!(own, theirs, "{api}: {}", case.steps().join(" / "));
+    for found in proxy.findings().all() {
+        assert_eq!(found.blame, Blame::Client, "{api}: {found:?}");
+    }
 }
 
 #[tokio::test]
@@ -86,7 +98,8 @@ async fn the_typed_client_works_through_a_proxy() {
     let client = Client::new_with_client(&proxy.url("/v1"), http);
     let made = client.create_session().body_map(|body| body.user_id("user_ada")).send().await;
     let session = made.expect("a session").into_inner();
-    let found = client.get_session().session_id(session.id.as_str()).send().await.expect("the session");
+    let found =
+        client.get_session().session_id(session.id.as_str()).send().await.expect("the session");
     assert_eq!(found.into_inner().id, session.id);
     client.revoke_session().session_id(session.id.as_str()).send().await.expect("it is revoked");
     assert_eq!(server.engine().requests(), 3);

@@ -44,6 +44,31 @@ async fn a_proxy_fails_for_both_sides_where_it_is_to_fail_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn json_is_written_without_white_space_as_prism_does_where_nobody_could_tell() {
+    const WIDE: &str = "{ \"name\" : \"a \\\" b\" ,\r\n\t\"age\":1 }\n";
+    const CLOSE: &str = "{\"name\":\"a \\\" b\",\"age\":1}";
+    let table = [
+        ("/pets/1", "x-kept", "1", CLOSE),
+        ("/unknown", "x-kept", "1", CLOSE),
+        ("/pets/1", "etag", "W/\"1\"", CLOSE),
+        ("/pets/1", "etag", "\"1\"", WIDE),
+        ("/unknown", "cache-control", "private, no-transform", WIDE),
+        ("/unknown", "content-digest", "sha-256=:x=:", WIDE),
+        ("/unknown", "content-type", "text/plain", WIDE),
+    ];
+    for (path, name, value, expected) in table {
+        let mut response = json(200, WIDE);
+        response.headers_mut().insert(name, value.parse().expect("a value"));
+        let upstream = Recorder::answering(response).await;
+        let url = format!("http://{}", upstream.address);
+        let mut command = standin(&["proxy", PETS, &url, "-p", "0"]);
+        let running = Running::spawn(command.env("STANDIN_FORMAT", "json"));
+        let answer = reqwest::get(format!("{}{path}", running.url)).await.expect("an answer");
+        assert_eq!(answer.text().await.expect("text"), expected, "{path} {name}: {value}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_command_is_run_with_the_address_and_its_client_is_judged() {
     let upstream = Recorder::answering(json(200, r#"{"name": "Rex"}"#)).await;
     let url = format!("http://{}/", upstream.address);

@@ -66,6 +66,8 @@ async fn content_of_any_size_streams_in_both_directions_with_flat_memory() {
             drain(&mut stream).await;
             let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
         } else {
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request).await;
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n\
                  content-length: {LENGTH}\r\n\r\n"

@@ -26,7 +26,7 @@ pub(crate) fn run(command: Proxy, output: &Output) -> anyhow::Result<Exit> {
     if let Some(proxy) = &upstream_proxy {
         upstream = upstream.through(upstream::Proxy::parse(proxy)?);
     }
-    let passing = Passing::new(validate_request, shared.errors);
+    let passing = Passing::new(validate_request, shared.errors).compacting();
     let manner = Manner::Prism { errors: shared.errors };
     let making = shared.making(false);
     let mut typed = shared.settings().or(job.settings());
