@@ -129,10 +129,10 @@ async fn a_request_that_breaks_the_document_gets_a_problem() {
 async fn an_example_that_breaks_its_schema_is_the_documents_fault() {
     let server = pets().await;
     let (_, sent) = answer(&server, "/v1/pets/2/owner", &[]).await;
-    assert_eq!(sent, json!({"nme": "Ada"}));
+    assert_eq!(sent, json!({"name": "string"}), "the example has no `name`");
     let (findings, _) = server.engine().total_findings();
     let blame = serde_json::to_value(findings[0].blame).unwrap();
-    assert_eq!((findings[0].rule, blame), ("response-body-mismatch", json!("document")));
+    assert_eq!((findings[0].rule, blame), ("example-mismatch", json!("document")));
 }
 
 #[tokio::test]

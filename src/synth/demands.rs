@@ -79,7 +79,9 @@ pub(super) struct Demands<'s> {
     pub(super) types: Types,
     /// The values of each `enum` and `const`.
     pub(super) fixed: Vec<&'s [Value]>,
-    /// `default`, `examples`, `example`.
+    /// `default`.
+    pub(super) defaults: Vec<&'s Value>,
+    /// `examples`, `example`.
     pub(super) shown: Vec<&'s Value>,
     /// Bounds of numbers.
     pub(super) bounds: Vec<(Bound, &'s Number)>,
@@ -177,6 +179,7 @@ impl<'s> Demands<'s> {
             parts: Vec::new(),
             types: Types::ANY,
             fixed: Vec::new(),
+            defaults: Vec::new(),
             shown: Vec::new(),
             bounds: Vec::new(),
             widths: Vec::new(),
@@ -234,7 +237,7 @@ impl<'s> Demands<'s> {
             "type" => self.types = self.types.and(types(value)),
             "enum" => self.fixed.extend(value.as_array().map(Vec::as_slice)),
             "const" => self.fixed.push(std::slice::from_ref(value)),
-            "default" => self.shown.insert(0, value),
+            "default" => self.defaults.push(value),
             "examples" => self.shown.extend(value.as_array().into_iter().flatten()),
             "example" => self.shown.push(value),
             "minimum" => self.bound(Bound::Least, value),

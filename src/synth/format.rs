@@ -24,7 +24,7 @@ enum Growth {
     Groups,
 }
 
-/// Each format, a plain text of it, a short one, and how it grows.
+/// Each format, a plain text of it (that of Prism where it is ASCII and valid), a short one, and how it grows.
 const FORMATS: &[(&str, &str, &str, Growth)] = &[
     ("date-time", "2019-08-24T14:15:22Z", "2019-08-24T14:15:22Z", Growth::Fraction("Z")),
     ("date", "2019-08-24", "2019-08-24", Growth::None),
@@ -36,16 +36,16 @@ const FORMATS: &[(&str, &str, &str, Growth)] = &[
     ("idn-email", "user@example.com", "a@b.co", Growth::Mail),
     ("hostname", "example.com", "a", Growth::Labels),
     ("idn-hostname", "example.com", "a", Growth::Labels),
-    ("ipv4", "198.51.100.42", "1.1.1.1", Growth::None),
-    ("ipv6", "2001:db8::8a2e:370:7334", "::1", Growth::None),
-    ("uri", "https://example.com/", "a:b", Growth::End),
-    ("uri-reference", "/example", "", Growth::End),
-    ("iri", "https://example.com/", "a:b", Growth::End),
-    ("iri-reference", "/example", "", Growth::End),
-    ("uri-template", "/example/{id}", "", Growth::End),
+    ("ipv4", "192.168.0.1", "1.1.1.1", Growth::None),
+    ("ipv6", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "::1", Growth::None),
+    ("uri", "http://example.com", "a:b", Growth::End),
+    ("uri-reference", "../dictionary", "", Growth::End),
+    ("iri", "http://example.com", "a:b", Growth::End),
+    ("iri-reference", "../dictionary", "", Growth::End),
+    ("uri-template", "http://example.com/{endpoint}", "", Growth::End),
     ("uuid", "095be615-a8ad-4c33-8e9c-c7612fbf6c9f", "", Growth::None),
-    ("json-pointer", "/example", "", Growth::End),
-    ("relative-json-pointer", "1/example", "0", Growth::End),
+    ("json-pointer", "/json/pointer", "", Growth::End),
+    ("relative-json-pointer", "1/relative/json/pointer", "0", Growth::End),
     ("regex", "^example$", "a", Growth::End),
     ("byte", "c3RyaW5n", "", Growth::Groups),
     ("base64url", "c3RyaW5n", "", Growth::Groups),

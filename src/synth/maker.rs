@@ -31,7 +31,7 @@ const MOST_PARTS: usize = 20_000;
 pub(super) const LARGE: usize = 2_000;
 
 /// The most parts that are tried, those counted that are dropped again.
-const MOST_TRIED: usize = 100_000;
+const MOST_TRIED: usize = 50_000;
 
 /// How many combinations of choices are tried for one value.
 const MOST_CHOICES: usize = 24;
@@ -215,7 +215,10 @@ impl<'s, 'o> Maker<'s, 'o> {
         if !self.is_plain() || !self.options.examples || round > 0 {
             return None;
         }
-        let mut shown = demands.shown.iter().filter(|value| demands.types.has(Types::of(value)));
+        // As Prism has it: the default, then what alone is allowed, then examples.
+        let shown = demands.shown.iter().filter(|_| demands.fixed.is_empty());
+        let shown = demands.defaults.iter().chain(shown);
+        let mut shown = shown.filter(|value| demands.types.has(Types::of(value)));
         let fits = |value: &&&Value| match value {
             // Judged with the whole, and again where the whole is wrong.
             Value::Object(_) | Value::Array(_) if self.care == Care::Trusting => true,

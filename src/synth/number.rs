@@ -105,7 +105,16 @@ pub(super) fn number(
             let chosen = random.wide_below(span.saturating_add(1));
             from.saturating_add(i128::try_from(chosen).unwrap_or(0))
         }
-        None => 0_i128.max(first.unwrap_or(0)).min(last.unwrap_or(i128::MAX)),
+        // As Prism has it: the least, or the greatest where there is no least.
+        None => {
+            let is_bounded =
+                |wanted: [Bound; 2]| demands.bounds.iter().any(|(bound, _)| wanted.contains(bound));
+            match (first, last) {
+                (Some(first), _) if is_bounded([Bound::Least, Bound::Above]) => first,
+                (_, Some(last)) if is_bounded([Bound::Most, Bound::Below]) => last,
+                (first, last) => 0_i128.max(first.unwrap_or(0)).min(last.unwrap_or(i128::MAX)),
+            }
+        }
     };
     let is_within =
         first.is_none_or(|first| first <= multiple) && last.is_none_or(|last| multiple <= last);

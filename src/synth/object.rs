@@ -235,7 +235,7 @@ impl<'s> Maker<'s, '_> {
         Ok(())
     }
 
-    /// Adds members that are nowhere named: those that a count demands, and one where an object
+    /// Adds members that are nowhere named: those that a count demands, and some where an object
     /// is described by what its members are.
     fn invent(&mut self, making: &mut Making<'s, '_>) -> Result<(), Unmade> {
         let demands = making.demands;
@@ -255,7 +255,10 @@ impl<'s> Maker<'s, '_> {
             && making.object.is_empty()
             && demands.properties.1 > 0
             && making.shapes.iter().any(describes);
-        let wanted = least.max(usize::from(is_free));
+        // As Prism has it: two.
+        let free = if self.is_plain() { 2 } else { self.random.between(1, 3) };
+        let free = if is_free { free.min(demands.properties.1) } else { 0 };
+        let wanted = least.max(free);
         let mut fails = 0;
         while making.object.len() < wanted {
             let name = self.new_name(making);

@@ -20,6 +20,9 @@ const DEEPEST: usize = 60;
 /// The longest text of a pattern, in characters.
 const LONGEST: usize = 20_000;
 
+/// How many parts of a pattern are written for one text.
+const MOST_STEPS: usize = 100_000;
+
 /// Letters that are written where a pattern leaves everything open.
 const FILLING: &[(char, char)] = &[('a', 'z')];
 
@@ -47,14 +50,14 @@ enum Node {
     Class(Vec<(char, char)>),
     /// One after the other.
     All(Vec<Node>),
-    /// One of several.
-    One(Vec<Node>),
+    /// One of several, each with the length of its shortest text, and that of the shortest.
+    One(Vec<(usize, Node)>, usize),
     /// A group, by its number.
     Group(usize, Box<Node>),
     /// What a group had.
     Again(usize),
-    /// A part several times.
-    Repeat { part: Box<Node>, least: usize, most: usize },
+    /// A part several times; the length of its shortest text.
+    Repeat { part: Box<Node>, each: usize, least: usize, most: usize },
     /// What has to follow, whatever the rest says: a hint.
     Ahead(Box<Node>),
 }
@@ -77,6 +80,7 @@ impl Pattern {
         let mut writer = Writer {
             text: String::new(),
             count: 0,
+            steps: 0,
             wanted: least.saturating_sub(shortest),
             room: most.min(LONGEST).saturating_sub(shortest),
             groups: Vec::new(),
@@ -166,8 +170,13 @@ impl Reader {
                 Node::All(list.collect::<Option<_>>()?)
             }
             Expr::Alt(list) => {
-                let list = list.iter().map(|part| self.node(part, deeper));
-                Node::One(list.collect::<Option<_>>()?)
+                let list = list.iter().map(|part| {
+                    let node = self.node(part, deeper)?;
+                    Some((node.shortest(), node))
+                });
+                let list: Vec<(usize, Node)> = list.collect::<Option<_>>()?;
+                let shortest = list.iter().map(|(length, _)| *length).min().unwrap_or(0);
+                Node::One(list, shortest)
             }
             Expr::Group(inner) => {
                 self.groups += 1;
@@ -175,7 +184,8 @@ impl Reader {
                 Node::Group(number, Box::new(self.node(inner, deeper)?))
             }
             Expr::Repeat { child, lo, hi, .. } => {
-                Node::Repeat { part: Box::new(self.node(child, deeper)?), least: *lo, most: *hi }
+                let part = Box::new(self.node(child, deeper)?);
+                Node::Repeat { each: part.shortest(), part, least: *lo, most: *hi }
             }
             Expr::Delegate { inner, .. } => Node::Class(class(inner)?),
             Expr::Backref { group, .. } => Node::Again(*group),
@@ -225,15 +235,15 @@ fn class(text: &str) -> Option<Vec<(char, char)>> {
 }
 
 impl Node {
-    /// The length of its shortest text.
+    /// The length of its shortest text; what is nested was counted when it was read.
     fn shortest(&self) -> usize {
         match self {
             Self::Empty | Self::Again(_) | Self::Ahead(_) => 0,
             Self::Class(_) => 1,
             Self::All(list) => list.iter().map(Self::shortest).fold(0, usize::saturating_add),
-            Self::One(list) => list.iter().map(Self::shortest).min().unwrap_or(0),
+            Self::One(_, shortest) => *shortest,
             Self::Group(_, inner) => inner.shortest(),
-            Self::Repeat { part, least, .. } => part.shortest().saturating_mul(*least),
+            Self::Repeat { each, least, .. } => each.saturating_mul(*least),
         }
     }
 }
@@ -242,6 +252,7 @@ impl Node {
 struct Writer<'r> {
     text: String,
     count: usize,
+    steps: usize,
     /// How many characters are wanted beyond the shortest text.
     wanted: usize,
     /// How many there may be beyond it.
@@ -253,7 +264,8 @@ struct Writer<'r> {
 
 impl Writer<'_> {
     fn write(&mut self, node: &Node) {
-        if self.count >= LONGEST {
+        self.steps += 1;
+        if self.is_full() {
             return;
         }
         match node {
@@ -264,12 +276,12 @@ impl Writer<'_> {
                 self.count += 1;
             }
             Node::All(list) => list.iter().for_each(|part| self.write(part)),
-            Node::One(list) => {
-                let shortest = node.shortest();
-                let fits = |part: &&Node| part.shortest() - shortest <= self.room;
-                let fitting: Vec<&Node> = list.iter().filter(fits).collect();
-                if let Some(part) = self.random.pick(&fitting) {
-                    self.spend(part.shortest() - shortest);
+            Node::One(list, shortest) => {
+                let room = self.room;
+                let fitting: Vec<&(usize, Node)> =
+                    list.iter().filter(|(length, _)| length - shortest <= room).collect();
+                if let Some((length, part)) = self.random.pick(&fitting) {
+                    self.spend(length - shortest);
                     self.write(part);
                 }
             }
@@ -285,7 +297,7 @@ impl Writer<'_> {
                 self.count += again.chars().count();
                 self.text.push_str(&again);
             }
-            Node::Repeat { part, least, most } => self.repeat(part, *least, *most),
+            Node::Repeat { part, each, least, most } => self.repeat(part, *each, *least, *most),
             Node::Ahead(inner) => {
                 let (before, count) = (self.text.len(), self.count);
                 let (wanted, room) = (self.wanted, self.room);
@@ -297,8 +309,11 @@ impl Writer<'_> {
         }
     }
 
-    fn repeat(&mut self, part: &Node, least: usize, most: usize) {
-        let each = part.shortest();
+    const fn is_full(&self) -> bool {
+        self.count >= LONGEST || self.steps >= MOST_STEPS
+    }
+
+    fn repeat(&mut self, part: &Node, each: usize, least: usize, most: usize) {
         let possible = most.saturating_sub(least);
         let room = self.room.checked_div(each).unwrap_or(REPEATED);
         let needed = self.wanted.checked_div(each).unwrap_or(0);
@@ -307,7 +322,7 @@ impl Writer<'_> {
         let more = needed.max(some).min(possible).min(room);
         self.spend(more * each);
         for _ in 0..least.saturating_add(more) {
-            if self.count >= LONGEST {
+            if self.is_full() {
                 break;
             }
             self.write(part);

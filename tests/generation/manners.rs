@@ -18,6 +18,9 @@ fn the_plain_value_is_what_the_schema_shows() {
     let table = [
         (json!({"type": "string"}), json!("string")),
         (json!({"type": "integer"}), json!(0)),
+        (json!({"type": "integer", "minimum": -3, "maximum": 9}), json!(-3)),
+        (json!({"type": "integer", "maximum": 9}), json!(9)),
+        (json!({"type": "string", "enum": ["a", "b"], "example": "b"}), json!("a")),
         (json!({"type": "boolean"}), json!(true)),
         (json!({"type": "string", "default": "d", "example": "e"}), json!("d")),
         (json!({"type": "string", "examples": ["x", "y"]}), json!("x")),
@@ -32,7 +35,7 @@ fn the_plain_value_is_what_the_schema_shows() {
         (json!({"type": ["string", "null"]}), json!("string")),
         (
             json!({"type": "object", "additionalProperties": {"type": "integer"}}),
-            json!({"property1": 0}),
+            json!({"property1": 0, "property2": 0}),
         ),
         (
             json!({"type": "object", "properties": {
