@@ -31,6 +31,10 @@ pub(crate) use table::Origin;
 pub use table::Schemas;
 pub(crate) use table::Table;
 
+/// What a schema says in words that its version does not have (`const`, `contains`, `examples`):
+/// nothing of what is valid, but of what values are like.
+pub(crate) const HINTS: &str = "x-standin-hints";
+
 /// A schema in the table of its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId(pub(crate) u32);

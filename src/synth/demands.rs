@@ -7,6 +7,7 @@ use serde_json::Map;
 use serde_json::Number;
 use serde_json::Value;
 
+use crate::schema::HINTS;
 use crate::schema::Schemas;
 use crate::schema::Types;
 use crate::schema::cut;
@@ -83,6 +84,8 @@ pub(super) struct Demands<'s> {
     pub(super) defaults: Vec<&'s Value>,
     /// `examples`, `example`.
     pub(super) shown: Vec<&'s Value>,
+    /// The one value that is meant, though the schema's version has no word for that.
+    pub(super) hinted: Option<&'s Value>,
     /// Bounds of numbers.
     pub(super) bounds: Vec<(Bound, &'s Number)>,
     /// Numeric formats.
@@ -181,6 +184,7 @@ impl<'s> Demands<'s> {
             fixed: Vec::new(),
             defaults: Vec::new(),
             shown: Vec::new(),
+            hinted: None,
             bounds: Vec::new(),
             widths: Vec::new(),
             formats: Vec::new(),
@@ -222,6 +226,15 @@ impl<'s> Demands<'s> {
         if self.types == Types::NONE { Err(Unmade::Unsatisfiable) } else { Ok(()) }
     }
 
+    /// Takes what the schema says in words that its version does not have.
+    fn hint(&mut self, hints: &'s Value) {
+        self.shown.extend(hints.get("examples").and_then(Value::as_array).into_iter().flatten());
+        self.hinted = hints.get("const").or(self.hinted);
+        if let Some(schema) = hints.get("contains") {
+            self.contained.push(Contained { schema, least: 1, most: usize::MAX });
+        }
+    }
+
     fn take(
         &mut self,
         schemas: &'s Schemas,
@@ -240,6 +253,7 @@ impl<'s> Demands<'s> {
             "default" => self.defaults.push(value),
             "examples" => self.shown.extend(value.as_array().into_iter().flatten()),
             "example" => self.shown.push(value),
+            HINTS => self.hint(value),
             "minimum" => self.bound(Bound::Least, value),
             "exclusiveMinimum" => self.bound(Bound::Above, value),
             "maximum" => self.bound(Bound::Most, value),

@@ -24,7 +24,7 @@ enum Growth {
     Groups,
 }
 
-/// Each format, a plain text of it (that of Prism where it is ASCII and valid), a short one, and how it grows.
+/// Each format, a plain text of it (Prism's, where that is valid), a short one, and how it grows.
 const FORMATS: &[(&str, &str, &str, Growth)] = &[
     ("date-time", "2019-08-24T14:15:22Z", "2019-08-24T14:15:22Z", Growth::Fraction("Z")),
     ("date", "2019-08-24", "2019-08-24", Growth::None),
@@ -33,7 +33,7 @@ const FORMATS: &[(&str, &str, &str, Growth)] = &[
     ("time-local", "14:15:22", "14:15:22", Growth::Fraction("")),
     ("duration", "P1D", "P1D", Growth::None),
     ("email", "user@example.com", "a@b.co", Growth::Mail),
-    ("idn-email", "user@example.com", "a@b.co", Growth::Mail),
+    ("idn-email", "пользователь@пример.ру", "a@b.co", Growth::Mail),
     ("hostname", "example.com", "a", Growth::Labels),
     ("idn-hostname", "example.com", "a", Growth::Labels),
     ("ipv4", "192.168.0.1", "1.1.1.1", Growth::None),

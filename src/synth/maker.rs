@@ -69,6 +69,8 @@ pub(super) struct Maker<'s, 'o> {
     /// The key of the schema that the walk began with.
     pub(super) root: &'s str,
     pub(super) parts: usize,
+    /// What tells the schemas of the objects apart that are being made, the outermost first.
+    pub(super) open: Vec<usize>,
     /// Whether another value is wanted each time, whatever the manner.
     is_varied: bool,
     tried: usize,
@@ -92,6 +94,7 @@ impl<'s, 'o> Maker<'s, 'o> {
             care,
             root,
             parts: 0,
+            open: Vec::new(),
             is_varied: false,
             tried: 0,
             patterns: HashMap::default(),
@@ -212,18 +215,25 @@ impl<'s, 'o> Maker<'s, 'o> {
 
     /// A value that the schema itself shows, where those are sent.
     fn given(&mut self, demands: &Demands<'s>, list: &[&'s Value], round: usize) -> Option<Value> {
-        if !self.is_plain() || !self.options.examples || round > 0 {
+        if round > 0 {
+            return None;
+        }
+        if let Some(value) = demands.hinted.filter(|value| self.fit(list, value)) {
+            return Some(value.clone());
+        }
+        if !self.is_plain() || !self.options.examples {
             return None;
         }
         // As Prism has it: the default, then what alone is allowed, then examples.
         let shown = demands.shown.iter().filter(|_| demands.fixed.is_empty());
+        // An example that is null shows nothing; a default says what is meant.
+        let shown = shown.filter(|value| !value.is_null());
         let shown = demands.defaults.iter().chain(shown);
         let mut shown = shown.filter(|value| demands.types.has(Types::of(value)));
         let fits = |value: &&&Value| match value {
             // Judged with the whole, and again where the whole is wrong.
             Value::Object(_) | Value::Array(_) if self.care == Care::Trusting => true,
-            Value::Null if demands.fixed.is_empty() => false,
-            Value::Bool(_) if demands.fixed.is_empty() => true,
+            Value::Null | Value::Bool(_) if demands.fixed.is_empty() => true,
             _ => self.fit(list, value),
         };
         shown.find(fits).map(|value| (*value).clone())

@@ -37,6 +37,8 @@ struct Making<'s, 'd> {
     object: Map<String, Value>,
     place: Place<'d>,
     round: usize,
+    /// Whether the object stands within two of its own schema.
+    is_again: bool,
 }
 
 impl<'s> Maker<'s, '_> {
@@ -60,8 +62,21 @@ impl<'s> Maker<'s, '_> {
                 || shape.additional.is_some()
                 || shape.unevaluated.is_some()
         };
-        let shapes = shapes.filter(says).collect();
-        let mut making = Making { demands, shapes, object: Map::new(), place, round };
+        let shapes: Vec<Shape<'s>> = shapes.filter(says).collect();
+        let schema = shapes.iter().find_map(|shape| shape.declared);
+        let schema = schema.map_or(0, |declared| std::ptr::from_ref(declared).addr());
+        let within = self.open.iter().filter(|open| **open == schema).count();
+        let is_again = self.is_plain() && schema != 0 && within > 1;
+        let making = Making { demands, shapes, object: Map::new(), place, round, is_again };
+        self.open.push(schema);
+        let made = self.filled(making);
+        self.open.pop();
+        made
+    }
+
+    /// An object with its members.
+    fn filled(&mut self, mut making: Making<'s, '_>) -> Result<Value, Unmade> {
+        let (demands, round) = (making.demands, making.round);
         for name in self.names(&making) {
             let is_required = demands.required.contains(&name);
             let before = self.parts;
@@ -117,7 +132,7 @@ impl<'s> Maker<'s, '_> {
             }
         }
         let depth = making.place.depth;
-        let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD);
+        let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD) && !making.is_again;
         let mut room = demands.properties.1.saturating_sub(demands.required.len());
         let is_named = demands.parts.iter().any(|part| part.contains_key("propertyNames"));
         names.retain(|name| {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 use standin::schema::Direction;
+use standin::spec::load;
 use standin::synth;
 use standin::synth::Options;
 
@@ -11,6 +12,26 @@ use super::one;
 fn plain(schema: &Value) -> Value {
     let (document, id) = one(schema);
     synth::value(&document.schemas, id, Direction::Response).expect("it can be made")
+}
+
+#[test]
+fn words_of_later_versions_tell_what_values_are_like_and_forbid_nothing() {
+    let text = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "early", "version": "1" },
+        "paths": {},
+        "components": { "schemas": { "One": { "type": "object", "properties": {
+            "const": { "type": "string", "const": "only" },
+            "examples": { "type": "string", "examples": ["first", "second"] },
+            "contains": { "type": "array", "contains": { "type": "integer", "exclusiveMinimum": 20 } },
+        } } } },
+    });
+    let document = load::from_text("early.json", &text.to_string()).expect("it can be read");
+    let id = super::component(&document, "One");
+    let made = synth::value(&document.schemas, id, Direction::Response).expect("it can be made");
+    assert_eq!(made, json!({ "const": "only", "examples": "first", "contains": [21] }));
+    let other = json!({ "const": "other", "examples": "third", "contains": [] });
+    assert!(document.schemas.is_valid(id, Direction::Response, &other));
 }
 
 #[test]
@@ -33,6 +54,7 @@ fn the_plain_value_is_what_the_schema_shows() {
             json!(["string", "string"]),
         ),
         (json!({"type": ["string", "null"]}), json!("string")),
+        (json!({"type": ["string", "null"], "default": null}), json!(null)),
         (
             json!({"type": "object", "additionalProperties": {"type": "integer"}}),
             json!({"property1": 0, "property2": 0}),

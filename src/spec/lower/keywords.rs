@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::finding::Rule;
 use crate::finding::rule;
 use crate::pointer::Pointer;
+use crate::schema::HINTS;
 use crate::schema::format;
 use crate::schema::nearest::DISCRIMINATOR;
 use crate::schema::wording::NULLABLE;
@@ -15,6 +16,7 @@ use crate::spec::lower::Lowered;
 use crate::spec::lower::Lowering;
 use crate::spec::lower::value;
 use crate::spec::lower::vocabulary::Form;
+use crate::spec::lower::vocabulary::OPENAPI_31;
 use crate::spec::lower::vocabulary::Vocabulary;
 use crate::spec::resolve;
 
@@ -98,6 +100,23 @@ impl Lowering<'_> {
         outer
     }
 
+    /// What a keyword of later versions says of what values are like.
+    fn hint(&mut self, keyword: &str, value: &Value, here: &Here) -> Option<Value> {
+        match keyword {
+            "const" => Some(value.clone()),
+            "examples" => value.is_array().then(|| value.clone()),
+            "contains" => {
+                // Nobody is told what is wrong with what does not count.
+                let (told, placed) = (self.violations.len(), self.origins.len());
+                let lowered = self.schema(value, here, &OPENAPI_31);
+                self.violations.truncate(told);
+                self.origins.truncate(placed);
+                Some(lowered)
+            }
+            _ => None,
+        }
+    }
+
     fn members(
         &mut self,
         members: &Map<String, Value>,
@@ -111,6 +130,10 @@ impl Lowering<'_> {
                 if let Some(instead) = vocabulary.instead(keyword) {
                     let title = format!("says nothing in this version, which has {instead}");
                     self.report(&rule::DOCUMENT_MALFORMED, here.place.child(keyword), title);
+                }
+                if let Some(hint) = self.hint(keyword, value, &here.child(keyword)) {
+                    let hints = lowered.entry(HINTS).or_insert_with(|| json!({}));
+                    hints[keyword] = hint;
                 }
                 continue;
             };

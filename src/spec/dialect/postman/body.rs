@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::json::Written;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
+use crate::schema::HINTS;
 use crate::spec::dialect::postman::Reader;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
@@ -73,7 +74,10 @@ pub(super) fn response(reader: &mut Reader, response: &Value, at: &Pointer) -> O
     let media_type = media_type(response).or_else(|| usual(value.as_ref()))?;
     // What is not JSON by its media type stands for itself.
     let value = value.filter(|_| media_type.is_json()).unwrap_or_else(|| json!(shown));
-    let schema = reader.schema(at.clone(), inferred(&value));
+    let mut schema = inferred(&value);
+    // All that is known of an answer is the one that is shown.
+    schema[HINTS] = json!({ "const": value });
+    let schema = reader.schema(at.clone(), schema);
     let example = Example {
         name: text(response, "name").unwrap_or("example").to_owned(),
         json: Written::of(&value),
