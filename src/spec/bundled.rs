@@ -25,7 +25,7 @@ pub struct Bundled {
     /// Where everything stands in the text, as [`position::list`] writes it.
     ///
     /// [`position::list`]: crate::spec::position::list
-    pub places: &'static str,
+    pub places: &'static [u8],
     /// What of it a start needs, as JSON: its title, and its operations without what they carry.
     pub outline: &'static str,
     loaded: OnceLock<Arc<Document>>,
@@ -64,7 +64,7 @@ macro_rules! bundled {
             name: concat!("openapi/", $file),
             text: include_str!(concat!("../../openapi/", $file)),
             json: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".json")),
-            places: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".places")),
+            places: include_bytes!(concat!(env!("OUT_DIR"), "/", $module, ".places")),
             outline: include_str!(concat!(env!("OUT_DIR"), "/", $module, ".outline")),
             loaded: OnceLock::new(),
             outlined: OnceLock::new(),

@@ -20,7 +20,7 @@ pub(crate) struct File {
     /// Its text, for positions.
     pub(crate) text: Text,
     /// Where everything stands in the text, as [`position::list`] writes it.
-    places: OnceLock<Cow<'static, str>>,
+    places: OnceLock<Cow<'static, [u8]>>,
 }
 
 /// All files of a document.
@@ -61,7 +61,7 @@ impl File {
     }
 
     /// A file whose places the build has listed.
-    pub(crate) fn listed(name: &str, text: &'static str, places: &'static str) -> Self {
+    pub(crate) fn listed(name: &str, text: &'static str, places: &'static [u8]) -> Self {
         let places = OnceLock::from(Cow::Borrowed(places));
         Self { name: name.into(), text: Text::Static(text), places }
     }

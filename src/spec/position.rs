@@ -2,12 +2,12 @@
 //!
 //! Values are read without positions, because almost nobody asks for one; when a diagnostic is
 //! to be shown, one walk over the parser's events finds the place. `build.rs` includes this very
-//! file, so it depends on `saphyr-parser` and `serde_json` alone. JSON has a walk of its own, for
+//! file, so it depends on `saphyr-parser` and serde alone. JSON has a walk of its own, for
 //! the parser refuses tabs and surrogate pairs that JSON allows. It judges nothing: a text that
 //! doesn't parse has positions up to its fault.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, Span};
 
@@ -58,20 +58,43 @@ pub fn find(text: &str, pointer: &str) -> Option<Position> {
     None
 }
 
+/// Bytes of a place in a list: the hash of its pointer, its line and its column.
+const PLACE: usize = 16;
+
 /// Lists the places of all pointers of a text, in one walk, for [`look_up`].
 ///
-/// What stands behind an alias is not listed a second time, and neither is a key with a control
-/// character: [`find`] finds them.
-pub fn list(text: &str) -> String {
-    let mut places = BTreeMap::new();
+/// A pointer is listed by its hash, which takes a tenth of its room. What stands behind an alias
+/// is not listed a second time: [`find`] finds it.
+///
+/// # Shapes
+///
+/// Places of 16 bytes in the order of their hashes: the hash in 8 bytes, the line and the column in
+/// 4 each, the lowest byte first.
+pub fn list(text: &str) -> Vec<u8> {
+    let mut places: Vec<(u64, u32, u32)> = Vec::new();
+    let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
     walk(text, &mut |pointer, position| {
-        if !pointer.contains(|letter: char| letter.is_ascii_control()) {
-            places.entry(pointer.to_owned()).or_insert(position);
-        }
+        places.push((hash(pointer), small(position.line), small(position.column)));
         false
     });
-    let lines = places.iter();
-    lines.map(|(pointer, place)| format!("{pointer}\t{} {}\n", place.line, place.column)).collect()
+    // Of two that are the same, the first one written counts: the order of writing stays.
+    places.sort_by_key(|(hash, _, _)| *hash);
+    places.dedup_by_key(|(hash, _, _)| *hash);
+    let mut bytes = Vec::with_capacity(places.len() * PLACE);
+    for (hash, line, column) in places {
+        bytes.extend(hash.to_le_bytes());
+        bytes.extend(line.to_le_bytes());
+        bytes.extend(column.to_le_bytes());
+    }
+    bytes
+}
+
+/// A hash that is the same in the build and ever after (FNV-1a, its bits mixed once more).
+fn hash(pointer: &str) -> u64 {
+    let hash = pointer.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The members of JSON objects whose key stands twice, with the places of the first two, in the
@@ -98,10 +121,7 @@ pub fn doubles(text: &str) -> Vec<(String, [Position; 2])> {
     found
 }
 
-/// The place of a pointer in what [`list`] made.
-///
-/// The list is sorted and stays text: a lookup halves it some ten times, and nothing has to be made
-/// of it first.
+/// The place of a pointer in what [`list`] made, which nothing has to be made of first.
 ///
 /// # Examples
 ///
@@ -112,26 +132,23 @@ pub fn doubles(text: &str) -> Vec<(String, [Position; 2])> {
 /// assert_eq!(look_up(&places, "/info/title"), Some(Position { line: 2, column: 3 }));
 /// assert_eq!(look_up(&places, "/info/version"), None);
 /// ```
-pub fn look_up(places: &str, pointer: &str) -> Option<Position> {
-    let mut rest = places.as_bytes();
-    while !rest.is_empty() {
-        // The line that has the byte in the middle.
-        let middle = rest.len() / 2;
-        let start = rest[..middle].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let end = rest[middle..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(rest.len(), |at| middle + at);
-        let line = std::str::from_utf8(&rest[start..end]).ok()?;
-        let (listed, place) = line.split_once('\t')?;
-        rest = match pointer.cmp(listed) {
-            Ordering::Less => &rest[..start],
+pub fn look_up(places: &[u8], pointer: &str) -> Option<Position> {
+    let hash = hash(pointer);
+    let (mut from, mut to) = (0, places.len() / PLACE);
+    while from < to {
+        let middle = usize::midpoint(from, to);
+        let place = places.get(middle * PLACE..(middle + 1) * PLACE)?;
+        let (listed, place) = place.split_first_chunk::<8>()?;
+        match hash.cmp(&u64::from_le_bytes(*listed)) {
+            Ordering::Less => to = middle,
             Ordering::Equal => {
-                let (line, column) = place.split_once(' ')?;
-                return Some(Position { line: line.parse().ok()?, column: column.parse().ok()? });
+                let (line, column) = place.split_first_chunk::<4>()?;
+                let number = |bytes| usize::try_from(u32::from_le_bytes(bytes)).ok();
+                let (line, column) = (number(*line)?, number(column.try_into().ok()?)?);
+                return Some(Position { line, column });
             }
-            Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
-        };
+            Ordering::Greater => from = middle + 1,
+        }
     }
     None
 }
@@ -172,7 +189,7 @@ struct Walk {
 /// `visit` returns true or the text ends; returns the aliases met.
 fn walk(text: &str, visit: &mut dyn FnMut(&str, Position) -> bool) -> Vec<Detour> {
     let begins_as_json = text.trim_start().starts_with(['{', '[']);
-    if begins_as_json && serde_json::from_str::<serde_json::Value>(text).is_ok() {
+    if begins_as_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
         walk_json(text, visit);
         return Vec::new();
     }
@@ -393,13 +410,13 @@ mod tests {
     fn the_list_has_every_place_once() {
         let text = "b: [1, {ä: 2}]\na:\na-b: 3\n\"c\\td\": 4\n";
         let places = list(text);
-        let pointers = places.lines().filter_map(|line| Some(line.split_once('\t')?.0));
-        let pointers: Vec<&str> = pointers.collect();
-        assert_eq!(pointers, ["", "/a", "/a-b", "/b", "/b/0", "/b/1", "/b/1/ä"]);
+        let pointers = ["", "/a", "/a-b", "/b", "/b/0", "/b/1", "/b/1/ä", "/c\td"];
+        assert_eq!(places.len(), pointers.len() * super::PLACE);
         for pointer in pointers {
-            assert_eq!(look_up(&places, pointer), find(text, pointer), "{pointer}");
+            let found = find(text, pointer);
+            assert_eq!((look_up(&places, pointer), found.is_some()), (found, true), "{pointer}");
         }
-        assert_eq!(look_up(&places, "/c\td"), None);
-        assert_eq!(look_up("", ""), None);
+        assert_eq!(look_up(&places, "/c"), None);
+        assert_eq!(look_up(&[], ""), None);
     }
 }

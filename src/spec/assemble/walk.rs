@@ -5,7 +5,6 @@
 //! names to parts (`properties`, `schemas`, `paths`, …) may name them anything, `example` and
 //! `$ref` included.
 
-use memchr::memmem;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -139,34 +138,11 @@ pub(crate) fn is_aside(pointer: &Pointer) -> bool {
     pointer.tokens().any(|token| token.starts_with("x-") || DATA.contains(&&*token))
 }
 
-/// Whether the text of a document may have a reference to another file. It may err on that side:
-/// the walk then finds none.
-pub(crate) fn may_leave(text: &str) -> bool {
-    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    if ["\\u0024", "\\x24", "\\U00000024"].iter().any(|dollar| has(dollar)) {
-        return true;
-    }
-    let mut words = memmem::find_iter(text.as_bytes(), WORD.as_bytes());
-    words.any(|start| !stays(&text[start + WORD.len()..]))
-}
-
-/// The member that makes an object a reference.
-const WORD: &str = "$ref";
-
-/// Whether what follows the word `$ref` is a reference into the same document, or none at all.
-fn stays(rest: &str) -> bool {
-    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
-    let Some(value) = rest.strip_prefix(':') else { return false };
-    let value = value.trim_start();
-    // Without quotes, YAML reads a comment.
-    ["\"#", "'#", "{", "["].iter().any(|begin| value.starts_with(begin))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{Harvest, may_leave, part};
+    use super::{Harvest, part};
     use crate::pointer::Pointer;
 
     #[test]
@@ -185,24 +161,5 @@ mod tests {
             harvest.references.iter().map(|met| met.reference.as_str()).collect();
         met.sort_unstable();
         assert_eq!(met, ["a", "b", "c", "d", "e", "f"]);
-    }
-
-    #[test]
-    fn a_text_tells_whether_it_may_refer_to_other_files() {
-        let table = [
-            (r##"{"$ref": "#/a"}"##, false),
-            ("$ref: '#/a'", false),
-            ("\"$ref\" : \n \"#/a\"", false),
-            ("properties: {$ref: {type: string}}", false),
-            ("$ref: a.yaml", true),
-            (r#"{"$ref":"a.json#/b"}"#, true),
-            ("$ref: # a comment\n  a.yaml", true),
-            ("$ref: &anchor a.yaml", true),
-            (r##"{"\u0024ref": "a.json"}"##, true),
-            ("openapi: 3.0.3", false),
-        ];
-        for (text, leaves) in table {
-            assert_eq!(may_leave(text), leaves, "{text}");
-        }
     }
 }

@@ -80,19 +80,18 @@ fn put_together(
     overlays: Vec<Named>,
 ) -> Result<Gathered, LoadError> {
     let mut violations = if parsed.has_doubles { doubles(&main.text) } else { Vec::new() };
-    let mut texts = std::iter::once(&main).chain(&overlays);
-    let may_leave = texts.any(|named| assemble::walk::may_leave(&named.text));
     let mut files = Files::from(File::new(main.name, main.text));
-    let reach = reach.filter(|_| may_leave);
-    if overlays.is_empty() && reach.is_none() {
-        return Ok(Gathered { tree: parsed.tree, files, violations });
+    let mut tree = parsed.tree;
+    if overlays.is_empty() && !(reach.is_some() && tree.leaves()) {
+        return Ok(Gathered { tree, files, violations });
     }
-    let mut root = parsed.tree.root().to_value();
+    let mut root = tree.root().to_value();
     for Named { name, text } in overlays {
         let overlay = Overlay::read(&text).map_err(|fault| fault.of(&name))?;
         violations.append(&mut overlay.apply(&mut root, File::new(name, text), &mut files));
     }
-    if let Some(reach) = reach {
+    tree = Tree::of(&root);
+    if let Some(reach) = reach.filter(|_| tree.leaves()) {
         let mut assembled = assemble::assemble(&mut root, key, reach);
         violations.append(&mut assembled.violations);
         for part in assembled.files {
@@ -100,8 +99,9 @@ fn put_together(
             let origin = Pointer::root();
             files.graft(Graft { place: part.place, file: Some(file), origin });
         }
+        tree = Tree::of(&root);
     }
-    Ok(Gathered { tree: Tree::of(&root), files, violations })
+    Ok(Gathered { tree, files, violations })
 }
 
 /// The keys that stand twice.

@@ -174,4 +174,24 @@ mod tests {
         assert!(doubled.has_doubles);
         assert_eq!(doubled.tree.root().to_value()["b"]["c"], 2, "the last one counts");
     }
+
+    #[test]
+    fn a_document_tells_whether_it_may_refer_to_others() {
+        let table = [
+            (r##"{"$ref": "#/a"}"##, false),
+            ("$ref: '#/a'", false),
+            ("\"$ref\" : \n \"#/a\"", false),
+            ("properties: {$ref: {type: string}}", false),
+            ("$ref: a.yaml", true),
+            (r#"{"$ref":"a.json#/b"}"#, true),
+            ("$ref: # a comment\n  a.yaml", true),
+            ("$ref: &anchor a.yaml", true),
+            (r##"{"\u0024ref": "a.json"}"##, true),
+            ("openapi: 3.0.3", false),
+        ];
+        for (text, leaves) in table {
+            let parsed = parse(text.to_owned().into()).expect("parses");
+            assert_eq!(parsed.tree.leaves(), leaves, "{text}");
+        }
+    }
 }

@@ -4,31 +4,24 @@
 //! needs only which operations it has, and then what its calls ask for. So the whole is kept in
 //! this form, and a part becomes a value when it is read.
 
+mod node;
 mod row;
+mod text;
 
 use std::fmt;
 use std::hash::BuildHasher;
-use std::ops::Deref;
-use std::sync::Arc;
 
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
-use serde_json::Map;
 use serde_json::Number;
 use serde_json::Value;
 
 use crate::pointer::Pointer;
 
+pub(crate) use node::Inner;
+pub(crate) use node::Node;
 pub(crate) use row::Row;
-
-/// A text that several keep.
-#[derive(Clone)]
-pub(crate) enum Text {
-    /// It comes with the program.
-    Static(&'static str),
-    /// Somebody wrote it.
-    Shared(Arc<String>),
-}
+pub(crate) use text::Text;
 
 /// A parsed document.
 pub(crate) struct Tree {
@@ -39,9 +32,13 @@ pub(crate) struct Tree {
     numbers: Vec<Number>,
     /// The members of objects with many of them: hashes of their names and where these stand, in
     /// the order of the hashes.
-    large: HashMap<u32, Box<[(u64, u32)]>>,
+    large: Large,
     names_itself: bool,
+    leaves: bool,
 }
+
+/// Hashes of names and where these stand, by object.
+type Large = HashMap<u32, Box<[(u64, u32)]>>;
 
 /// A value, or the name of a member; an array or object stands before its parts, and knows where
 /// what follows them stands.
@@ -54,13 +51,6 @@ enum Cell {
     Made { start: u32, length: u32 },
     Array { count: u32, end: u32 },
     Object { count: u32, end: u32 },
-}
-
-/// A value of a tree; as cheap to copy as a reference.
-#[derive(Clone, Copy)]
-pub(crate) struct Node<'t> {
-    tree: &'t Tree,
-    at: u32,
 }
 
 impl Tree {
@@ -102,6 +92,11 @@ impl Tree {
         self.names_itself
     }
 
+    /// Whether somewhere a reference leads to another document, or looks as if it did.
+    pub(crate) const fn leaves(&self) -> bool {
+        self.leaves
+    }
+
     fn cell(&self, at: u32) -> Cell {
         self.cells.get(at as usize).copied().unwrap_or(Cell::Null)
     }
@@ -134,147 +129,8 @@ impl Tree {
     }
 }
 
-impl<'t> Node<'t> {
-    fn cell(self) -> Cell {
-        self.tree.cell(self.at)
-    }
-
-    pub(crate) fn is_object(self) -> bool {
-        matches!(self.cell(), Cell::Object { .. })
-    }
-
-    pub(crate) fn is_true(self) -> bool {
-        matches!(self.cell(), Cell::Bool(true))
-    }
-
-    /// The text, where it is one.
-    pub(crate) fn as_str(self) -> Option<&'t str> {
-        self.tree.text(self.at)
-    }
-
-    /// The member of that name.
-    pub(crate) fn get(self, name: &str) -> Option<Node<'t>> {
-        let tree = self.tree;
-        let Some(index) = tree.large.get(&self.at) else {
-            return self.members().find(|(own, _)| *own == name).map(|(_, value)| value);
-        };
-        let hash = hash(name);
-        let start = index.partition_point(|(own, _)| *own < hash);
-        let mut alike = index[start..].iter().take_while(|(own, _)| *own == hash);
-        let (_, at) = alike.find(|(_, at)| tree.text(*at) == Some(name))?;
-        Some(Node { tree, at: at + 1 })
-    }
-
-    /// The members with their names; none where it is no object.
-    pub(crate) fn members(self) -> impl Iterator<Item = (&'t str, Node<'t>)> {
-        let Self { tree, at } = self;
-        let count = if let Cell::Object { count, .. } = self.cell() { count } else { 0 };
-        let mut next = at + 1;
-        (0..count).map(move |_| {
-            let (name, value) = (next, Node { tree, at: next + 1 });
-            next = tree.end(value.at);
-            (tree.text(name).unwrap_or_default(), value)
-        })
-    }
-
-    /// The items; none where it is no array.
-    pub(crate) fn items(self) -> impl Iterator<Item = Node<'t>> {
-        let Self { tree, at } = self;
-        let count = if let Cell::Array { count, .. } = self.cell() { count } else { 0 };
-        let mut next = at + 1;
-        (0..count).map(move |_| {
-            let item = Node { tree, at: next };
-            next = tree.end(next);
-            item
-        })
-    }
-
-    /// The value.
-    pub(crate) fn to_value(self) -> Value {
-        self.value_with(&mut |_| Some(Inner::Whole))
-    }
-
-    /// The value, of whose members `choose` says by their names how much they have.
-    pub(crate) fn value_with(self, choose: &mut dyn FnMut(&str) -> Option<Inner>) -> Value {
-        match self.cell() {
-            Cell::Null => Value::Null,
-            Cell::Bool(truth) => Value::Bool(truth),
-            Cell::Number(number) => {
-                self.tree.numbers.get(number as usize).cloned().map_or(Value::Null, Value::Number)
-            }
-            Cell::Text { .. } | Cell::Made { .. } => self.as_str().unwrap_or_default().into(),
-            Cell::Array { .. } => self.items().map(Node::to_value).collect(),
-            Cell::Object { count, .. } => {
-                let mut members = Map::with_capacity(count as usize);
-                for (name, value) in self.members() {
-                    let value = match choose(name) {
-                        Some(Inner::Whole) => value.to_value(),
-                        Some(Inner::Kind) => value.kind(),
-                        Some(Inner::Chosen) => value.value_with(choose),
-                        None => continue,
-                    };
-                    members.insert(name.to_owned(), value);
-                }
-                Value::Object(members)
-            }
-        }
-    }
-
-    /// The value, an empty one where it has parts.
-    fn kind(self) -> Value {
-        match self.cell() {
-            Cell::Array { .. } => Value::Array(Vec::new()),
-            Cell::Object { .. } => Value::Object(Map::new()),
-            Cell::Null
-            | Cell::Bool(_)
-            | Cell::Number(_)
-            | Cell::Text { .. }
-            | Cell::Made { .. } => self.to_value(),
-        }
-    }
-
-    /// The value, of whose members those that have parts are empty.
-    pub(crate) fn shallow(self) -> Value {
-        self.value_with(&mut |_| Some(Inner::Kind))
-    }
-}
-
-/// How much of a member is made a value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Inner {
-    /// All of it.
-    Whole,
-    /// What it is; what has parts is empty.
-    Kind,
-    /// An object of whose members the same is asked.
-    Chosen,
-}
-
 fn hash(name: &str) -> u64 {
     FixedState::default().hash_one(name)
-}
-
-impl Deref for Text {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        match self {
-            Self::Static(text) => text,
-            Self::Shared(text) => text,
-        }
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::Shared(Arc::new(text))
-    }
-}
-
-impl fmt::Debug for Text {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} bytes", self.len())
-    }
 }
 
 impl fmt::Debug for Tree {
@@ -331,6 +187,24 @@ mod tests {
             }
             for nowhere in ["/m1", "/many/m100", "/many/m", "/a~1b~0c/01", "/a~1b~0c/9", "/a/b"] {
                 assert!(!tree.has(&Pointer::new(nowhere)), "{nowhere}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_leads_out_of_a_document_and_what_names_itself_is_noticed() {
+        let table = [
+            (r##"{"a": {"$ref": "#/b"}, "b": "$ref", "c": ["other.yaml"]}"##, false, false),
+            (r#"{"a": {"$ref": "other.yaml#/b"}}"#, true, false),
+            (r#"{"a": {"\u0024ref": "other.yaml"}}"#, true, false),
+            (r#"{"$ref": {"type": "string"}, "x": "other.yaml"}"#, false, false),
+            (r#"{"$ref": ["other.yaml"]}"#, false, false),
+            (r##"{"$id": "a", "$ref": "#"}"##, false, true),
+        ];
+        for (text, leaves, names_itself) in table {
+            let value: Value = serde_json::from_str(text).expect("JSON");
+            for tree in [tree(text).0, Tree::of(&value)] {
+                assert_eq!((tree.leaves(), tree.names_itself()), (leaves, names_itself), "{text}");
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 use serde::de::Deserializer;
@@ -13,6 +12,7 @@ use serde_json::Number;
 use serde_json::Value;
 
 use crate::spec::tree::Cell;
+use crate::spec::tree::Large;
 use crate::spec::tree::Text;
 use crate::spec::tree::Tree;
 use crate::spec::tree::hash;
@@ -29,6 +29,9 @@ pub(crate) struct Row {
     cells: Vec<Cell>,
     numbers: Vec<Number>,
     names_itself: bool,
+    leaves: bool,
+    /// Whether the value that comes next is that of a reference.
+    is_reference: bool,
 }
 
 impl Row {
@@ -42,11 +45,12 @@ impl Row {
     /// The tree, and whether some object of it has two members of one name; `text` is the one
     /// that texts stay in.
     pub(crate) fn finish(self, text: Text) -> (Tree, bool) {
-        let Self { made, mut cells, numbers, names_itself, .. } = self;
+        let Self { made, mut cells, numbers, names_itself, leaves, .. } = self;
         cells.shrink_to_fit();
-        let large = HashMap::default();
-        let mut tree = Tree { text, made, cells, numbers, large, names_itself };
-        let has_doubles = tree.index();
+        let large = Large::default();
+        let mut tree = Tree { text, made, cells, numbers, large, names_itself, leaves };
+        let (large, has_doubles) = tree.index();
+        tree.large = large;
         (tree, has_doubles)
     }
 
@@ -76,6 +80,7 @@ impl Row {
 
     /// Notes where an array or object begins, whose end is not known yet.
     fn open(&mut self) -> usize {
+        self.is_reference = false;
         self.cells.push(Cell::Null);
         self.cells.len() - 1
     }
@@ -91,6 +96,11 @@ impl Row {
 
     /// Adds a text that does not stand in the document as it is.
     fn make(&mut self, text: &str) {
+        self.look(text);
+        self.keep(text);
+    }
+
+    fn keep(&mut self, text: &str) {
         let start = small(self.made.len());
         self.made.push_str(text);
         self.cells.push(Cell::Made { start, length: small(text.len()) });
@@ -98,6 +108,7 @@ impl Row {
 
     /// Adds a text that may be a part of the document's.
     fn stay(&mut self, text: &str) {
+        self.look(text);
         let within = self.base.and_then(|(base, length)| {
             let start = text.as_ptr().addr().checked_sub(base)?;
             (start + text.len() <= length).then_some(start)
@@ -106,22 +117,29 @@ impl Row {
             Some(start) => {
                 self.cells.push(Cell::Text { start: small(start), length: small(text.len()) });
             }
-            None => self.make(text),
+            None => self.keep(text),
         }
+    }
+
+    /// Looks where a reference leads.
+    fn look(&mut self, text: &str) {
+        self.leaves |= self.is_reference && !text.starts_with('#');
+        self.is_reference = false;
     }
 
     /// Looks at the name of a member.
     fn meet(&mut self, name: &str) {
-        self.names_itself |= name.starts_with('$') && name != "$ref";
+        self.is_reference = name == "$ref";
+        self.names_itself |= name.starts_with('$') && !self.is_reference;
     }
 }
 
 impl Tree {
-    /// Notes where the members of large objects stand, and looks whether two members of an object
-    /// have one name.
-    fn index(&mut self) -> bool {
-        let mut has_doubles = false;
-        let mut names: Vec<u32> = Vec::new();
+    /// Where the members of large objects stand, and whether two members of an object have one
+    /// name.
+    fn index(&self) -> (Large, bool) {
+        let (mut large, mut has_doubles) = (Large::default(), false);
+        let mut names: Vec<(&str, u32)> = Vec::new();
         for at in 0..small(self.cells.len()) {
             let Cell::Object { count, .. } = self.cell(at) else { continue };
             if count < 2 {
@@ -130,34 +148,38 @@ impl Tree {
             names.clear();
             let mut next = at + 1;
             for _ in 0..count {
-                names.push(next);
+                names.push((self.text(next).unwrap_or_default(), next));
                 next = self.end(next + 1);
             }
             if names.len() <= FEW {
-                has_doubles = has_doubles || self.has_twins(&names);
+                has_doubles = has_doubles || has_twins(&names);
                 continue;
             }
-            let name = |at: u32| self.text(at).unwrap_or_default();
             let mut index: Vec<(u64, u32)> =
-                names.iter().map(|at| (hash(name(*at)), *at)).collect();
+                names.iter().map(|(name, at)| (hash(name), *at)).collect();
             index.sort_unstable();
+            let alike = index.chunk_by(|one, other| one.0 == other.0);
             has_doubles = has_doubles
-                || index.chunk_by(|one, other| one.0 == other.0).any(|alike| {
-                    let alike: Vec<u32> = alike.iter().map(|(_, at)| *at).collect();
-                    self.has_twins(&alike)
+                || alike.filter(|alike| alike.len() > 1).any(|alike| {
+                    let text = |at: u32| (self.text(at).unwrap_or_default(), at);
+                    has_twins(&alike.iter().map(|(_, at)| text(*at)).collect::<Vec<_>>())
                 });
-            self.large.insert(at, index.into());
+            large.insert(at, index.into());
         }
-        has_doubles
+        (large, has_doubles)
     }
+}
 
-    /// Whether two of some texts are the same.
-    fn has_twins(&self, names: &[u32]) -> bool {
-        names.iter().enumerate().any(|(number, one)| {
-            let one = self.text(*one);
-            names[number + 1..].iter().any(|other| self.text(*other) == one)
-        })
+/// Whether two of some names are the same.
+fn has_twins(names: &[(&str, u32)]) -> bool {
+    let mut rest = names;
+    while let Some(((name, _), others)) = rest.split_first() {
+        if others.iter().any(|(other, _)| other == name) {
+            return true;
+        }
+        rest = others;
     }
+    false
 }
 
 /// A number of nodes or bytes; a document that has more than 32 bits tell is refused before.
@@ -291,14 +313,14 @@ impl<'de> Visitor<'de> for Name<'_> {
     }
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<(), E> {
-        self.0.meet(name);
         self.0.stay(name);
+        self.0.meet(name);
         Ok(())
     }
 
     fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        self.0.meet(name);
         self.0.make(name);
+        self.0.meet(name);
         Ok(())
     }
 }
