@@ -58,9 +58,9 @@ impl Identity {
     /// [`TlsError`] where one of them is missing or can not be read.
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let chain = certificates(chain)?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| match error {
-            pem::Error::NoItemsFound => TlsError::NoKey,
-            error => TlsError::Malformed(error),
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| {
+            let is_none = matches!(error, pem::Error::NoItemsFound);
+            if is_none { TlsError::NoKey } else { TlsError::Malformed(error) }
         })?;
         Ok(Self { chain, key })
     }

@@ -71,7 +71,7 @@ pub fn looks_into(
         let (media_type, content) = body::find(&response.content, headers.get(CONTENT_TYPE));
         Some(body::is_judged(content?, &media_type?, headers))
     };
-    response.and_then(|response| found(response)).unwrap_or(false)
+    response.and_then(found).unwrap_or(false)
 }
 
 fn undeclared_status(operation: &Operation, status: StatusCode) -> Violation {
