@@ -67,9 +67,12 @@ pub fn of_answer(headers: &mut HeaderMap) {
 }
 
 /// Whether a request asks for another protocol on its connection.
+///
+/// HTTP/2 without TLS is none: some clients ask for it with every call, and whoever agreed would
+/// speak past everybody who judges (RFC 9113, section 3.1 has dropped it).
 #[must_use]
 pub fn asks_upgrade(headers: &HeaderMap) -> bool {
-    headers.contains_key(UPGRADE)
+    headers.get(UPGRADE).is_some_and(|protocol| !protocol.as_bytes().eq_ignore_ascii_case(b"h2c"))
         && listed(headers, &CONNECTION).any(|word| word.eq_ignore_ascii_case("upgrade"))
 }
 
@@ -100,6 +103,7 @@ mod tests {
     use http::HeaderName;
     use http::HeaderValue;
 
+    use super::asks_upgrade;
     use super::of_request;
 
     fn fields(lines: &[(&str, &str)]) -> HeaderMap {
@@ -150,5 +154,8 @@ mod tests {
         let expected = fields(&[("connection", "upgrade"), ("upgrade", "websocket")]);
         assert_eq!(of_request(&sent, true), expected);
         assert_eq!(of_request(&sent, false), HeaderMap::new());
+        assert!(asks_upgrade(&sent));
+        let sent = fields(&[("connection", "Upgrade, HTTP2-Settings"), ("upgrade", "h2c")]);
+        assert!(!asks_upgrade(&sent));
     }
 }

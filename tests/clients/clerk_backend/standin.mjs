@@ -7,6 +7,9 @@ if (!url) {
   throw new Error('STANDIN_URL is not set: run tests/clients/run');
 }
 
+// Behind a proxy, what plays the API is somewhere else.
+const surface = process.env.STANDIN_PLAYS ?? url;
+
 export const secretKey = 'sk_test_mock';
 export const origin = 'http://localhost:3000';
 // Names the Frontend API, as Clerk's keys do; its end is a dollar sign.
@@ -20,7 +23,7 @@ export const clerk = createClerkClient({
 });
 
 async function control(method, path, body) {
-  const response = await fetch(`${url}/_standin${path}`, {
+  const response = await fetch(`${surface}/_standin${path}`, {
     method,
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
