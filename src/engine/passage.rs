@@ -146,6 +146,12 @@ impl<'e> Passage<'e> {
             && validate::request::looks_into(&found.operation, method, headers)
     }
 
+    /// The request.
+    #[must_use]
+    pub const fn asked(&self) -> &Request {
+        &self.request
+    }
+
     /// The request, for its content to be put in.
     pub const fn request(&mut self) -> &mut Request {
         &mut self.request

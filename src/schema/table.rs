@@ -162,9 +162,9 @@ impl Schemas {
 
     /// Whether `value` satisfies a part of a schema of this table; compiled on first use.
     pub(crate) fn fits(&self, part: &Value, direction: Direction, value: &Value) -> bool {
-        match part {
-            Value::Bool(truth) => *truth,
-            _ => self.table.part(part, direction).is_valid(View::Value(value)),
+        match part.as_bool() {
+            Some(truth) => truth,
+            None => self.table.part(part, direction).is_valid(View::Value(value)),
         }
     }
 

@@ -218,7 +218,7 @@ where
 ///
 /// hyper hands on a body when it is asked a second time, which most often is all there is to wait
 /// for: only after that a timer is worth its cost.
-async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut was_asked = false;
     let soon = poll_fn(|context| match future.as_mut().poll(context) {

@@ -31,6 +31,7 @@ use crate::server::compact;
 use crate::server::door::Response;
 use crate::server::door::settle_host;
 use crate::server::door::timed_out;
+use crate::server::door::within;
 use crate::server::door::write;
 use crate::server::limits::Limits;
 use crate::server::stop::Stop;
@@ -100,17 +101,17 @@ impl Forward {
             let body: Arriving = body.map_err(Into::into).boxed_unsync();
             if passage.reads_request() {
                 let taking = take(body, limits.max_body_bytes);
-                match tokio::time::timeout(limits.body_timeout, taking).await {
-                    Err(_) => return write(timed_out()),
-                    Ok(Err(_)) => {
+                match within(limits.body_timeout, taking).await {
+                    None => return write(timed_out()),
+                    Some(Err(_)) => {
                         passage.request().flaw = Some(Flaw::Incomplete);
                         return write(passage.played().await);
                     }
-                    Ok(Ok(Taken::Whole(data, trailers))) => {
+                    Some(Ok(Taken::Whole(data, trailers))) => {
                         passage.request().body = data.clone();
                         Content::whole(data, trailers)
                     }
-                    Ok(Ok(Taken::Larger(start, rest))) => {
+                    Some(Ok(Taken::Larger(start, rest))) => {
                         passage.request().flaw = Some(Flaw::Unread);
                         streamed(start, rest)
                     }
@@ -120,16 +121,15 @@ impl Forward {
                 streamed(VecDeque::new(), body)
             }
         };
-        let mut passage = match passage.judged().await {
+        let passage = match passage.judged().await {
             Ok(passage) => passage,
             Err(kept) => return write(kept),
         };
-        let asked = passage.request();
-        let (path, query) = (asked.path.clone(), asked.query.clone());
+        let asked = passage.asked();
         let outgoing = Outgoing {
             method: asked.method.clone(),
-            path: &path,
-            query: query.as_deref(),
+            path: &asked.path,
+            query: asked.query.as_deref(),
             headers: fields::of_request(&asked.headers, upgrading.is_some()),
             upgrades: upgrading.is_some(),
         };

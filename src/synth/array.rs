@@ -1,6 +1,5 @@
 //! Arrays: items by place, items of a kind, items that differ.
 
-use serde_json::Map;
 use serde_json::Value;
 
 use crate::synth::Unmade;
@@ -24,7 +23,7 @@ impl<'s> Maker<'s, '_> {
         round: usize,
     ) -> Result<Value, Unmade> {
         let (least, most) = demands.items;
-        let first = demands.parts.iter().filter_map(|part| prefix(part)).map(<[Value]>::len).max();
+        let first = demands.shapes.iter().map(|shape| shape.first_items.len()).max();
         let first = first.unwrap_or(0);
         let contained: usize = demands.contained.iter().map(|contained| contained.least).sum();
         let least = least.max(contained);
@@ -107,17 +106,12 @@ impl<'s> Maker<'s, '_> {
 fn items_at<'s>(demands: &Demands<'s>, number: usize) -> Vec<&'s Value> {
     let mut list = Vec::new();
     let mut unevaluated = Vec::new();
-    for part in &demands.parts {
-        let own = prefix(part).and_then(|items| items.get(number));
-        list.extend(own.or_else(|| part.get("items")));
-        unevaluated.extend(part.get("unevaluatedItems"));
+    for shape in &demands.shapes {
+        list.extend(shape.first_items.get(number).or(shape.items));
+        unevaluated.extend(shape.unevaluated_items);
     }
     if list.is_empty() {
         list.append(&mut unevaluated);
     }
     list
-}
-
-fn prefix(part: &Map<String, Value>) -> Option<&[Value]> {
-    part.get("prefixItems").and_then(Value::as_array).map(Vec::as_slice)
 }

@@ -71,11 +71,55 @@ pub(super) struct Tag<'s> {
     pub(super) values: Vec<String>,
 }
 
+/// What one schema says of members and items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shape<'s> {
+    /// `properties`.
+    pub(super) declared: Option<&'s Map<String, Value>>,
+    /// `patternProperties`.
+    pub(super) by_pattern: Option<&'s Map<String, Value>>,
+    /// `additionalProperties`.
+    pub(super) additional: Option<&'s Value>,
+    /// `unevaluatedProperties`.
+    pub(super) unevaluated: Option<&'s Value>,
+    /// `prefixItems`.
+    pub(super) first_items: &'s [Value],
+    /// `items`.
+    pub(super) items: Option<&'s Value>,
+    /// `unevaluatedItems`.
+    pub(super) unevaluated_items: Option<&'s Value>,
+    says: bool,
+}
+
+impl<'s> Shape<'s> {
+    /// Takes a keyword, if it is one of these.
+    fn take(&mut self, keyword: &str, value: &'s Value) -> bool {
+        match keyword {
+            "properties" => self.declared = value.as_object(),
+            "patternProperties" => self.by_pattern = value.as_object(),
+            "additionalProperties" => self.additional = Some(value),
+            "unevaluatedProperties" => self.unevaluated = Some(value),
+            "prefixItems" => self.first_items = value.as_array().map_or(&[], Vec::as_slice),
+            "items" => self.items = Some(value),
+            "unevaluatedItems" => self.unevaluated_items = Some(value),
+            _ => return false,
+        }
+        self.says = true;
+        true
+    }
+}
+
 /// All that one value has to satisfy.
 #[derive(Clone, Debug)]
 pub(super) struct Demands<'s> {
     /// The schema objects.
     pub(super) parts: Vec<&'s Map<String, Value>>,
+    /// What they say of members and items, those alone that say anything.
+    pub(super) shapes: Vec<Shape<'s>>,
+    /// `propertyNames`.
+    pub(super) names: Vec<&'s Value>,
+    /// `dependentRequired`.
+    pub(super) dependent: Vec<&'s Map<String, Value>>,
     /// The types that are left.
     pub(super) types: Types,
     /// The values of each `enum` and `const`.
@@ -180,6 +224,9 @@ impl<'s> Demands<'s> {
     fn new(root: Option<&'s str>) -> Self {
         Self {
             parts: Vec::new(),
+            shapes: Vec::new(),
+            names: Vec::new(),
+            dependent: Vec::new(),
             types: Types::ANY,
             fixed: Vec::new(),
             defaults: Vec::new(),
@@ -217,11 +264,26 @@ impl<'s> Demands<'s> {
         let members = match schema {
             Value::Object(members) => members,
             Value::Bool(false) => return Err(Unmade::Unsatisfiable),
-            _ => return Ok(()),
+            Value::Bool(true)
+            | Value::Null
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => return Ok(()),
         };
         self.parts.push(members);
+        // Its place is before those of what it is combined of.
+        let at = self.shapes.len();
+        let mut shape = Shape::default();
         for (keyword, value) in members {
-            self.take(schemas, members, keyword, value)?;
+            if !shape.take(keyword, value) {
+                self.take(schemas, members, keyword, value)?;
+            }
+        }
+        if shape.says {
+            self.is_guess |= shape.by_pattern.is_some()
+                || shape.unevaluated.is_some()
+                || shape.unevaluated_items.is_some();
+            self.shapes.insert(at, shape);
         }
         if self.types == Types::NONE { Err(Unmade::Unsatisfiable) } else { Ok(()) }
     }
@@ -272,8 +334,10 @@ impl<'s> Demands<'s> {
             "maxProperties" => self.properties.1 = self.properties.1.min(count(value)),
             "uniqueItems" => self.is_unique |= value == &Value::Bool(true),
             "required" => {
+                let is_first = self.required.is_empty();
                 for name in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                    if !self.required.contains(&name) {
+                    // A list of names has each once.
+                    if is_first || !self.required.contains(&name) {
                         self.required.push(name);
                     }
                 }
@@ -304,10 +368,11 @@ impl<'s> Demands<'s> {
                     self.pending.push(Pending::Dependent { property, schema });
                 }
             }
-            "patternProperties"
-            | "propertyNames"
-            | "unevaluatedProperties"
-            | "unevaluatedItems" => self.is_guess = true,
+            "dependentRequired" => self.dependent.extend(value.as_object()),
+            "propertyNames" => {
+                self.names.push(value);
+                self.is_guess = true;
+            }
             DISCRIMINATOR if !members.contains_key("oneOf") && !members.contains_key("anyOf") => {
                 self.tag_own(value);
             }
@@ -331,7 +396,7 @@ pub(super) fn types(value: &Value) -> Types {
             .iter()
             .filter_map(Value::as_str)
             .fold(Types::NONE, |all, name| all.or(Types::named(name))),
-        _ => Types::ANY,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Types::ANY,
     }
 }
 

@@ -205,7 +205,7 @@ impl<'s, 'o> Maker<'s, 'o> {
                 number::number(demands, kind == Types::INTEGER, random)
             }
             Types::BOOLEAN => Ok(Value::Bool(if self.is_plain() {
-                round % 2 == 0
+                round.is_multiple_of(2)
             } else {
                 self.random.happens(50)
             })),
@@ -234,7 +234,12 @@ impl<'s, 'o> Maker<'s, 'o> {
             // Judged with the whole, and again where the whole is wrong.
             Value::Object(_) | Value::Array(_) if self.care == Care::Trusting => true,
             Value::Null | Value::Bool(_) if demands.fixed.is_empty() => true,
-            _ => self.fit(list, value),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => self.fit(list, value),
         };
         shown.find(fits).map(|value| (*value).clone())
     }

@@ -1,5 +1,6 @@
 //! Objects: what is declared, what is demanded, and what else may be there.
 
+use foldhash::HashSet;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -7,6 +8,7 @@ use crate::schema::Types;
 use crate::synth::Unmade;
 use crate::synth::demands::Chosen;
 use crate::synth::demands::Demands;
+use crate::synth::demands::Shape;
 use crate::synth::maker::FULL;
 use crate::synth::maker::LARGE;
 use crate::synth::maker::Maker;
@@ -21,19 +23,11 @@ const TOLD: usize = 3;
 /// How often a name is looked for.
 const NAMINGS: usize = 20;
 
-/// What one schema says of members.
-#[derive(Clone, Copy, Debug)]
-struct Shape<'s> {
-    declared: Option<&'s Map<String, Value>>,
-    by_pattern: Option<&'s Map<String, Value>>,
-    additional: Option<&'s Value>,
-    unevaluated: Option<&'s Value>,
-}
-
 /// An object while it is made.
 struct Making<'s, 'd> {
     demands: &'d Demands<'s>,
-    shapes: Vec<Shape<'s>>,
+    /// The names of members that must be there.
+    required: HashSet<&'s str>,
     object: Map<String, Value>,
     place: Place<'d>,
     round: usize,
@@ -48,26 +42,13 @@ impl<'s> Maker<'s, '_> {
         place: Place<'_>,
         round: usize,
     ) -> Result<Value, Unmade> {
-        let map =
-            |part: &'s Map<String, Value>, keyword| part.get(keyword).and_then(Value::as_object);
-        let shapes = demands.parts.iter().map(|part| Shape {
-            declared: map(part, "properties"),
-            by_pattern: map(part, "patternProperties"),
-            additional: part.get("additionalProperties"),
-            unevaluated: part.get("unevaluatedProperties"),
-        });
-        let says = |shape: &Shape<'_>| {
-            shape.declared.is_some()
-                || shape.by_pattern.is_some()
-                || shape.additional.is_some()
-                || shape.unevaluated.is_some()
-        };
-        let shapes: Vec<Shape<'s>> = shapes.filter(says).collect();
+        let shapes = &demands.shapes;
         let schema = shapes.iter().find_map(|shape| shape.declared);
         let schema = schema.map_or(0, |declared| std::ptr::from_ref(declared).addr());
         let within = self.open.iter().filter(|open| **open == schema).count();
         let is_again = self.is_plain() && schema != 0 && within > 1;
-        let making = Making { demands, shapes, object: Map::new(), place, round, is_again };
+        let required = demands.required.iter().copied().collect();
+        let making = Making { demands, required, object: Map::new(), place, round, is_again };
         self.open.push(schema);
         let made = self.filled(making);
         self.open.pop();
@@ -78,7 +59,7 @@ impl<'s> Maker<'s, '_> {
     fn filled(&mut self, mut making: Making<'s, '_>) -> Result<Value, Unmade> {
         let (demands, round) = (making.demands, making.round);
         for name in self.names(&making) {
-            let is_required = demands.required.contains(&name);
+            let is_required = making.required.contains(name);
             let before = self.parts;
             match self.member(&making, name) {
                 Ok(value) => {
@@ -104,11 +85,11 @@ impl<'s> Maker<'s, '_> {
     fn names(&mut self, making: &Making<'s, '_>) -> Vec<&'s str> {
         let demands = making.demands;
         let mut names: Vec<&'s str> = Vec::new();
-        for declared in making.shapes.iter().filter_map(|shape| shape.declared) {
+        for declared in making.demands.shapes.iter().filter_map(|shape| shape.declared) {
             let is_first = names.is_empty();
             for (name, schema) in declared {
                 if is_first || !names.contains(&name.as_str()) {
-                    let is_required = demands.required.contains(&name.as_str());
+                    let is_required = making.required.contains(name.as_str());
                     if !self.is_excused(schema) && (is_required || schema != &Value::Bool(false)) {
                         names.push(name);
                     }
@@ -116,17 +97,17 @@ impl<'s> Maker<'s, '_> {
             }
         }
         for name in &demands.required {
-            let is_declared = making
-                .shapes
-                .iter()
-                .any(|shape| shape.declared.is_some_and(|declared| declared.contains_key(*name)));
+            let is_declared =
+                making.demands.shapes.iter().any(|shape| {
+                    shape.declared.is_some_and(|declared| declared.contains_key(*name))
+                });
             if !is_declared {
                 names.push(name);
             }
         }
         // What tells alternatives apart is there, even where nobody demands it.
         for tag in demands.tags.iter().filter(|tag| !tag.values.is_empty()) {
-            let list = self.schemas_of(&making.shapes, tag.property);
+            let list = self.schemas_of(&making.demands.shapes, tag.property);
             if !names.contains(&tag.property) && !list.contains(&&Value::Bool(false)) {
                 names.push(tag.property);
             }
@@ -134,10 +115,10 @@ impl<'s> Maker<'s, '_> {
         let depth = making.place.depth;
         let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD) && !making.is_again;
         let mut room = demands.properties.1.saturating_sub(demands.required.len());
-        let is_named = demands.parts.iter().any(|part| part.contains_key("propertyNames"));
+        let is_named = !demands.names.is_empty();
         names.retain(|name| {
             let is_tag = || demands.tags.iter().any(|tag| tag.property == *name);
-            if demands.required.contains(name) || (is_tag() && making.round < 2) {
+            if making.required.contains(name) || (is_tag() && making.round < 2) {
                 return true;
             }
             let is_wanted = match making.round {
@@ -163,17 +144,12 @@ impl<'s> Maker<'s, '_> {
     }
 
     fn may_be_called(&self, demands: &Demands<'s>, name: &str) -> bool {
-        let name = Value::from(name);
-        demands
-            .parts
-            .iter()
-            .filter_map(|part| part.get("propertyNames"))
-            .all(|schema| self.schemas.fits(schema, self.direction, &name))
+        self.fit(&demands.names, &Value::from(name))
     }
 
     /// Makes the member of a name.
     fn member(&mut self, making: &Making<'s, '_>, name: &str) -> Result<Value, Unmade> {
-        let list = self.schemas_of(&making.shapes, name);
+        let list = self.schemas_of(&making.demands.shapes, name);
         let tags = making.demands.tags.iter().filter(|tag| tag.property == name);
         for value in tags.flat_map(|tag| &tag.values) {
             let value = Value::from(value.as_str());
@@ -218,10 +194,8 @@ impl<'s> Maker<'s, '_> {
 
     /// Adds what members that are there ask for.
     fn depend(&mut self, making: &mut Making<'s, '_>) -> Result<(), Unmade> {
-        let dependent =
-            making.demands.parts.iter().filter_map(|part| part.get("dependentRequired"));
-        let dependent: Vec<(&String, &Value)> =
-            dependent.filter_map(Value::as_object).flatten().collect();
+        let dependent = making.demands.dependent.iter().copied().flatten();
+        let dependent: Vec<(&String, &Value)> = dependent.collect();
         let mut is_changed = !dependent.is_empty();
         while is_changed {
             is_changed = false;
@@ -269,7 +243,7 @@ impl<'s> Maker<'s, '_> {
             && making.place.depth < FULL
             && making.object.is_empty()
             && demands.properties.1 > 0
-            && making.shapes.iter().any(describes);
+            && making.demands.shapes.iter().any(describes);
         // As Prism has it: two.
         let free = if self.is_plain() { 2 } else { self.random.between(1, 3) };
         let free = if is_free { free.min(demands.properties.1) } else { 0 };
@@ -298,21 +272,21 @@ impl<'s> Maker<'s, '_> {
     /// A name that no member has yet, and may have.
     fn new_name(&mut self, making: &Making<'s, '_>) -> Option<String> {
         let patterns: Vec<&'s str> = making
+            .demands
             .shapes
             .iter()
             .filter_map(|shape| shape.by_pattern)
             .flat_map(|patterns| patterns.keys().map(String::as_str))
             .collect();
-        let rules: Vec<&'s Value> =
-            making.demands.parts.iter().filter_map(|part| part.get("propertyNames")).collect();
-        let declared = making.shapes.iter().filter_map(|shape| shape.declared);
+        let rules = &making.demands.names;
+        let declared = making.demands.shapes.iter().filter_map(|shape| shape.declared);
         let declared: Vec<&'s str> =
             declared.flat_map(|map| map.keys().map(String::as_str)).collect();
         for attempt in 0..NAMINGS {
             let number = making.object.len() + attempt + 1;
             let name = if !rules.is_empty() {
                 let place = Place { depth: making.place.depth + 1, name: None };
-                match self.text_of(&rules, place, attempt) {
+                match self.text_of(rules, place, attempt) {
                     Ok(name) => name,
                     Err(_) => continue,
                 }
@@ -325,7 +299,7 @@ impl<'s> Maker<'s, '_> {
             let is_new = !making.object.contains_key(&name)
                 && !making.demands.forbidden.contains(&name.as_str())
                 && !declared.iter().any(|known| *known == name);
-            let list = self.schemas_of(&making.shapes, &name);
+            let list = self.schemas_of(&making.demands.shapes, &name);
             if is_new && !list.contains(&&Value::Bool(false)) {
                 return Some(name);
             }
@@ -349,12 +323,12 @@ impl<'s> Maker<'s, '_> {
             if !other.types.has(Types::OBJECT) {
                 continue;
             }
-            let declared = other.parts.iter().filter_map(|part| part.get("properties"));
-            for (name, schema) in declared.filter_map(Value::as_object).flatten() {
+            let declared = other.shapes.iter().filter_map(|shape| shape.declared);
+            for (name, schema) in declared.flatten() {
                 if making.object.contains_key(name) {
                     continue;
                 }
-                let list = self.schemas_of(&making.shapes, name);
+                let list = self.schemas_of(&making.demands.shapes, name);
                 let apart = candidates.iter().find(|value| {
                     self.fit(&list, value) && !self.schemas.fits(schema, self.direction, value)
                 });

@@ -40,8 +40,9 @@ pub use pulse::Pulse;
 
 use crate::upstream::connect::Connector;
 
-/// How long a connection that nobody uses is kept.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection that nobody uses is kept: less than the five seconds after which many
+/// servers close it, perhaps just when the next call is on its way.
+const IDLE: Duration = Duration::from_secs(4);
 
 /// How an upstream is reached.
 #[derive(Clone, Debug)]

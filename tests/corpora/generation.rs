@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 use serde_json::Value;
 use standin::schema::Direction;
-use standin::schema::SchemaId;
 use standin::schema::Schemas;
 use standin::spec;
 use standin::spec::Document;
@@ -80,26 +79,19 @@ struct Filled {
 
 impl Filled {
     /// Counts along the properties that a schema, or what it refers to, declares in plain words.
-    fn count(
-        &mut self,
-        schemas: &Schemas,
-        id: SchemaId,
-        schema: &Value,
-        value: &Value,
-        depth: usize,
-    ) {
+    fn count(&mut self, schemas: &Schemas, schema: &Value, value: &Value, depth: usize) {
         let target = schema
             .get("x-standin-ref")
             .and_then(Value::as_str)
             .and_then(|key| schemas.find(&standin::pointer::Pointer::new(key)));
         if let Some(target) = target {
-            return self.count(schemas, target, schemas.lowered(target), value, depth);
+            return self.count(schemas, schemas.lowered(target), value, depth);
         }
         if let (Some(items), Some(schema)) = (value.as_array(), schema.get("items")) {
             let may_be = schema != &Value::Bool(false);
             self.empty += usize::from(items.is_empty() && may_be && depth < COUNTED);
             for item in items.iter().take(1) {
-                self.count(schemas, id, schema, item, depth);
+                self.count(schemas, schema, item, depth);
             }
         }
         let (Some(object), Some(declared)) =
@@ -122,7 +114,7 @@ impl Filled {
                 self.are += usize::from(object.contains_key(name));
             }
             if let Some(value) = object.get(name) {
-                self.count(schemas, id, schema, value, depth + 1);
+                self.count(schemas, schema, value, depth + 1);
             }
         }
     }
@@ -136,7 +128,7 @@ fn what_may_be_there_is_there() {
         for id in schemas.ids() {
             let made = synth::make(schemas, id, Direction::Response, &Options::dynamic(1));
             let value = made.unwrap_or(Value::Object(Map::new()));
-            filled.count(schemas, id, schemas.lowered(id), &value, 0);
+            filled.count(schemas, schemas.lowered(id), &value, 0);
         }
     }
     let Filled { can, are, empty } = filled;

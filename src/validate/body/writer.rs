@@ -50,7 +50,11 @@ pub(super) fn form(kept: Kept<'_>, value: &Value) -> Option<String> {
                     members.iter().flat_map(|(member, value)| [coded(member), coded(&text(value))]);
                 pairs.push((coded(name), own.collect::<Vec<_>>().join(delimiter(style))));
             }
-            _ => pairs.push((coded(name), coded(&text(value)))),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => pairs.push((coded(name), coded(&text(value)))),
         }
     }
     let pairs = pairs.into_iter().map(|(name, value)| format!("{name}={value}"));
@@ -87,10 +91,7 @@ pub(super) fn multipart(kept: Kept<'_>, value: &Value) -> Option<String> {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                let items = match value {
-                    Value::Array(items) => items.as_slice(),
-                    _ => std::slice::from_ref(value),
-                };
+                let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
                 let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
                 let field = format!("Content-Disposition: form-data; name=\"{name}\"\r\n");
                 for item in items {
