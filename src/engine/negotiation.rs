@@ -10,12 +10,14 @@ use http::StatusCode;
 use crate::engine::preference::Preference;
 use crate::message::Refusal;
 use crate::message::refusal::Wanted;
+use crate::schema::Schemas;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
 use crate::spec::model::Operation;
 use crate::spec::model::Response;
 use crate::spec::model::StatusPattern;
 use crate::validate::accept::Accept;
+use crate::validate::body;
 
 /// A declared answer that was chosen.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +40,7 @@ pub(crate) struct Choice<'o> {
 ///
 /// [`Refusal::PreferenceUnknown`], [`Refusal::NotAcceptable`] or [`Refusal::ResponseUndeclared`].
 pub(crate) fn success<'o>(
-    operation: &'o Operation,
+    (operation, schemas): (&'o Operation, &Schemas),
     preference: &Preference,
     accept: &Accept,
 ) -> Result<Choice<'o>, Refusal> {
@@ -51,7 +53,7 @@ pub(crate) fn success<'o>(
         }
         None => usual(operation).ok_or(Refusal::ResponseUndeclared)?,
     };
-    let choice = of_response(status, response, accept)?;
+    let choice = of_response(status, response, schemas, accept)?;
     let Some(name) = &preference.example else { return Ok(choice) };
     let is_named = |example: &&Arc<Example>| example.name == *name;
     let of_content = |content: &'o Content| {
@@ -82,7 +84,7 @@ pub(crate) fn success<'o>(
 ///
 /// [`Refusal::PreferenceUnknown`] where the answer that is due has no example of the name asked for.
 pub(crate) fn refusal<'o>(
-    operation: &'o Operation,
+    (operation, schemas): (&'o Operation, &Schemas),
     refusal: &Refusal,
     preference: &Preference,
     accept: &Accept,
@@ -129,7 +131,7 @@ pub(crate) fn refusal<'o>(
         return Ok(Some(Choice { status, response, content, example, is_named: true }));
     }
     // Who is refused would rather read why in another media type than not at all.
-    let content = best(response, accept)
+    let content = best(response, schemas, accept)
         .or_else(|| response.content.iter().find(|content| !content.examples.is_empty()))
         .or_else(|| response.content.first());
     Ok(Some(of_content(status, response, content)))
@@ -161,9 +163,10 @@ fn usual(operation: &Operation) -> Option<(StatusCode, &Response)> {
 fn of_response<'o>(
     status: StatusCode,
     response: &'o Response,
+    schemas: &Schemas,
     accept: &Accept,
 ) -> Result<Choice<'o>, Refusal> {
-    let content = best(response, accept);
+    let content = best(response, schemas, accept);
     if content.is_none() && !response.content.is_empty() {
         let offered = response.content.iter().map(|content| content.name().to_owned()).collect();
         return Err(Refusal::NotAcceptable { offered });
@@ -180,12 +183,15 @@ fn of_content<'o>(
     Choice { status, response, content, example, is_named: false }
 }
 
-/// The content that a client likes best; of several that it likes alike, the first.
-fn best<'o>(response: &'o Response, accept: &Accept) -> Option<&'o Content> {
-    let ranked = response
-        .content
-        .iter()
-        .filter_map(|content| accept.rank(&content.media_type).map(|rank| (rank, content)));
+/// The content that a client likes best; of several that it likes alike, the first that can be
+/// written.
+fn best<'o>(response: &'o Response, schemas: &Schemas, accept: &Accept) -> Option<&'o Content> {
+    let ranked = response.content.iter().filter_map(|content| {
+        let rank = accept.rank(&content.media_type)?;
+        // Nobody needs to know where there is nothing to choose.
+        let is_hard = response.content.len() > 1 && !body::is_writable(schemas, content);
+        Some(((rank, is_hard), content))
+    });
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, content)| content)
 }
 

@@ -180,6 +180,7 @@ impl Engine {
         violations: &mut Vec<Arc<Violation>>,
     ) -> (Composed, Cow<'static, str>) {
         let (service, operation) = (asked.service, asked.operation);
+        let schemas = &service.mounted.document.schemas;
         if service.api.is_none() {
             let (mut composed, why) = self.negotiate(asked, violations);
             if operation.deprecated {
@@ -206,7 +207,8 @@ impl Engine {
             Err(refusal) => return unmet(setting, &refusal, violations),
         };
         if preference.asks_for_answer() {
-            let choice = negotiation::success(operation, &preference, &asked.reading.accept);
+            let choice =
+                negotiation::success((operation, schemas), &preference, &asked.reading.accept);
             return match choice {
                 Ok(choice) => (compose::declared(setting, choice), "asked for by the call".into()),
                 Err(refusal) => unmet(setting, &refusal, violations),
@@ -217,7 +219,7 @@ impl Engine {
         {
             return composed(setting, reply, violations);
         }
-        let choice = negotiation::success(operation, &preference, &asked.reading.accept);
+        let choice = negotiation::success((operation, schemas), &preference, &asked.reading.accept);
         let composed = choice.map(|choice| compose::declared(setting, choice));
         let nothing = |_| Composed::plain(Answer::empty(StatusCode::NO_CONTENT));
         (composed.unwrap_or_else(nothing), "declared in the document".into())
@@ -231,6 +233,7 @@ impl Engine {
     ) -> (Composed, Cow<'static, str>) {
         let Asked { service, operation, request, reading, .. } = asked;
         let mut setting = self.setting(Some(request), service, Some(operation));
+        let schemas = &setting.document.schemas;
         let preference = match Preference::of_call(request) {
             Ok(preference) => preference,
             Err(refusal) => return unmet(setting, &refusal, violations),
@@ -249,7 +252,7 @@ impl Engine {
         let refusal = reading.refusal.as_ref();
         let refusal = refusal.filter(|refusal| !matches!(refusal, Refusal::NotAcceptable { .. }));
         let Some(refusal) = refusal else {
-            return match negotiation::success(operation, &preference, &reading.accept) {
+            return match negotiation::success((operation, schemas), &preference, &reading.accept) {
                 Ok(choice) => {
                     (compose::declared(setting, choice), "declared in the document".into())
                 }
@@ -257,7 +260,7 @@ impl Engine {
             };
         };
         let why = format!("refused: {}", refusal.title());
-        match negotiation::refusal(operation, refusal, &preference, &reading.accept) {
+        match negotiation::refusal((operation, schemas), refusal, &preference, &reading.accept) {
             Ok(Some(choice)) => {
                 let mut composed = compose::declared(setting, choice);
                 compose::demanded_headers(refusal, &mut composed.answer);

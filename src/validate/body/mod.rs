@@ -31,6 +31,7 @@ use crate::message::parameters;
 use crate::params::breach;
 use crate::params::breach::Subject;
 use crate::params::coerce::Target;
+use crate::params::style::Wanted;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::Schemas;
@@ -231,6 +232,17 @@ pub fn unread(content: &Content, word: &str) -> Option<Violation> {
 pub fn write(kept: Kept<'_>, value: &Value) -> Option<String> {
     let write = reader::find(&kept.content.media_type).write?;
     write(kept, value)
+}
+
+/// Whether a value of its schema can be content of its media type: text has no way to write what
+/// has parts.
+#[must_use]
+pub fn is_writable(schemas: &Schemas, content: &Content) -> bool {
+    let media_type = &content.media_type;
+    media_type.kind != "text"
+        || media_type.is_json()
+        || reader::find(media_type).write.is_some()
+        || Target::new(schemas, content.schema).wanted() == Wanted::Scalar
 }
 
 /// Judges a body by the schema of its content, and says where nothing could be judged.

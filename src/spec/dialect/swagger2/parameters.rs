@@ -188,8 +188,9 @@ pub(super) fn body<'d>(
         })
         .collect();
     if names.is_empty() {
-        // A file can only travel in parts; the rest by default as browsers write forms.
-        names.push(if fields.iter().any(is_file) { FORMS[1] } else { FORMS[0] });
+        // A file can only travel in parts; anything else as either form, "usually used" alike
+        // (*Parameter Object*).
+        names.extend(if fields.iter().any(is_file) { &FORMS[1..] } else { &FORMS[..] });
     }
     let at = operation.child("parameters");
     let schema = form(reader, &fields, &at);
