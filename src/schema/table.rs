@@ -288,6 +288,7 @@ impl Table {
     }
 
     /// The entry of an id that this table gave.
+    #[inline]
     pub(crate) fn entry(&self, id: u32) -> &Entry {
         self.entries.get(id).expect("the number of a schema comes from its table")
     }
@@ -340,10 +341,14 @@ impl Table {
     }
 
     /// What a schema was lowered to, references cut.
+    #[inline]
     pub(crate) fn source(&self, id: u32) -> &Source {
-        match &self.settled(id).mended {
-            Some(mended) => mended,
-            None => &Graph::cut(self, id).source,
+        let entry = self.entry(id);
+        let settled = entry.settled.get().unwrap_or_else(|| self.settled(id));
+        match (&settled.mended, entry.cut.get()) {
+            (Some(mended), _) => mended,
+            (None, Some(cut)) => &cut.source,
+            (None, None) => &Graph::cut(self, id).source,
         }
     }
 
@@ -353,14 +358,13 @@ impl Table {
         if let Some(settled) = entry.settled.get() {
             return settled;
         }
-        // Whoever does the same at the same time comes to the same, and only one of them tells.
+        // Whoever does the same at the same time comes to the same; what is wrong is known before
+        // anybody finds the schema settled.
         for (id, settled, violations) in circles::settle(id, self) {
-            if self.entry(id).settled.set(settled).is_ok()
-                && !violations.is_empty()
-                && let Some(origin) = self.origin.upgrade()
-            {
+            if let Some(origin) = self.origin.upgrade() {
                 origin.report(violations);
             }
+            let _ = self.entry(id).settled.set(settled);
         }
         entry.settled.get().expect("settling a schema settles it")
     }

@@ -37,9 +37,8 @@ impl Library {
             let Some(key) = members.get("$ref").and_then(Value::as_str) else { return };
             let key = Pointer::new(key);
             let target = Lowerer::place(&key);
-            if table.find(key.as_str()).is_some() {
-                // It was looked for before.
-            } else if self.tree.has(&target) {
+            // What was met before is there.
+            if table.find(key.as_str()).is_some() || self.tree.has(&target) {
                 table.intern(&key);
             } else {
                 broken.push((at.clone(), target));
