@@ -207,7 +207,7 @@ fn ping_tells_whether_a_standin_is_ready() {
     let (code, _, stderr) = told(&["ping", &nobody]);
     assert_eq!(code, 1);
     assert!(stderr.contains("cannot connect"), "{stderr}");
-    assert_eq!(told(&["ping", "https://example.org"]).0, 2);
+    assert_eq!(told(&["ping", "ftp://example.org"]).0, 2);
 }
 
 #[test]

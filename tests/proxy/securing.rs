@@ -231,6 +231,10 @@ async fn a_certificate_is_made_for_a_run_and_told_with_how_to_trust_it() {
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let (code, _, told) = run(standin(&["ping", &url]).env("STANDIN_CA", &file));
+    assert_eq!(code, 0, "{told}");
+    let (code, _, told) = run(&mut standin(&["ping", &url]));
+    assert!(code == 1 && told.contains("no TLS"), "{code}: {told}");
     running.signal("TERM");
     assert_eq!(running.end().0, 0);
     assert!(!fs::exists(&file).expect("a folder"), "{file} is left over");
