@@ -66,7 +66,11 @@ fn files_travel_in_parts_and_media_types_stand_beside_parameters() {
     let body = json!({"name": "it", "in": "body", "schema": {"type": "object"}});
     let table = [
         (json!({"parameters": [file]}), vec!["multipart/form-data"], false),
-        (json!({"parameters": [text]}), vec!["application/x-www-form-urlencoded"], true),
+        (
+            json!({"parameters": [text]}),
+            vec!["application/x-www-form-urlencoded", "multipart/form-data"],
+            true,
+        ),
         (
             json!({"parameters": [text], "consumes": ["multipart/form-data", "text/plain"]}),
             vec!["multipart/form-data"],
