@@ -14,8 +14,14 @@ use std::process::Command;
 /// Stands between the outputs of two commands.
 const MARK: &str = "@@@@ end of command";
 
-/// The port that README speaks of.
-const SHOWN_PORT: &str = "4010";
+/// The ports that README speaks of.
+const SHOWN_PORTS: [&str; 2] = ["4010", "4011"];
+
+/// The document that README has its readers fetch, and where it is kept.
+const FETCHED: (&str, &str) = (
+    "train-travel.yaml",
+    "../shared/corpora/specs/train-travel-api__.microcks_openapi_5e9439.yaml",
+);
 
 /// A command with what it prints.
 #[derive(Debug)]
@@ -29,16 +35,20 @@ fn every_command_in_the_readme_prints_what_the_readme_shows() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
     let shown = commands(&readme);
     assert!(shown.len() > 10, "README shows a session");
-    let port = free_port();
+    let ports = free_ports();
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["snapshots", "openapi"] {
         std::os::unix::fs::symlink(root().join(name), folder.path().join(name)).expect("a link");
     }
-    let script = script(&shown, &port);
+    let (name, kept) = FETCHED;
+    let kept = root().join(kept);
+    assert!(kept.exists(), "the corpora belong beside the checkout: {}", kept.display());
+    std::os::unix::fs::symlink(kept, folder.path().join(name)).expect("a link");
+    let script = script(&shown, &ports);
     let outputs = run(&script, folder.path());
     assert_eq!(outputs.len(), shown.len(), "every command ran:\n{}", outputs.join("\n"));
     for (shown, output) in shown.iter().zip(&outputs) {
-        let output = output.replace(&port, SHOWN_PORT);
+        let output = renamed(output, ports.iter().map(String::as_str).zip(SHOWN_PORTS));
         let printed: Vec<&str> = output.trim_end().lines().map(str::trim_end).collect();
         let expected: Vec<&str> = shown.output.iter().map(|line| line.trim_end()).collect();
         assert!(
@@ -76,10 +86,13 @@ fn commands(readme: &str) -> Vec<Shown> {
 }
 
 /// Writes the commands as one script, each followed by the mark.
-fn script(shown: &[Shown], port: &str) -> String {
+fn script(shown: &[Shown], ports: &[String; 2]) -> String {
     let mut script = String::from("exec 2>&1\n");
     for (number, shown) in shown.iter().enumerate() {
-        let mut command = shown.command.replace(SHOWN_PORT, port);
+        let real = SHOWN_PORTS.into_iter().zip(ports.iter().map(String::as_str));
+        let mut command = renamed(&shown.command, real);
+        let is_first = !shown.command.contains(SHOWN_PORTS[1]);
+        let port = &ports[usize::from(!is_first)];
         if let Some(server) = command.strip_suffix('&') {
             let server = server.trim_end();
             let server = match server.strip_prefix("standin serve") {
@@ -95,6 +108,11 @@ fn script(shown: &[Shown], port: &str) -> String {
     }
     script.push_str("kill $(jobs -p) 2> /dev/null; wait\n");
     script
+}
+
+/// A text with one name in the place of another.
+fn renamed<'n>(text: &str, names: impl Iterator<Item = (&'n str, &'n str)>) -> String {
+    names.fold(text.to_owned(), |text, (name, other)| text.replace(name, other))
 }
 
 /// Runs the script where `standin` is on the path; gives what each command printed.
@@ -133,9 +151,10 @@ fn matches(expected: &[&str], printed: &[&str]) -> bool {
     }
 }
 
-fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port().to_string()
+fn free_ports() -> [String; 2] {
+    // Both at once, so that they differ.
+    let bound = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    bound.map(|listener| listener.local_addr().expect("its address").port().to_string())
 }
 
 fn root() -> PathBuf {
