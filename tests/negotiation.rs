@@ -99,6 +99,15 @@ async fn every_call_finds_the_answer_that_is_declared_for_it() {
         // With and without the base path; a range of successes; an answer that is no success.
         ("GET /ranges", 200, "text/plain", "fine"),
         ("GET /v1/moved", 301, "", ""),
+        // Of contents that are liked alike, one that can be written.
+        ("GET /v1/table", 200, "application/json", r#"{"a":"string"}"#),
+        // A form without fields.
+        (
+            "POST /v1/form\ncontent-type: application/x-www-form-urlencoded",
+            200,
+            "text/plain",
+            "sent",
+        ),
         // Calls that break the contract.
         ("PUT /v1/pets/1", 401, "", ""),
         (

@@ -149,6 +149,16 @@ fn a_program_that_stops_reading_events_stops_nobody() {
 }
 
 #[test]
+fn how_much_content_is_read_can_be_set() {
+    let document = "tests/fixtures/negotiation/answers.yaml";
+    let line = ["serve", document, "-p", "0", "--format", "json", "--max-body", "16"];
+    let server = Running::start(&line);
+    let head = "POST /v1/bare\nx-key: k\ncontent-type: application/json";
+    assert_eq!(call(&server.url, head, r#"{"a":"0123456"}"#).0, 204);
+    assert_eq!(call(&server.url, head, r#"{"a":"012345678"}"#).0, 413);
+}
+
+#[test]
 fn the_first_signal_is_a_normal_end() {
     for name in ["INT", "TERM"] {
         let server = Running::start(&["serve", "clerk", "-p", "0", "--format", "json"]);

@@ -168,6 +168,9 @@ pub(crate) struct Serving {
     /// Move the control surface to an address of its own
     #[arg(long, value_name = "ADDR:PORT", value_parser = read::<SocketAddr>)]
     admin_listen: Option<SocketAddr>,
+    /// Read no more of a request's content than this [default: 10485760]
+    #[arg(long, value_name = "BYTES", value_parser = read::<u64>)]
+    max_body: Option<u64>,
     /// How the log is written [default: text]
     #[arg(long, value_parser = words::<LogFormat>(&["text", "json"]))]
     log: Option<LogFormat>,
@@ -298,6 +301,7 @@ impl Serving {
             no_admin: self.no_admin.then_some(true),
             admin_token: self.admin_token,
             admin_listen: self.admin_listen,
+            max_body: self.max_body,
             log: self.log,
             ..Settings::default()
         }

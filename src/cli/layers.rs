@@ -20,7 +20,7 @@ use crate::finding;
 use crate::finding::{Blame, Finding, Side, Violation, rule};
 use crate::report::{Excerpts, OperationTally};
 use crate::server::admin::Access;
-use crate::server::{Builder, StartError};
+use crate::server::{Builder, Limits, StartError};
 use crate::spec::Document;
 use crate::spec::load::{self, Address};
 use crate::spec::{LoadError, position};
@@ -109,6 +109,10 @@ pub(crate) fn describe(
     }
     if let Some(address) = settings.admin_listen {
         builder = builder.admin_listen(address);
+    }
+    if let Some(bytes) = settings.max_body {
+        let max_body_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        builder = builder.limits(Limits { max_body_bytes, ..Limits::default() });
     }
     let closed = settings.no_admin.unwrap_or(false);
     let token = settings.admin_token.clone().map(|AdminToken(token)| token);

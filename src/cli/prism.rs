@@ -79,6 +79,9 @@ pub(crate) struct Shared {
     /// Make values from this number [default: 0]
     #[arg(long, value_name = "N", value_parser = read::<u64>)]
     seed: Option<u64>,
+    /// Read no more of a request's content than this [default: 10485760]
+    #[arg(long, value_name = "BYTES", value_parser = read::<u64>)]
+    max_body: Option<u64>,
     /// How much is logged: trace, debug, info, warn, error, fatal, silent
     #[arg(short = 'v', long = "verboseLevel", value_name = "LEVEL", default_value = "info", value_parser = LEVELS)]
     verbose_level: String,
@@ -119,6 +122,7 @@ impl Shared {
             host: self.host,
             cors: Some(self.cors),
             seed: self.seed,
+            max_body: self.max_body,
             quiet,
             verbose,
             ..Settings::default()

@@ -89,6 +89,9 @@ pub struct Settings {
     /// An address of its own for the control surface.
     #[serde(deserialize_with = "value::one")]
     pub admin_listen: Option<SocketAddr>,
+    /// The most bytes of a request's content that are read.
+    #[serde(deserialize_with = "value::one")]
+    pub max_body: Option<u64>,
     /// How the log is written.
     #[serde(deserialize_with = "value::one")]
     pub log: Option<LogFormat>,
@@ -116,7 +119,7 @@ pub struct Settings {
 }
 
 /// The names of all settings, as the file spells them.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 30] = [
     "port",
     "host",
     "cors",
@@ -138,6 +141,7 @@ pub const NAMES: [&str; 29] = [
     "no-admin",
     "admin-token",
     "admin-listen",
+    "max-body",
     "log",
     "color",
     "quiet",
@@ -174,6 +178,7 @@ impl Settings {
             no_admin: self.no_admin.or(lower.no_admin),
             admin_token: self.admin_token.or(lower.admin_token),
             admin_listen: self.admin_listen.or(lower.admin_listen),
+            max_body: self.max_body.or(lower.max_body),
             log: self.log.or(lower.log),
             color: self.color.or(lower.color),
             quiet: self.quiet.or(lower.quiet),

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::finding::JsonType;
-use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Rule;
 use crate::finding::Violation;
@@ -91,11 +90,7 @@ fn violation(
     let got = got.map(|got| mask::show(names, got));
     let instance = at.join(broken.instance.as_str());
     let title = sentence(subject, &instance, &broken.title);
-    // What travels the wrong way "SHOULD NOT be sent" (OpenAPI 3.0.4, *Schema Object*), and is
-    // "expected to be ignored or rejected" (JSON Schema Validation 2020-12, section 9.4).
-    let is_misplaced = matches!(&*broken.keyword, "readOnly" | "writeOnly");
     Violation {
-        level: is_misplaced.then_some(Level::Warning),
         name: subject.name.map(str::to_owned),
         instance,
         keyword: broken.keyword,

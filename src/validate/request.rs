@@ -68,8 +68,9 @@ pub struct Demands {
     pub credentials: bool,
     /// Whether content counts where none is declared.
     pub no_content: bool,
-    /// Whether `null` counts as content where content may be left out; else it is none, as clients
-    /// mean it that always send JSON.
+    /// Whether `null` counts as content where content may be left out, and nothing at all as a form
+    /// without fields where it may not; else both are none, as clients mean it that always send the
+    /// same.
     pub null_content: bool,
 }
 
@@ -181,7 +182,9 @@ fn read_body<'r>(
         }
         return read;
     }
-    if is_absent(declared, &request.body, demands) {
+    let is_form = declared.required && read.media_type.as_ref().is_some_and(MediaType::is_form);
+    let is_form = is_form && demands.null_content;
+    if !is_form && is_absent(declared, &request.body, demands) {
         if declared.required {
             read.violations.push(missing(declared));
         }
