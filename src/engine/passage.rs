@@ -2,7 +2,7 @@
 //!
 //! Content that nobody looks into never comes here. Whoever carries the call asks first
 //! ([`Passage::reads_request`], [`Passage::reads_answer`]), and lets all else pass by as a stream;
-//! then the message says so ([`Flaw::Unread`], [`Body::Unread`]). So the engine needs no socket to
+//! then the message says so ([`Flaw::Unread`], [`Body::Unread`](crate::message::Body::Unread)). So the engine needs no socket to
 //! stand between a client and a server, and a body of any size costs it nothing.
 
 use std::fmt;
