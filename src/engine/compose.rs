@@ -26,6 +26,7 @@ use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
 use crate::message::Request;
+use crate::message::Unanswered;
 use crate::pointer::Pointer;
 use crate::spec::Document;
 use crate::spec::model;
@@ -69,28 +70,11 @@ impl Composed {
     /// A refusal, and the problem that tells of it.
     pub(crate) fn refused(refusal: &Refusal, mut answer: Answer) -> Self {
         demanded_headers(refusal, &mut answer);
-        let failure = match refusal {
-            Refusal::Internal { reason } => {
-                let rule = &rule::ANSWER_FAILED;
-                Some(Box::new(Violation::new(rule, Location::Body, reason.clone())))
-            }
-            Refusal::PathUnknown { .. }
-            | Refusal::PathMalformed { .. }
-            | Refusal::MethodNotAllowed { .. }
-            | Refusal::NotAcceptable { .. }
-            | Refusal::MediaTypeUnsupported { .. }
-            | Refusal::CodingUnsupported { .. }
-            | Refusal::BodyTooLarge { .. }
-            | Refusal::CredentialsMissing { .. }
-            | Refusal::ScopeInsufficient { .. }
-            | Refusal::RequestInvalid { .. }
-            | Refusal::PreferenceUnknown { .. }
-            | Refusal::PreferenceMalformed { .. }
-            | Refusal::ServerUnknown { .. }
-            | Refusal::ResponseUndeclared
-            | Refusal::ContentUnwritable { .. }
-            | Refusal::UpstreamFailed { .. }
-            | Refusal::UpstreamSlow { .. } => None,
+        let failure = if let Refusal::Internal { reason } = refusal {
+            let rule = &rule::ANSWER_FAILED;
+            Some(Box::new(Violation::new(rule, Location::Body, reason.clone())))
+        } else {
+            None
         };
         Self { is_problem: true, failure, ..Self::plain(answer) }
     }
@@ -260,7 +244,8 @@ fn written(
 
 /// The answer where content can not be written, and the finding that says so.
 fn unwritable(setting: Setting<'_>, content: &model::Content) -> Composed {
-    let refusal = Refusal::ContentUnwritable { media_type: content.media_type.to_string() };
+    let media_type = content.media_type.to_string();
+    let refusal = Refusal::Unanswered(Unanswered::ContentUnwritable { media_type });
     let mut violation = Violation::new(&rule::SCHEMA_UNUSABLE, Location::Body, refusal.title());
     violation.place = content.pointer.clone();
     Composed {

@@ -9,7 +9,8 @@ use http::StatusCode;
 
 use crate::engine::preference::Preference;
 use crate::message::Refusal;
-use crate::message::refusal::Wanted;
+use crate::message::Unanswered;
+use crate::message::unanswered::Wanted;
 use crate::schema::Schemas;
 use crate::spec::model::Content;
 use crate::spec::model::Example;
@@ -34,11 +35,24 @@ pub(crate) struct Choice<'o> {
     pub(crate) is_named: bool,
 }
 
+impl<'o> Choice<'o> {
+    /// An example that the call asked for by its name.
+    fn named(
+        status: StatusCode,
+        response: &'o Response,
+        (content, example): (&'o Content, &'o Example),
+    ) -> Self {
+        let (content, example) = (Some(content), Some(example));
+        Self { status, response, content, example, is_named: true }
+    }
+}
+
 /// Chooses the answer to a call that keeps the contract.
 ///
 /// # Errors
 ///
-/// [`Refusal::PreferenceUnknown`], [`Refusal::NotAcceptable`] or [`Refusal::ResponseUndeclared`].
+/// [`Unanswered::PreferenceUnknown`], [`Unanswered::ResponseUndeclared`] or
+/// [`Refusal::NotAcceptable`].
 pub(crate) fn success<'o>(
     (operation, schemas): (&'o Operation, &Schemas),
     preference: &Preference,
@@ -51,7 +65,7 @@ pub(crate) fn success<'o>(
                 .ok_or_else(|| unknown(operation, Wanted::Code(code.as_u16())))?;
             (code, response)
         }
-        None => usual(operation).ok_or(Refusal::ResponseUndeclared)?,
+        None => usual(operation).ok_or(Refusal::Unanswered(Unanswered::ResponseUndeclared))?,
     };
     let choice = of_response(status, response, schemas, accept)?;
     let Some(name) = &preference.example else { return Ok(choice) };
@@ -69,12 +83,9 @@ pub(crate) fn success<'o>(
         };
         if preference.code.is_none() { elsewhere() } else { None }
     });
-    let Some((status, response, (content, example))) = found else {
-        let media_type = choice.content.map(|content| content.name().to_owned());
-        return Err(unknown(operation, Wanted::Example { name: name.clone(), media_type }));
-    };
-    let (content, example) = (Some(content), Some(example));
-    Ok(Choice { status, response, content, example, is_named: true })
+    let missed = || missed(operation, name, choice.content);
+    let (status, response, found) = found.ok_or_else(missed)?;
+    Ok(Choice::named(status, response, found))
 }
 
 /// Chooses the declared answer to a call that breaks the contract; `None` where none is declared
@@ -82,7 +93,7 @@ pub(crate) fn success<'o>(
 ///
 /// # Errors
 ///
-/// [`Refusal::PreferenceUnknown`] where the answer that is due has no example of the name asked for.
+/// [`Unanswered::PreferenceUnknown`] where the answer that is due has no example of the name asked for.
 pub(crate) fn refusal<'o>(
     (operation, schemas): (&'o Operation, &Schemas),
     refusal: &Refusal,
@@ -101,13 +112,7 @@ pub(crate) fn refusal<'o>(
         Refusal::PathUnknown { .. }
         | Refusal::PathMalformed { .. }
         | Refusal::MethodNotAllowed { .. }
-        | Refusal::PreferenceMalformed { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::ServerUnknown { .. }
-        | Refusal::ResponseUndeclared
-        | Refusal::ContentUnwritable { .. }
-        | Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
+        | Refusal::Unanswered(_)
         | Refusal::Internal { .. } => return Ok(None),
     };
     let declared = |pattern: StatusPattern| {
@@ -123,12 +128,9 @@ pub(crate) fn refusal<'o>(
     if let Some(name) = &preference.example
         && preference.code.is_some_and(|code| due.contains(&code.as_u16()))
     {
-        let Some((content, example)) = response.example(name) else {
-            let media_type = response.content.first().map(|content| content.name().to_owned());
-            return Err(unknown(operation, Wanted::Example { name: name.clone(), media_type }));
-        };
-        let (content, example) = (Some(content), Some(example));
-        return Ok(Some(Choice { status, response, content, example, is_named: true }));
+        let missed = || missed(operation, name, response.content.first());
+        let found = response.example(name).ok_or_else(missed)?;
+        return Ok(Some(Choice::named(status, response, found)));
     }
     // Who is refused would rather read why in another media type than not at all.
     let content = best(response, schemas, accept)
@@ -195,8 +197,14 @@ fn best<'o>(response: &'o Response, schemas: &Schemas, accept: &Accept) -> Optio
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, content)| content)
 }
 
+/// No example of that name is there.
+fn missed(operation: &Operation, name: &str, content: Option<&Content>) -> Refusal {
+    let media_type = content.map(|content| content.name().to_owned());
+    unknown(operation, Wanted::Example { name: name.to_owned(), media_type })
+}
+
 fn unknown(operation: &Operation, wanted: Wanted) -> Refusal {
-    Refusal::PreferenceUnknown { wanted, offered: offered(operation) }
+    Refusal::Unanswered(Unanswered::PreferenceUnknown { wanted, offered: offered(operation) })
 }
 
 /// The status that stands for a pattern, where one does.

@@ -13,6 +13,8 @@ use http::StatusCode;
 
 use crate::message::Refusal;
 use crate::message::Request;
+use crate::message::Unanswered;
+use crate::message::parameters;
 use crate::route::template;
 
 /// The header's name; the `http` crate does not list it.
@@ -37,15 +39,13 @@ impl Preference {
     ///
     /// # Errors
     ///
-    /// [`Refusal::PreferenceMalformed`] where a preference has a value that it can not have.
+    /// [`Unanswered::PreferenceMalformed`] where a preference has a value that it can not have.
     pub(crate) fn of_headers(headers: &HeaderMap) -> Result<Self, Refusal> {
         let mut preference = Self::default();
         for value in headers.get_all(PREFER) {
             let Ok(text) = value.to_str() else { continue };
-            for part in preferences(text) {
-                if let Some((name, value)) = part.split_once('=') {
-                    preference.take(&name.trim().to_ascii_lowercase(), unquoted(value.trim()))?;
-                }
+            for (name, value) in parameters::read(&preferences(text)) {
+                preference.take(&name, value)?;
             }
         }
         Ok(preference)
@@ -55,7 +55,7 @@ impl Preference {
     ///
     /// # Errors
     ///
-    /// [`Refusal::PreferenceMalformed`] where a preference has a value that it can not have.
+    /// [`Unanswered::PreferenceMalformed`] where a preference has a value that it can not have.
     pub(crate) fn of_call(request: &Request) -> Result<Self, Refusal> {
         if request.headers.contains_key(PREFER) {
             return Self::of_headers(&request.headers);
@@ -83,8 +83,10 @@ impl Preference {
     /// Takes one preference; those that standin does not know are passed over, as RFC 7240,
     /// section 2, wants, and the first of a name counts.
     fn take(&mut self, name: &str, value: String) -> Result<(), Refusal> {
-        let malformed =
-            |expected| Refusal::PreferenceMalformed { asked: format!("{name}={value}"), expected };
+        let malformed = |expected| {
+            let asked = format!("{name}={value}");
+            Refusal::Unanswered(Unanswered::PreferenceMalformed { asked, expected })
+        };
         match name {
             "code" if self.code.is_none() => {
                 let is_code = value.len() == 3;
@@ -104,56 +106,43 @@ impl Preference {
     }
 }
 
-/// The preferences of one field value: what stands between commas or semicolons outside of quotes.
-/// RFC 7240 has commas; semicolons are taken as well, because people write them.
-fn preferences(text: &str) -> impl Iterator<Item = &str> {
-    let mut is_quoted = false;
-    let mut is_escaped = false;
-    text.split(move |letter: char| {
+/// The preferences of one field value, each as a parameter is written, behind a semicolon.
+///
+/// RFC 7240 has commas between them; semicolons are taken as well, because people write them.
+fn preferences(text: &str) -> String {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let written = text.chars().map(|letter| {
         let was_escaped = std::mem::take(&mut is_escaped);
         match letter {
             '"' if !was_escaped => is_quoted = !is_quoted,
             '\\' if is_quoted && !was_escaped => is_escaped = true,
+            ',' if !is_quoted => return ';',
             _ => {}
         }
-        !is_quoted && matches!(letter, ',' | ';')
-    })
-}
-
-/// A word or quoted string (RFC 9110, section 5.6.4) as the text that it stands for.
-fn unquoted(text: &str) -> String {
-    let Some(quoted) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
-        return text.to_owned();
-    };
-    let mut plain = String::with_capacity(quoted.len());
-    let mut letters = quoted.chars();
-    while let Some(letter) = letters.next() {
-        plain.push(if letter == '\\' { letters.next().unwrap_or(letter) } else { letter });
-    }
-    plain
+        letter
+    });
+    std::iter::once(';').chain(written).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::preferences;
-    use super::unquoted;
+    use crate::message::parameters;
 
     #[test]
     fn preferences_end_at_commas_outside_of_quotes() {
-        let table: [(&str, &[&str]); 5] = [
-            ("code=404", &["code=404"]),
-            ("code=404, example=cat", &["code=404", "example=cat"]),
-            ("code=404; example=cat", &["code=404", "example=cat"]),
-            (r#"example="a, \"b\"; c",code=200"#, &[r#"a, "b"; c"#, "200"]),
-            ("respond-async", &["respond-async"]),
+        let table: [(&str, &[(&str, &str)]); 5] = [
+            ("code=404", &[("code", "404")]),
+            ("code=404, Example=cat", &[("code", "404"), ("example", "cat")]),
+            ("code=404; example=cat", &[("code", "404"), ("example", "cat")]),
+            (r#"example="a, \"b\"; c",code=200"#, &[("example", r#"a, "b"; c"#), ("code", "200")]),
+            ("respond-async", &[]),
         ];
         for (text, expected) in table {
-            let read = preferences(text).map(|part| {
-                let part = part.trim();
-                let quoted = part.split_once('=').filter(|_| text.contains('"'));
-                unquoted(quoted.map_or(part, |(_, value)| value))
-            });
-            assert_eq!(read.collect::<Vec<_>>(), expected, "{text}");
+            let read = parameters::read(&preferences(text));
+            let read: Vec<(&str, &str)> =
+                read.iter().map(|(name, value)| (&**name, &**value)).collect();
+            assert_eq!(read, expected, "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::engine::preference::Preference;
 use crate::message::Refusal;
+use crate::message::Unanswered;
 use crate::pointer::Pointer;
 use crate::spec::Document;
 use crate::spec::model::Operation;
@@ -31,7 +32,7 @@ pub(super) fn judge(
     }
     let address = |server: &Value| server.get("url")?.as_str().map(str::to_owned);
     let offered = servers.iter().filter_map(address).collect();
-    Some(Refusal::ServerUnknown { asked: asked.to_owned(), offered })
+    Some(Refusal::Unanswered(Unanswered::ServerUnknown { asked: asked.to_owned(), offered }))
 }
 
 /// Whether an address is that of a server, its variables having one of their values, or any where

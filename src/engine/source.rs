@@ -36,6 +36,7 @@ use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
+use crate::message::Unanswered;
 use crate::route::Match;
 use crate::route::Miss;
 use crate::spec::Operation;
@@ -403,9 +404,11 @@ fn unmet(
     let title = refusal.title();
     let is_preference = matches!(
         refusal,
-        Refusal::PreferenceUnknown { .. }
-            | Refusal::PreferenceMalformed { .. }
-            | Refusal::ServerUnknown { .. }
+        Refusal::Unanswered(
+            Unanswered::PreferenceUnknown { .. }
+                | Unanswered::PreferenceMalformed { .. }
+                | Unanswered::ServerUnknown { .. }
+        )
     );
     if is_preference {
         let rule = &rule::PREFERENCE_UNKNOWN;

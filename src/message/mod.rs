@@ -11,6 +11,7 @@ pub mod media_type;
 pub mod parameters;
 pub mod refusal;
 pub mod request;
+pub mod unanswered;
 
 pub use answer::Answer;
 pub use answer::Body;
@@ -24,3 +25,4 @@ pub use media_type::MediaType;
 pub use refusal::Refusal;
 pub use request::Flaw;
 pub use request::Request;
+pub use unanswered::Unanswered;

@@ -9,6 +9,7 @@ use http::Method;
 use http::StatusCode;
 
 use crate::finding::violation::Violation;
+use crate::message::Unanswered;
 
 /// Why a call is refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,62 +68,12 @@ pub enum Refusal {
         /// All of them, in the order of reading (parameters, then body).
         violations: Vec<Arc<Violation>>,
     },
-    /// The call asks for an answer that is not declared.
-    PreferenceUnknown {
-        /// What was asked for.
-        wanted: Wanted,
-        /// What there is.
-        offered: Vec<String>,
-    },
-    /// The call asks for an answer in a way that can not be read.
-    PreferenceMalformed {
-        /// What was asked for, as `name=value`.
-        asked: String,
-        /// What the value should have been.
-        expected: &'static str,
-    },
-    /// The call names a server that the operation does not have.
-    ServerUnknown {
-        /// The address that was named.
-        asked: String,
-        /// The addresses that are declared.
-        offered: Vec<String>,
-    },
-    /// The operation declares no response that could answer a call which keeps the contract.
-    ResponseUndeclared,
-    /// The content that was made can not be written in its media type.
-    ContentUnwritable {
-        /// The media type.
-        media_type: String,
-    },
-    /// The server that calls are passed on to did not answer.
-    UpstreamFailed {
-        /// What happened, a fragment.
-        reason: String,
-    },
-    /// The server that calls are passed on to did not answer in time.
-    UpstreamSlow {
-        /// What took too long, a fragment.
-        reason: String,
-    },
+    /// No answer is there for a call that may be right: what no vendor has an error for.
+    Unanswered(Unanswered),
     /// standin failed.
     Internal {
         /// What happened, for the log and the journal, not for the client.
         reason: String,
-    },
-}
-
-/// An answer that a call asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// One with this status code.
-    Code(u16),
-    /// This example.
-    Example {
-        /// Its name.
-        name: String,
-        /// The media type that it was looked for in first; `None` where there is no content.
-        media_type: Option<String>,
     },
 }
 
@@ -152,13 +103,7 @@ impl Refusal {
             Self::CredentialsMissing { .. } => "credentials-missing",
             Self::ScopeInsufficient { .. } => "scope-insufficient",
             Self::RequestInvalid { .. } => "request-invalid",
-            Self::PreferenceUnknown { .. } => "preference-unknown",
-            Self::PreferenceMalformed { .. } => "preference-malformed",
-            Self::ServerUnknown { .. } => "server-unknown",
-            Self::ResponseUndeclared => "response-undeclared",
-            Self::ContentUnwritable { .. } => "content-unwritable",
-            Self::UpstreamFailed { .. } => "upstream-failed",
-            Self::UpstreamSlow { .. } => "upstream-slow",
+            Self::Unanswered(unanswered) => unanswered.id(),
             Self::Internal { .. } => "answer-failed",
         }
     }
@@ -167,9 +112,7 @@ impl Refusal {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::PathUnknown { .. }
-            | Self::PreferenceUnknown { .. }
-            | Self::ServerUnknown { .. } => StatusCode::NOT_FOUND,
+            Self::PathUnknown { .. } => StatusCode::NOT_FOUND,
             Self::PathMalformed { .. } => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
@@ -179,14 +122,9 @@ impl Refusal {
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::CredentialsMissing { .. } => StatusCode::UNAUTHORIZED,
             Self::ScopeInsufficient { .. } => StatusCode::FORBIDDEN,
-            Self::RequestInvalid { .. } | Self::PreferenceMalformed { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Self::ResponseUndeclared | Self::ContentUnwritable { .. } | Self::Internal { .. } => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-            Self::UpstreamFailed { .. } => StatusCode::BAD_GATEWAY,
-            Self::UpstreamSlow { .. } => StatusCode::GATEWAY_TIMEOUT,
+            Self::RequestInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unanswered(unanswered) => unanswered.status(),
+            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -233,34 +171,13 @@ impl Refusal {
                 Some(first) => first.title.clone(),
                 None => "the request breaks the contract".to_owned(),
             },
-            Self::PreferenceUnknown { wanted, offered } => {
-                let offered = list(offered.iter().map(String::as_str));
-                let wanted = match wanted {
-                    Wanted::Code(code) => format!("code={code}"),
-                    Wanted::Example { name, .. } => format!("example={name}"),
-                };
-                format!("the call asks for {wanted}; the operation declares {offered}")
-            }
-            Self::PreferenceMalformed { asked, expected } => {
-                format!("the call asks for {asked}; it should be {expected}")
-            }
-            Self::ServerUnknown { asked, offered } => {
-                let offered = list(offered.iter().map(String::as_str));
-                format!("the call is for the server {asked}; the operation declares {offered}")
-            }
-            Self::ResponseUndeclared => "the operation declares no response".to_owned(),
-            Self::ContentUnwritable { media_type } => {
-                format!("an object or a list can not be written as {media_type}")
-            }
-            Self::UpstreamFailed { reason } | Self::UpstreamSlow { reason } => {
-                format!("the upstream gave no answer: {reason}")
-            }
+            Self::Unanswered(unanswered) => unanswered.title(),
             Self::Internal { .. } => "standin could not make an answer".to_owned(),
         }
     }
 }
 
-fn list<'t>(items: impl Iterator<Item = &'t str>) -> String {
+pub(super) fn list<'t>(items: impl Iterator<Item = &'t str>) -> String {
     let text = items.collect::<Vec<_>>().join(", ");
     if text.is_empty() { "nothing".to_owned() } else { text }
 }

@@ -6,6 +6,7 @@ use std::io;
 use hyper_util::client::legacy;
 
 use crate::message::Refusal;
+use crate::message::Unanswered;
 use crate::upstream::flow::Stalled;
 
 /// What became of a call that was not answered.
@@ -112,13 +113,15 @@ impl SendError {
     pub fn refusal(&self) -> Refusal {
         let reason = self.to_string();
         match self {
-            Self::Slow { .. } | Self::ConnectSlow { .. } => Refusal::UpstreamSlow { reason },
+            Self::Slow { .. } | Self::ConnectSlow { .. } => {
+                Refusal::Unanswered(Unanswered::UpstreamSlow { reason })
+            }
             Self::Unaddressable => Refusal::PathMalformed { reason },
             Self::UnknownHost { .. }
             | Self::Unreachable { .. }
             | Self::Proxy { .. }
             | Self::Tls { .. }
-            | Self::Broken { .. } => Refusal::UpstreamFailed { reason },
+            | Self::Broken { .. } => Refusal::Unanswered(Unanswered::UpstreamFailed { reason }),
         }
     }
 }
@@ -128,8 +131,8 @@ impl SendError {
 pub fn refusal(error: &(dyn Error + 'static)) -> Refusal {
     let reason = reason(error);
     match error.is::<Stalled>() {
-        true => Refusal::UpstreamSlow { reason },
-        false => Refusal::UpstreamFailed { reason },
+        true => Refusal::Unanswered(Unanswered::UpstreamSlow { reason }),
+        false => Refusal::Unanswered(Unanswered::UpstreamFailed { reason }),
     }
 }
 

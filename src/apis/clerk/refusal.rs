@@ -47,15 +47,9 @@ pub(super) fn refuse(refusal: &Refusal, operation: Option<&Operation>) -> Option
         }
         Refusal::RequestInvalid { violations } => return Some(invalid(operation, violations)),
         // Clerk's document has no scopes, and no error that means that standin was asked for something, or failed.
-        Refusal::ScopeInsufficient { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::PreferenceMalformed { .. }
-        | Refusal::ServerUnknown { .. }
-        | Refusal::ResponseUndeclared
-        | Refusal::ContentUnwritable { .. }
-        | Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
-        | Refusal::Internal { .. } => return None,
+        Refusal::ScopeInsufficient { .. } | Refusal::Unanswered(_) | Refusal::Internal { .. } => {
+            return None;
+        }
     };
     let trace = errors::trace_of(refusal.id());
     Some(errors::challenging(Reply::example(status, example)).with("/clerk_trace_id", trace))

@@ -23,18 +23,12 @@ pub(crate) fn plain(refusal: &Refusal) -> Option<Reply> {
         }
         Refusal::BodyTooLarge { .. } => "payload_too_large",
         Refusal::Internal { .. } => "internal_server_error",
-        Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
-        | Refusal::PathUnknown { .. }
+        Refusal::PathUnknown { .. }
         | Refusal::PathMalformed { .. }
         | Refusal::CredentialsMissing { .. }
         | Refusal::ScopeInsufficient { .. }
         | Refusal::RequestInvalid { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::PreferenceMalformed { .. }
-        | Refusal::ServerUnknown { .. }
-        | Refusal::ResponseUndeclared
-        | Refusal::ContentUnwritable { .. } => return None,
+        | Refusal::Unanswered(_) => return None,
     };
     Some(Reply::example(refusal.status(), example))
 }

@@ -16,7 +16,8 @@ use crate::finding::Level;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
-use crate::message::refusal::Wanted;
+use crate::message::Unanswered;
+use crate::message::unanswered::Wanted;
 use crate::spec::Operation;
 
 /// What the type of every problem of Prism's begins with.
@@ -96,12 +97,16 @@ fn told(refusal: &Refusal, request: &Request) -> Option<Told> {
                 ),
             )
         }
-        Refusal::ServerUnknown { asked, offered } if offered.is_empty() => (
-            "NO_SERVER_CONFIGURATION_PROVIDED_ERROR",
-            "Route not resolved, no server configuration provided",
-            format!("No server configuration has been provided, although {asked} set as base url"),
-        ),
-        Refusal::ServerUnknown { asked, .. } => (
+        Refusal::Unanswered(Unanswered::ServerUnknown { asked, offered }) if offered.is_empty() => {
+            (
+                "NO_SERVER_CONFIGURATION_PROVIDED_ERROR",
+                "Route not resolved, no server configuration provided",
+                format!(
+                    "No server configuration has been provided, although {asked} set as base url"
+                ),
+            )
+        }
+        Refusal::Unanswered(Unanswered::ServerUnknown { asked, .. }) => (
             "NO_SERVER_MATCHED_ERROR",
             "Route not resolved, no server matched",
             format!("The server url {asked} hasn't been matched with any of the provided servers"),
@@ -133,10 +138,10 @@ fn told(refusal: &Refusal, request: &Request) -> Option<Told> {
                           the spec, so Prism is generating this error for you.";
             ("UNPROCESSABLE_ENTITY", "Invalid request", detail.to_owned())
         }
-        Refusal::PreferenceMalformed { .. } => {
+        Refusal::Unanswered(Unanswered::PreferenceMalformed { .. }) => {
             ("UNPROCESSABLE_ENTITY", "Invalid request", refusal.title())
         }
-        Refusal::PreferenceUnknown { wanted, .. } => {
+        Refusal::Unanswered(Unanswered::PreferenceUnknown { wanted, .. }) => {
             let detail = match wanted {
                 Wanted::Code(code) => {
                     format!("Requested status code {code} is not defined in the document.")
@@ -150,12 +155,12 @@ fn told(refusal: &Refusal, request: &Request) -> Option<Told> {
             };
             ("NOT_FOUND", "The server cannot find the requested content", detail)
         }
-        Refusal::ResponseUndeclared => {
+        Refusal::Unanswered(Unanswered::ResponseUndeclared) => {
             let text = "No response defined for the selected operation";
             // The doubled word is on Prism's wire.
             ("NO_RESPONSE_RESPONSE_DEFINED", text, text.to_owned())
         }
-        Refusal::ContentUnwritable { .. } => {
+        Refusal::Unanswered(Unanswered::ContentUnwritable { .. }) => {
             let text = "Cannot serialise complex objects as text";
             ("NO_COMPLEX_OBJECT_TEXT", text, text.to_owned())
         }
@@ -163,8 +168,9 @@ fn told(refusal: &Refusal, request: &Request) -> Option<Told> {
         Refusal::PathMalformed { .. }
         | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
-        | Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
+        | Refusal::Unanswered(
+            Unanswered::UpstreamFailed { .. } | Unanswered::UpstreamSlow { .. },
+        )
         | Refusal::ScopeInsufficient { .. } => return None,
     };
     Some(Told { name, title, detail, more })

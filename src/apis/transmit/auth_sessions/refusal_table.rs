@@ -40,13 +40,7 @@ pub(crate) fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Optio
         | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::PreferenceMalformed { .. }
-        | Refusal::ServerUnknown { .. }
-        | Refusal::ResponseUndeclared
-        | Refusal::ContentUnwritable { .. }
-        | Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
+        | Refusal::Unanswered(_)
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }

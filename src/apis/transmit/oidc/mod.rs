@@ -73,13 +73,7 @@ fn refuse(refusal: &Refusal, _operation: Option<&Operation>) -> Option<Reply> {
         | Refusal::CodingUnsupported { .. }
         | Refusal::BodyTooLarge { .. }
         | Refusal::ScopeInsufficient { .. }
-        | Refusal::PreferenceUnknown { .. }
-        | Refusal::PreferenceMalformed { .. }
-        | Refusal::ServerUnknown { .. }
-        | Refusal::ResponseUndeclared
-        | Refusal::ContentUnwritable { .. }
-        | Refusal::UpstreamFailed { .. }
-        | Refusal::UpstreamSlow { .. }
+        | Refusal::Unanswered(_)
         | Refusal::Internal { .. } => refusals::plain(refusal),
     }
 }
