@@ -22,6 +22,7 @@ use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::json::Written;
+use crate::json::plain;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Refusal;
@@ -253,11 +254,6 @@ fn unwritable(setting: Setting<'_>, content: &model::Content) -> Composed {
         blame: setting.author,
         ..setting.problem(&refusal)
     }
-}
-
-/// A value as text that stands for itself.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The answer where a schema can not be answered, and the finding that says why.

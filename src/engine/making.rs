@@ -15,6 +15,7 @@ use crate::finding::Blame;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::plain;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
 use crate::spec::model::Content;
@@ -122,7 +123,6 @@ fn fits(setting: Setting<'_>, header: &Header, name: &HeaderName, value: &Header
 
 /// A value as the text of a field, in the style `simple`.
 fn text(header: &Header, value: &Value) -> String {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if header.media_type.is_some() {
         return value.to_string();
     }

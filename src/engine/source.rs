@@ -30,6 +30,7 @@ use crate::finding::Blame;
 use crate::finding::Level;
 use crate::finding::Location;
 use crate::finding::Violation;
+use crate::finding::fingerprint::Fnv1a;
 use crate::finding::mask;
 use crate::finding::rule;
 use crate::json::Input;
@@ -385,14 +386,15 @@ fn composed(
     }
 }
 
-/// What tells a call from others: the same call is answered alike (FNV-1a).
+/// What tells a call from others: the same call is answered alike.
 fn told_apart(request: &Request) -> u64 {
+    let mut hash = Fnv1a::new();
     let query = request.query.as_deref().unwrap_or_default();
-    let parts = [request.method.as_str(), &request.path, query].map(str::as_bytes);
-    let bytes = parts.into_iter().chain([&*request.body]).flatten();
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    for part in [request.method.as_str(), &request.path, query] {
+        part.bytes().for_each(|byte| hash.byte(byte));
+    }
+    request.body.iter().for_each(|byte| hash.byte(*byte));
+    hash.value()
 }
 
 /// The answer to a call that asks for what there is not.

@@ -55,18 +55,24 @@ impl Serialize for Fingerprint {
 
 /// Fowler–Noll–Vo 1a, 64 bit: the standard library's hashers promise no stability over releases,
 /// and a fingerprint ends up in baselines that outlive them.
-struct Fnv1a {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fnv1a {
     hash: u64,
 }
 
 impl Fnv1a {
-    const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { hash: 0xcbf2_9ce4_8422_2325 }
     }
 
-    const fn byte(&mut self, byte: u8) {
+    pub(crate) const fn byte(&mut self, byte: u8) {
         self.hash ^= byte as u64;
         self.hash = self.hash.wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    /// What all bytes so far come to.
+    pub(crate) const fn value(self) -> u64 {
+        self.hash
     }
 
     /// Takes a JSON Pointer in pieces; each token that is an index counts as `*`.

@@ -210,3 +210,9 @@ impl<'v> From<&'v Value> for View<'v> {
         Self::Value(value)
     }
 }
+
+/// A value as text that stands for itself: a string is its own text, anything else is JSON.
+#[must_use]
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

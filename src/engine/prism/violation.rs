@@ -10,6 +10,7 @@ use crate::finding::Location;
 use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::plain;
 
 /// What Prism holds text of the format `byte` to, beside the format.
 const BYTES: &str = r"^[\w\d+\/=]*$";
@@ -121,14 +122,13 @@ fn rest(violation: &Violation) -> Option<String> {
     }
     let property = violation.property.as_deref();
     let limit = violation.constraint.as_ref();
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let list = |value: &Value| match value.as_array() {
-        Some(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        None => text(value),
+        Some(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        None => plain(value),
     };
-    let bound = |words: &str| limit.map(|limit| format!("must be {words} {}", text(limit)));
+    let bound = |words: &str| limit.map(|limit| format!("must be {words} {}", plain(limit)));
     let count = |words: &str, what: &str| {
-        limit.map(|limit| format!("must NOT have {words} than {} {what}", text(limit)))
+        limit.map(|limit| format!("must NOT have {words} than {} {what}", plain(limit)))
     };
     match &*violation.keyword {
         "required" => property.map(|name| format!("must have required property '{name}'")),
@@ -136,8 +136,8 @@ fn rest(violation: &Violation) -> Option<String> {
         "enum" => limit
             .map(|limit| format!("must be equal to one of the allowed values: {}", list(limit))),
         "const" => Some("must be equal to constant".to_owned()),
-        "pattern" => limit.map(|limit| format!("must match pattern \"{}\"", text(limit))),
-        "format" => limit.map(|limit| format!("must match format \"{}\"", text(limit))),
+        "pattern" => limit.map(|limit| format!("must match pattern \"{}\"", plain(limit))),
+        "format" => limit.map(|limit| format!("must match format \"{}\"", plain(limit))),
         "minimum" => bound(">="),
         "maximum" => bound("<="),
         "exclusiveMinimum" => bound(">"),

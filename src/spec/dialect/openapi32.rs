@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::finding::rule;
+use crate::json::plain;
 use crate::pointer::Pointer;
 use crate::spec::dialect::Dialect;
 use crate::spec::lower::vocabulary::OPENAPI_31;
@@ -51,6 +52,6 @@ static GRAMMAR: Grammar = Grammar {
 /// The second number of a version of OpenAPI 3.
 fn minor(version: &Value) -> Option<u32> {
     // `openapi: 3.2`, which YAML reads as a number.
-    let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+    let version = plain(version);
     version.strip_prefix("3.")?.split('.').next()?.parse().ok()
 }

@@ -24,6 +24,7 @@ pub use error::LoadError;
 pub use remote::FetchError;
 
 use crate::finding::Violation;
+use crate::json::plain;
 use crate::spec::Bundled;
 use crate::spec::Document;
 use crate::spec::dialect;
@@ -228,7 +229,7 @@ fn document(files: Files, tree: Tree, known: Vec<Violation>) -> Result<Document,
 fn version(members: &Map<String, Value>) -> String {
     let said = |key: &str| {
         let value = members.get(key)?;
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        Some(plain(value))
     };
     let formats = [
         ("openapi", "OpenAPI"),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json::plain;
 use crate::spec::read::items;
 use crate::spec::read::members;
 use crate::spec::read::text;
@@ -38,12 +39,12 @@ fn addresses(server: &Value) -> Vec<String> {
     let mut addresses = vec![text(server, "url").unwrap_or("/").to_owned()];
     for (name, variable) in members(server.get("variables")) {
         let name = format!("{{{name}}}");
-        let default = variable.get("default").map_or_else(String::new, written);
+        let default = variable.get("default").map_or_else(String::new, plain);
         let mut values = vec![default];
         // The values of a host's variables change no path.
         if addresses[0][path_start(&addresses[0])..].contains(&name) {
             for (_, value) in items(variable.get("enum")) {
-                let value = written(value);
+                let value = plain(value);
                 if !values.contains(&value) {
                     values.push(value);
                 }
@@ -67,11 +68,6 @@ fn path_start(address: &str) -> usize {
         Some(_) | None => return 0,
     };
     address[host..].find('/').map_or(address.len(), |slash| host + slash)
-}
-
-/// A variable's value; YAML reads some as numbers.
-fn written(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The path of a server's address, without trailing slash.

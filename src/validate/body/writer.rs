@@ -5,6 +5,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
+use crate::json::plain;
 use crate::spec::model::Encoding;
 use crate::spec::model::Style;
 use crate::validate::body::reader::Kept;
@@ -30,31 +31,33 @@ pub(super) fn form(kept: Kept<'_>, value: &Value) -> Option<String> {
         let explodes = encoding.is_none_or(|encoding| encoding.style.is_none() || encoding.explode);
         match value {
             Value::Array(items) if explodes => {
-                pairs.extend(items.iter().map(|item| (coded(name), coded(&text(item)))));
+                pairs.extend(items.iter().map(|item| (coded(name), coded(&plain(item)))));
             }
             Value::Array(items) => {
-                let items: Vec<String> = items.iter().map(|item| coded(&text(item))).collect();
+                let items: Vec<String> = items.iter().map(|item| coded(&plain(item))).collect();
                 pairs.push((coded(name), items.join(delimiter(style))));
             }
             Value::Object(members) if style == Some(Style::DeepObject) => {
                 pairs.extend(members.iter().map(|(member, value)| {
-                    (coded(&format!("{name}[{member}]")), coded(&text(value)))
+                    (coded(&format!("{name}[{member}]")), coded(&plain(value)))
                 }));
             }
             Value::Object(members) if style.is_some() && explodes => {
-                let own = |(member, value): (&String, &Value)| (coded(member), coded(&text(value)));
+                let own =
+                    |(member, value): (&String, &Value)| (coded(member), coded(&plain(value)));
                 pairs.extend(members.iter().map(own));
             }
             Value::Object(members) if style.is_some() => {
-                let own =
-                    members.iter().flat_map(|(member, value)| [coded(member), coded(&text(value))]);
+                let own = members
+                    .iter()
+                    .flat_map(|(member, value)| [coded(member), coded(&plain(value))]);
                 pairs.push((coded(name), own.collect::<Vec<_>>().join(delimiter(style))));
             }
             Value::Null
             | Value::Bool(_)
             | Value::Number(_)
             | Value::String(_)
-            | Value::Object(_) => pairs.push((coded(name), coded(&text(value)))),
+            | Value::Object(_) => pairs.push((coded(name), coded(&plain(value)))),
         }
     }
     let pairs = pairs.into_iter().map(|(name, value)| format!("{name}={value}"));
@@ -122,7 +125,7 @@ fn part(parts: &mut String, field: &str, encoding: Option<&Encoding>, value: &Va
         .or_else(|| (value.is_object() || value.is_array()).then(|| "application/json".to_owned()));
     let content = match &media_type {
         Some(kind) if kind.ends_with("json") => value.to_string(),
-        Some(_) | None => text(value),
+        Some(_) | None => plain(value),
     };
     let media_type = media_type.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
     parts.push_str(&format!("--{BOUNDARY}\r\n{field}{media_type}\r\n{content}\r\n"));
@@ -130,10 +133,6 @@ fn part(parts: &mut String, field: &str, encoding: Option<&Encoding>, value: &Va
 
 fn coded(text: &str) -> String {
     utf8_percent_encode(text, CODED).to_string()
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use crate::json::plain;
+
 /// The value with every shortcode in it replaced by what `context` has there.
 pub(super) fn expand(value: &Value, context: &Value) -> Value {
     match value {
@@ -28,7 +30,7 @@ fn expand_text(text: &str, context: &Value) -> Value {
         let Some((expression, behind)) = after.split_once("}}") else { break };
         expanded.push_str(before);
         let value = evaluate(expression, context);
-        expanded.push_str(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        expanded.push_str(&plain(&value));
         rest = behind;
     }
     expanded.push_str(rest);

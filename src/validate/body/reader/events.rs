@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::finding::Violation;
 use crate::json::Input;
+use crate::json::plain;
 use crate::schema::Types;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
@@ -35,7 +36,7 @@ fn write(_: Kept<'_>, value: &Value) -> Option<String> {
         }
         for name in NAMES {
             let Some(field) = event.get(name) else { continue };
-            let text = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
+            let text = plain(field);
             for line in text.split('\n') {
                 stream.extend([name, ": ", line, "\n"]);
             }

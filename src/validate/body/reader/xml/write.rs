@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::json::plain;
 use crate::params::coerce::Target;
 use crate::params::style::Wanted;
 use crate::validate::body::element::INSTANCE;
@@ -127,11 +128,6 @@ fn own_name(target: Target<'_>) -> Option<&str> {
 
 fn text<'s>(target: Target<'s>, keyword: &str) -> Option<&'s str> {
     target.xml(keyword).and_then(Value::as_str)
-}
-
-/// A value as the text of an element.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether an element or prefix can have the name.
