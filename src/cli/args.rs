@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::prism::{Mock, Proxy};
+use super::taping::{Taping, Writing};
 use crate::apis::AuthMode;
 use crate::config::Settings;
 use crate::config::value::{
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Mock(Box<Mock>),
     /// Pass calls on to a server and judge both sides, as Prism's `proxy` does.
     Proxy(Box<Proxy>),
+    /// Pass calls on to a server, and write each down, its secrets taken out.
+    Record(Box<Record>),
     /// Say what is wrong with a description, where, and what of it can not be served.
     Lint(Lint),
     /// Serve recordings: what was recorded is answered again.
@@ -60,6 +63,33 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) playing: Playing,
     #[command(flatten)]
+    pub(crate) taping: Taping,
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// The server to pass calls on to; its path is put before that of every call.
+    #[arg(value_name = "UPSTREAM")]
+    pub(crate) upstream: String,
+    /// Judge requests and answers by this description: a bundled id or a file; repeatable
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Vec<String>,
+    /// Write every call down in this directory, its secrets taken out
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Reach the upstream through this proxy: `http://[user[:password]@]host[:port]`
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream_proxy: Option<String>,
+    /// Trust these authorities, too, to vouch for the upstream (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) upstream_ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+    #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
     pub(crate) common: Common,
@@ -82,6 +112,8 @@ pub(crate) struct Replay {
     /// Judge requests and answers by this description: a bundled id or a file; repeatable
     #[arg(long, value_name = "SPEC")]
     pub(crate) spec: Vec<String>,
+    #[command(flatten)]
+    pub(crate) taping: Taping,
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
@@ -264,7 +296,7 @@ pub(crate) struct Loudness {
 }
 
 /// A parser that shows the words in help and completion, and reads them as all layers do.
-fn words<T: Setting + Clone + Send + Sync + 'static>(
+pub(super) fn words<T: Setting + Clone + Send + Sync + 'static>(
     words: &'static [&'static str],
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(words).try_map(|word| T::read(&word))
@@ -394,8 +426,8 @@ mod tests {
         Arguments::command().debug_assert();
         for command in Arguments::command().get_subcommands() {
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
-                let is_prisms =
-                    matches!(command.get_name(), "mock" | "proxy") && PRISMS.contains(&flag);
+                let is_prisms = matches!(command.get_name(), "mock" | "proxy" | "record")
+                    && PRISMS.contains(&flag);
                 let known = NAMES.contains(&flag) || flag == "config" || is_prisms;
                 assert!(known, "--{flag} of {}", command.get_name());
             }

@@ -29,6 +29,9 @@ impl Ready<'_> {
         let services = engine.services();
         let apis = count(services.len(), "API");
         let does = match upstream {
+            Some(upstream) if services.is_empty() => {
+                format!("passes calls on to {upstream}, and listens")
+            }
             Some(upstream) => format!("passes calls of {apis} on to {upstream}, and listens"),
             None => format!("plays {apis}"),
         };

@@ -10,6 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::output::Output;
 use super::style::Style;
+use super::taping;
 use crate::apis;
 use crate::apis::APIS;
 use crate::clock::Instant;
@@ -113,6 +114,9 @@ pub(crate) fn describe(
     if let Some(bytes) = settings.max_body {
         let max_body_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         builder = builder.limits(Limits { max_body_bytes, ..Limits::default() });
+    }
+    if let Some(directory) = &settings.record {
+        builder = builder.record(taping::open(directory, settings)?);
     }
     let closed = settings.no_admin.unwrap_or(false);
     let token = settings.admin_token.clone().map(|AdminToken(token)| token);

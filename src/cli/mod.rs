@@ -18,6 +18,7 @@ mod reports;
 mod session;
 mod signals;
 mod style;
+mod taping;
 mod trust;
 
 use std::ffi::OsString;
@@ -63,6 +64,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Serve(command) => commands::serve::run(*command, &output),
         Command::Mock(command) => commands::mock::run(*command, &output),
         Command::Proxy(command) => commands::proxy::run(*command, &output),
+        Command::Record(command) => commands::record::run(*command, &output),
         Command::Lint(command) => commands::lint::run(command, &output),
         Command::Replay(command) => commands::replay::run(*command, &output),
         Command::Drift(command) => commands::drift::run(*command, &output),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{Job, Judging, Reading, Tls};
+use super::taping::Taping;
 use crate::config::Settings;
 use crate::config::value::read;
 use crate::synth;
@@ -94,6 +95,8 @@ pub(crate) struct Shared {
     #[command(flatten)]
     tls: Tls,
     #[command(flatten)]
+    taping: Taping,
+    #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
     pub(crate) judging: Judging,
@@ -127,6 +130,7 @@ impl Shared {
             verbose,
             ..Settings::default()
         };
+        let typed = typed.or(self.taping.settings());
         typed.or(self.tls.settings()).or(self.judging.settings()).or(self.reading.settings())
     }
 }

@@ -14,11 +14,12 @@ use serde::Deserialize;
 
 use crate::apis::AuthMode;
 use crate::finding::{Blame, Level};
+use crate::tape::record::Layout;
 pub use error::ConfigError;
 
 use value::{
-    AdminToken, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Severity, Target,
-    Template, TlsChoice,
+    AdminToken, Class, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Redaction,
+    Severity, Target, Template, TlsChoice,
 };
 
 /// Every setting; `None` where a layer says nothing.
@@ -110,6 +111,30 @@ pub struct Settings {
     /// The description that recordings are judged by: a bundled id or a file.
     #[serde(deserialize_with = "value::many")]
     pub spec: Option<Vec<String>>,
+    /// The directory that calls are written down in.
+    #[serde(deserialize_with = "value::one")]
+    pub record: Option<PathBuf>,
+    /// The directory that `record` and `redact` write to.
+    #[serde(deserialize_with = "value::one")]
+    pub out: Option<PathBuf>,
+    /// How recordings are laid out.
+    #[serde(deserialize_with = "value::one")]
+    pub layout: Option<Layout>,
+    /// What is taken out of recordings besides secrets.
+    #[serde(deserialize_with = "value::many")]
+    pub redact: Option<Vec<Class>>,
+    /// Names and shapes that are secrets besides.
+    #[serde(deserialize_with = "value::many")]
+    pub redact_add: Option<Vec<Redaction>>,
+    /// Names and shapes that are none.
+    #[serde(deserialize_with = "value::many")]
+    pub redact_allow: Option<Vec<Redaction>>,
+    /// Whether recordings are redacted where they stand.
+    #[serde(deserialize_with = "value::one")]
+    pub in_place: Option<bool>,
+    /// Whether it is only said what there is to redact.
+    #[serde(deserialize_with = "value::one")]
+    pub check: Option<bool>,
     /// Files of overlays that are applied to descriptions, in this order.
     #[serde(deserialize_with = "value::many")]
     pub overlay: Option<Vec<PathBuf>>,
@@ -119,7 +144,7 @@ pub struct Settings {
 }
 
 /// The names of all settings, as the file spells them.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 38] = [
     "port",
     "host",
     "cors",
@@ -148,6 +173,14 @@ pub const NAMES: [&str; 30] = [
     "verbose",
     "env",
     "spec",
+    "record",
+    "out",
+    "layout",
+    "redact",
+    "redact-add",
+    "redact-allow",
+    "in-place",
+    "check",
     "overlay",
     "allow-remote-refs",
 ];
@@ -185,6 +218,14 @@ impl Settings {
             verbose: self.verbose.or(lower.verbose),
             env: self.env.or(lower.env),
             spec: self.spec.or(lower.spec),
+            record: self.record.or(lower.record),
+            out: self.out.or(lower.out),
+            layout: self.layout.or(lower.layout),
+            redact: self.redact.or(lower.redact),
+            redact_add: self.redact_add.or(lower.redact_add),
+            redact_allow: self.redact_allow.or(lower.redact_allow),
+            in_place: self.in_place.or(lower.in_place),
+            check: self.check.or(lower.check),
             overlay: self.overlay.or(lower.overlay),
             allow_remote_refs: self.allow_remote_refs.or(lower.allow_remote_refs),
         }

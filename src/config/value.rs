@@ -17,6 +17,8 @@ use crate::engine::BuildError;
 use crate::finding;
 use crate::finding::{Blame, Level};
 use crate::report::FORMATS;
+use crate::tape::record::Layout;
+use crate::tape::redact::Pattern;
 
 /// Something that can be read from text.
 pub trait Setting: Sized {
@@ -92,6 +94,17 @@ pub enum TlsChoice {
     /// It is made at the start, and vouches for itself.
     SelfSigned,
 }
+
+/// What can be taken out of recordings besides secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Data about persons.
+    Personal,
+}
+
+/// What is, or is not, to be taken out of recordings.
+#[derive(Clone, Debug)]
+pub struct Redaction(pub Pattern);
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,6 +297,24 @@ impl Setting for OutputFormat {
 impl Setting for TlsChoice {
     fn read(text: &str) -> Result<Self, String> {
         word(text, &[("self-signed", Self::SelfSigned)])
+    }
+}
+
+impl Setting for Layout {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("ndjson", Self::Ndjson), ("files", Self::Files), ("har", Self::Har)])
+    }
+}
+
+impl Setting for Class {
+    fn read(text: &str) -> Result<Self, String> {
+        word(text, &[("personal", Self::Personal)])
+    }
+}
+
+impl Setting for Redaction {
+    fn read(text: &str) -> Result<Self, String> {
+        Pattern::parse(text).map(Self).map_err(|error| error.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
 use crate::apis;
@@ -46,7 +47,9 @@ impl Part {
 
 /// Makes an engine that plays bundled APIs and documents of the user's.
 pub(super) fn playing(options: &Options, store: Arc<dyn Store>) -> Result<Engine, BuildError> {
-    let parts = chosen(&options.played)?;
+    let is_bare = options.played.is_empty() && options.passing.is_some();
+    // What is passed on is not played: without a document it is judged by none.
+    let parts = if is_bare { Vec::new() } else { chosen(&options.played)? };
     for (name, path) in &options.mounts {
         if !parts.iter().any(|part| part.is_named(name)) {
             return Err(BuildError::UnknownMount { name: name.clone() });
@@ -141,6 +144,7 @@ fn engine(
         passing: options.passing.clone(),
         dates: Dates::default(),
         identities: super::Identities::default(),
+        marks: Mutex::default(),
     };
     engine.read_documents(now);
     Ok(engine)

@@ -20,6 +20,7 @@ mod preference;
 mod prism;
 mod problem;
 mod reading;
+mod recorded;
 mod server;
 pub mod service;
 mod sightings;
@@ -29,8 +30,10 @@ mod tally;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -49,6 +52,7 @@ pub use options::Options;
 pub use options::Played;
 pub use passage::Passage;
 pub use passage::Passing;
+pub use recorded::Known;
 pub use service::InProcess;
 pub use tally::Assumptions;
 
@@ -82,6 +86,7 @@ use crate::store::Store;
 use crate::store::World;
 use crate::synth;
 use crate::tape::placeholder;
+use crate::tape::redact::Marks;
 use crate::tape::replay::Tape;
 use crate::validate;
 
@@ -137,6 +142,8 @@ pub struct Engine {
     passing: Option<Passing>,
     dates: Dates,
     identities: Identities,
+    /// What documents say of secrets, by service and operation, of calls that were recorded.
+    marks: Mutex<HashMap<(usize, usize), Arc<Marks>>>,
 }
 
 /// What became of a call before it is written down.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::Method;
 use http::StatusCode;
 use http::header::CONTENT_ENCODING;
 
@@ -106,16 +107,24 @@ impl Engine {
     pub fn pass(&self, request: Request) -> Passage<'_> {
         static USUAL: Passing = Passing::new(true, false);
         let (begun, passing) = (self.begin(), self.passing.as_ref().unwrap_or(&USUAL));
-        let (method, path) = (&request.method, &request.path);
-        // The contract is about what the upstream is asked.
-        let found = match passing.prefix.as_str() {
+        let found = self.looked_up(passing, &request.method, &request.path);
+        Passage { engine: self, begun, request, found, passing, broken: Vec::new() }
+    }
+
+    /// The operation that a call is one of; the contract is about what the upstream is asked.
+    pub(super) fn looked_up(
+        &self,
+        passing: &Passing,
+        method: &Method,
+        path: &str,
+    ) -> Result<Match, Box<Miss>> {
+        match passing.prefix.as_str() {
             "" => self.router.find(method, path),
             prefix => self
                 .router
                 .find(method, &format!("{prefix}{path}"))
                 .or_else(|_| self.router.find(method, path)),
-        };
-        Passage { engine: self, begun, request, found, passing, broken: Vec::new() }
+        }
     }
 
     /// Tells that an answer broke off after its beginning had been passed on.
@@ -174,6 +183,8 @@ impl<'e> Passage<'e> {
                 is_broken
             }
             Ok(_) => false,
+            // Without a document there is nothing that a call could break.
+            Err(_) if self.engine.services.is_empty() => false,
             Err(miss) => {
                 let mut violation = self.engine.unknown(&self.request, miss);
                 violation.level.get_or_insert(Level::Warning);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::finding::secret;
-use crate::finding::secret::Reach;
+use crate::finding::secret::Search;
 use crate::finding::telling;
 use crate::finding::telling::Way;
 
@@ -59,19 +59,19 @@ pub fn is_telling(name: &str) -> bool {
 #[must_use]
 pub fn shorten(text: &str) -> Cow<'_, str> {
     let searched = text.char_indices().nth(SEARCHED).map_or(text, |(end, _)| &text[..end]);
-    cut(secret::replace(searched, Reach::Named(Way::Request), &mut masked))
+    cut(secret::replace(searched, Search::named(Way::Request), &mut masked))
 }
 
 /// Masks what has the shape of a secret, in names and sentences.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    secret::replace(text, Reach::Shape, &mut masked)
+    secret::replace(text, Search::SHAPES, &mut masked)
 }
 
 /// Masks the secrets in a path with or without a query.
 #[must_use]
 pub fn target(target: &str) -> Cow<'_, str> {
-    secret::replace_in_target(target, &mut masked)
+    secret::replace_in_target(target, Search::named(Way::Request), &mut masked)
 }
 
 /// The same, cut where it is long.

@@ -7,7 +7,9 @@
 pub mod fingerprint;
 pub mod level;
 pub mod mask;
+pub mod personal;
 pub mod place;
+pub mod random;
 pub mod rule;
 pub mod secret;
 pub mod sighting;

@@ -10,7 +10,7 @@ pub enum Way {
 }
 
 /// Words that make a name tell of a secret wherever they stand in it.
-const TELLING: [&str; 15] = [
+const TELLING: [&str; 21] = [
     "token",
     "secret",
     "password",
@@ -26,18 +26,43 @@ const TELLING: [&str; 15] = [
     "otp",
     "verifier",
     "csrf",
+    "xsrf",
+    "passcode",
+    "cvv",
+    "cvc",
+    "bearer",
+    "mnemonic",
 ];
 
 /// Kinds of keys and codes that are secrets.
-const TELLING_PAIRS: [(&[&str], &str); 2] = [
+const TELLING_PAIRS: [(&[&str], &str); 4] = [
     (&["api", "access", "private", "signing", "encryption", "session", "license"], "key"),
-    (&["auth", "authorization", "verification", "recovery", "backup", "device"], "code"),
+    (
+        &[
+            "auth",
+            "authorization",
+            "verification",
+            "recovery",
+            "backup",
+            "device",
+            "reset",
+            "login",
+            "security",
+        ],
+        "code",
+    ),
+    (&["security", "secret"], "answer"),
+    (&["card", "credit"], "number"),
 ];
 
+/// Words of names whose values may be secrets: they are where they were drawn at random.
+const HINTING: [&str; 9] =
+    ["key", "code", "seed", "salt", "signature", "sig", "hmac", "pin", "ticket"];
+
 /// The first letters of all words above; a test holds them to it.
-const BEGINNINGS: [&[u8; 3]; 15] = [
+const BEGINNINGS: [&[u8; 3]; 22] = [
     b"tok", b"sec", b"pas", b"pwd", b"aut", b"coo", b"jwt", b"ass", b"cre", b"api", b"otp", b"ver",
-    b"csr", b"key", b"cod",
+    b"csr", b"key", b"cod", b"xsr", b"cvv", b"cvc", b"bea", b"mne", b"ans", b"num",
 ];
 
 /// The first letters of these, a bit each: `a` is bit 0.
@@ -50,8 +75,28 @@ const FIRST_LETTERS: u32 = {
     bits
 };
 
+/// Words that say what a name hints at is no secret: everybody may know it.
+const HARMLESS: [&str; 12] = [
+    "public",
+    "content",
+    "file",
+    "commit",
+    "git",
+    "block",
+    "error",
+    "country",
+    "idempotency",
+    "status",
+    "postal",
+    "currency",
+];
+
+/// First words of names that count what is called like a secret: `max_tokens`.
+const COUNTING: [&str; 10] =
+    ["max", "min", "total", "num", "number", "count", "prompt", "completion", "used", "remaining"];
+
 /// Last words of names that only describe a secret, as in `token_type`.
-const DESCRIBING: [&str; 24] = [
+const DESCRIBING: [&str; 27] = [
     "type",
     "endpoint",
     "uri",
@@ -76,6 +121,9 @@ const DESCRIBING: [&str; 24] = [
     "enabled",
     "method",
     "time",
+    "algorithm",
+    "version",
+    "issued",
 ];
 
 /// Whether a name tells that its value is a secret.
@@ -99,6 +147,9 @@ pub fn is_telling(name: &str, way: Way) -> bool {
     if words == ["code"] {
         return way == Way::Request;
     }
+    if words.len() > 1 && COUNTING.contains(&words[0]) {
+        return false;
+    }
     match words.last() {
         Some(&"auth") => return true,
         Some(last) if !DESCRIBING.contains(last) => {}
@@ -111,6 +162,32 @@ pub fn is_telling(name: &str, way: Way) -> bool {
         _ => false,
     };
     words.iter().any(|word| TELLING.contains(word)) || words.windows(2).any(is_pair)
+}
+
+/// Whether a name hints that its value may be a secret, of which the value itself can only say.
+///
+/// # Examples
+///
+/// ```
+/// use standin::finding::telling::is_hinting;
+///
+/// assert!(is_hinting("key") && is_hinting("x-hub-signature-256"));
+/// assert!(!is_hinting("public_key") && !is_hinting("content_hash") && !is_hinting("key_id"));
+/// ```
+#[must_use]
+pub fn is_hinting(name: &str) -> bool {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
+    let describes = words.last().is_none_or(|last| DESCRIBING.contains(last));
+    let is_harmless = words.iter().any(|word| HARMLESS.contains(word));
+    !describes && !is_harmless && words.iter().any(|word| HINTING.contains(word))
+}
+
+/// Whether a name only describes something, as its last word says: an id, a type, a time.
+#[must_use]
+pub fn describes(name: &str) -> bool {
+    let words = words(name);
+    words.last().is_some_and(|last| DESCRIBING.contains(&singular(last)))
 }
 
 /// Whether the beginning of any telling word stands somewhere in a name: quickly said, and no of

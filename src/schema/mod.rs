@@ -24,6 +24,7 @@ pub(crate) use allowed::Types;
 pub(crate) use allowed::list;
 #[cfg(feature = "server")]
 pub(crate) use compile::prepare;
+pub(crate) use cut::KEYWORD as REFERENCE;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
 pub(crate) use shelf::Shelf;

@@ -32,11 +32,13 @@ use crate::server::door::Door;
 use crate::server::door::Serving;
 use crate::server::forward::Forward;
 use crate::server::http;
+use crate::server::recording::Recording;
 use crate::spec::Document;
 use crate::store::MemoryStore;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::synth;
+use crate::tape::record::Recorder;
 use crate::tape::replay::Tape;
 #[cfg(feature = "tls")]
 use crate::tls;
@@ -88,6 +90,7 @@ pub struct Builder {
     listeners: Vec<Arc<dyn Listener>>,
     replay: Option<Replay>,
     forward: Option<upstream::Options>,
+    recorder: Option<Arc<Recorder>>,
     #[cfg(feature = "tls")]
     identity: Option<tls::Identity>,
     stop: Stop,
@@ -140,6 +143,12 @@ impl Builder {
         passing.prefix = upstream.address.prefix().to_owned();
         self.options.passing = Some(passing);
         self.forward = Some(upstream);
+        self
+    }
+
+    /// Writes every call down.
+    pub fn record(mut self, recorder: Arc<Recorder>) -> Self {
+        self.recorder = Some(recorder);
         self
     }
 
@@ -292,12 +301,13 @@ impl Builder {
         let is_secret = acceptor.is_some();
         #[cfg(not(feature = "tls"))]
         let is_secret = false;
-        let mut tasks = Vec::new();
+        let (mut tasks, recorder) = (Vec::new(), self.recorder);
         let mut doors = vec![(
             listeners,
             Serving {
                 engine: Some(Arc::clone(&engine)),
                 forward,
+                recording: recorder.clone().map(|recorder| Recording { recorder, is_secret }),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors.then_some(Cors { credentials: self.options.manner.is_prism() }),
                 #[cfg(feature = "tls")]
@@ -312,6 +322,7 @@ impl Builder {
             let serving = Serving {
                 engine: None,
                 forward: None,
+                recording: None,
                 surface: Some(surface),
                 cors: None,
                 #[cfg(feature = "tls")]
@@ -329,6 +340,6 @@ impl Builder {
             }
         }
         let control = is_open.then_some(control);
-        Ok(Server { engine, address, is_secret, control, stop: self.stop, tasks })
+        Ok(Server { engine, address, is_secret, control, stop: self.stop, tasks, recorder })
     }
 }

@@ -40,6 +40,7 @@ use crate::server::admin::Surface;
 use crate::server::cors::Cors;
 use crate::server::forward::Forward;
 use crate::server::limits::Limits;
+use crate::server::recording::Recording;
 
 /// What goes back: content that is at hand, or whatever a layer made.
 pub(super) type Response = http::Response<Either<Full<Bytes>, Body>>;
@@ -51,6 +52,8 @@ pub(crate) struct Serving {
     pub(crate) engine: Option<Arc<Engine>>,
     /// Who answers in place of the APIs, where calls are passed on.
     pub(crate) forward: Option<Forward>,
+    /// Who writes calls down, if somebody does.
+    pub(crate) recording: Option<Recording>,
     /// The control surface; `None` where it was moved away.
     pub(crate) surface: Option<Arc<Surface>>,
     /// Whether and how pages of other origins may call the APIs.
@@ -148,14 +151,29 @@ impl Serving {
         let Some(engine) = &self.engine else {
             return write(Answer::empty(StatusCode::NOT_FOUND));
         };
-        let Some(cors) = self.cors else { return self.ask(engine, request).await };
+        let Some(cors) = self.cors else { return self.heed(engine, request).await };
         if let Some(answer) = cors.preflight(request.method(), request.headers()) {
             return write(answer);
         }
         let origin = request.headers().get(ORIGIN).cloned();
-        let mut answer = self.ask(engine, request).await;
+        let mut answer = self.heed(engine, request).await;
         cors.allow(origin.as_ref(), answer.headers_mut());
         answer
+    }
+
+    /// Has a call answered, and written down where somebody writes.
+    async fn heed<B>(&self, engine: &Arc<Engine>, request: http::Request<B>) -> Response
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        match &self.recording {
+            None => self.ask(engine, request).await,
+            Some(recording) => {
+                // On the heap: most calls are not recorded, and need no room for this.
+                let ask = |request| Box::pin(self.ask(engine, request));
+                Box::pin(recording.written(engine, request, ask)).await
+            }
+        }
     }
 
     async fn ask<B>(&self, engine: &Arc<Engine>, request: http::Request<B>) -> Response

@@ -11,6 +11,7 @@ mod door;
 mod forward;
 mod http;
 mod limits;
+mod recording;
 pub mod stop;
 
 use std::net::SocketAddr;
@@ -25,6 +26,7 @@ pub use stop::Stop;
 use crate::engine::Engine;
 use crate::finding::Finding;
 use crate::finding::Level;
+use crate::tape::record::Recorder;
 
 /// A running server.
 ///
@@ -48,6 +50,7 @@ pub struct Server {
     control: Option<SocketAddr>,
     stop: Stop,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Server {
@@ -97,6 +100,12 @@ impl Server {
         self.stop.wait().await;
         for task in self.tasks.drain(..) {
             let _ = task.await;
+        }
+        if let Some(recorder) = self.recorder.take() {
+            let finishing = tokio::task::spawn_blocking(move || recorder.finish());
+            if let Ok(Err(error)) = finishing.await {
+                self.engine.unrecorded(&error.to_string());
+            }
         }
     }
 

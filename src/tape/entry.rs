@@ -3,6 +3,9 @@
 //! Own structs rather than a crate's: reading is lenient (a browser, a proxy and standin all leave
 //! out different members), and standin's own members stand beside HAR's under `_standin`.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -11,20 +14,20 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
+use http::header::CONTENT_ENCODING;
 use http::header::CONTENT_TYPE;
-use http::header::HOST;
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Map;
 use serde_json::Value;
 
 use crate::clock::Instant;
 use crate::finding::mask;
 use crate::message::Answer;
 use crate::message::Body;
-use crate::message::Exchange;
 use crate::message::MediaType;
 use crate::message::Request;
-use crate::params::style::form;
+use crate::tape::placeholder;
 
 /// An exchange.
 ///
@@ -152,6 +155,9 @@ pub struct RecordedContent {
     /// `base64` where the content is no text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// How many bytes content coding saved on the way, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compression: Option<i64>,
 }
 
 /// A name with a value.
@@ -196,6 +202,47 @@ pub struct Own {
     /// Why it was answered so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// The content codings that were undone of the request, in the order they were applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_coding: Option<String>,
+    /// The content codings that were undone of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_coding: Option<String>,
+    /// The fields behind the content of the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub request_trailers: Vec<Named>,
+    /// The fields behind the content of the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub response_trailers: Vec<Named>,
+    /// What is known of content of the request that was not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_unkept: Option<Unkept>,
+    /// What is known of content of the answer that was not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_unkept: Option<Unkept>,
+    /// What the tokens say whose placeholders are in this exchange, by placeholder: `jwt:1`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tokens: BTreeMap<String, Token>,
+}
+
+/// Content that was not kept: how much there was, and of what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unkept {
+    /// Bytes.
+    pub bytes: u64,
+    /// The SHA-256 of what travelled, in hexadecimal digits.
+    pub sha256: String,
+    /// Why it was not kept.
+    pub reason: String,
+}
+
+/// A JSON Web Token without its signature and its secrets: enough to sign it again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Token {
+    /// Its header.
+    pub header: Map<String, Value>,
+    /// What it says.
+    pub claims: Map<String, Value>,
 }
 
 /// An entry that makes no message.
@@ -222,37 +269,6 @@ const fn unknown() -> i64 {
 }
 
 impl Entry {
-    /// Writes an exchange down, as it was: secrets are [`redact`](crate::tape::redact)'s to take
-    /// out.
-    #[must_use]
-    pub fn from_exchange(exchange: &Exchange) -> Self {
-        let mut entry = Self::from_messages(&exchange.request, &exchange.answer, exchange.started);
-        entry.time = exchange.duration.as_secs_f64() * 1000.0;
-        entry.timings.wait = entry.time;
-        entry.own = Some(Own {
-            number: Some(exchange.number),
-            api: exchange.subject.api.as_deref().map(str::to_owned),
-            operation: exchange.subject.operation.as_deref().map(str::to_owned),
-            why: Some(mask::text(&exchange.why).into_owned()).filter(|why| !why.is_empty()),
-        });
-        entry
-    }
-
-    /// Writes a request and its answer down.
-    #[must_use]
-    pub fn from_messages(request: &Request, answer: &Answer, started: Instant) -> Self {
-        Self {
-            started_date_time: started.to_rfc3339(),
-            time: 0.0,
-            request: recorded_request(request),
-            response: recorded_response(answer),
-            cache: Cache::default(),
-            timings: Timings::default(),
-            own: None,
-            origin: None,
-        }
-    }
-
     /// The request again.
     ///
     /// # Errors
@@ -262,8 +278,11 @@ impl Entry {
         let recorded = &self.request;
         let method = Method::from_bytes(recorded.method.as_bytes())
             .map_err(|_| Unreadable::Method(recorded.method.clone()))?;
-        let mut request = Request::new(method, recorded.target());
+        let mut request = Request::new(method, &recorded.target());
         request.headers = header_map(&recorded.headers);
+        if self.own.as_ref().is_some_and(|own| own.request_coding.is_some()) {
+            request.headers.remove(CONTENT_ENCODING);
+        }
         if let Some(content) = &recorded.post_data {
             request.body = bytes(&content.text, content.encoding.as_deref())?;
             add_content_type(&mut request.headers, &content.mime_type);
@@ -306,16 +325,17 @@ impl Entry {
     /// The exchange in one line: `GET /v1/sessions → 200`; secrets in the path or query are masked.
     #[must_use]
     pub fn line(&self) -> String {
-        let target = mask::target(self.request.target());
+        let target = self.request.target();
+        let target = mask::target(&target);
         format!("{} {target} → {}", self.request.method, self.response.status)
     }
 }
 
 impl RecordedRequest {
-    /// The path and query of its URL.
+    /// The path and query of its URL; placeholders are as everywhere, which no URL may have.
     #[must_use]
-    pub fn target(&self) -> &str {
-        target(&self.url)
+    pub fn target(&self) -> Cow<'_, str> {
+        placeholder::unescape(target(&self.url))
     }
 }
 
@@ -325,68 +345,6 @@ fn target(url: &str) -> &str {
         .split_once("://")
         .map_or(url, |(_, rest)| rest.find(['/', '?']).map_or("/", |start| &rest[start..]));
     rest.split('#').next().unwrap_or(rest)
-}
-
-fn recorded_request(request: &Request) -> RecordedRequest {
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let pairs = request.query.as_deref().map(form::pairs).unwrap_or_default();
-    let query_string = pairs
-        .into_iter()
-        .map(|(name, value)| {
-            let value = form::decode(value).unwrap_or(value.into());
-            Named { name: name.into_owned(), value: value.into_owned() }
-        })
-        .collect();
-    let post_data = (!request.body.is_empty()).then(|| {
-        let (text, encoding) = text(&request.body);
-        let mime_type = content_type(&request.headers);
-        PostData { mime_type, text, encoding }
-    });
-    RecordedRequest {
-        method: request.method.to_string(),
-        url: format!("http://{host}{}", request.target()),
-        http_version: http_version(),
-        cookies: Vec::new(),
-        headers: named(&request.headers),
-        query_string,
-        post_data,
-        headers_size: unknown(),
-        body_size: i64::try_from(request.body.len()).unwrap_or(-1),
-    }
-}
-
-fn recorded_response(answer: &Answer) -> RecordedResponse {
-    let body = answer.body.bytes();
-    let size = i64::try_from(body.len()).unwrap_or(-1);
-    let (content, encoding) = text(body);
-    let location = answer.headers.get(http::header::LOCATION);
-    RecordedResponse {
-        status: answer.status.as_u16(),
-        status_text: answer.status.canonical_reason().unwrap_or("").to_owned(),
-        http_version: http_version(),
-        cookies: Vec::new(),
-        headers: named(&answer.headers),
-        content: RecordedContent {
-            size,
-            mime_type: content_type(&answer.headers),
-            text: (!body.is_empty()).then_some(content),
-            encoding,
-        },
-        redirect_url: location.and_then(|it| it.to_str().ok()).unwrap_or("").to_owned(),
-        headers_size: unknown(),
-        body_size: size,
-    }
-}
-
-/// Header fields in their order; bytes that are no text are shown as such.
-fn named(headers: &HeaderMap) -> Vec<Named> {
-    headers
-        .iter()
-        .map(|(name, value)| Named {
-            name: name.as_str().to_owned(),
-            value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        })
-        .collect()
 }
 
 /// Header fields again; HTTP/2's pseudo fields, as browsers record them, are left out.
@@ -403,24 +361,12 @@ fn header_map(named: &[Named]) -> HeaderMap {
     headers
 }
 
-fn content_type(headers: &HeaderMap) -> String {
-    headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("").to_owned()
-}
-
 fn add_content_type(headers: &mut HeaderMap, mime_type: &str) {
     if !headers.contains_key(CONTENT_TYPE)
         && !mime_type.is_empty()
         && let Ok(value) = HeaderValue::from_str(mime_type)
     {
         headers.insert(CONTENT_TYPE, value);
-    }
-}
-
-/// Content as text, and how it is encoded.
-fn text(bytes: &[u8]) -> (String, Option<String>) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (text.to_owned(), None),
-        Err(_) => (STANDARD.encode(bytes), Some("base64".to_owned())),
     }
 }
 

@@ -9,8 +9,11 @@ pub mod entry;
 pub mod har;
 pub mod placeholder;
 pub mod read;
+pub mod record;
 pub mod redact;
 pub mod replay;
+pub mod resign;
 pub mod snapshot;
+mod written;
 
 pub use entry::Entry;

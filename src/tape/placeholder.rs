@@ -3,6 +3,8 @@
 //! A placeholder is no value: it satisfies no pattern and equals nothing that a client sends. So
 //! whoever reads a recording asks here, and takes it for anything of its kind.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -20,15 +22,45 @@ pub enum Kind {
     Jwt,
     /// Any other secret.
     Secret,
+    /// A private key or certificate in PEM.
+    Pem,
+    /// An address of e-mail.
+    Email,
+    /// An address of the internet protocol.
+    Ip,
+    /// A number of a telephone.
+    Phone,
+    /// A person's name, birthday or number with an authority.
+    Person,
+    /// Where somebody lives.
+    Address,
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Jwt,
+        Self::Secret,
+        Self::Pem,
+        Self::Email,
+        Self::Ip,
+        Self::Phone,
+        Self::Person,
+        Self::Address,
+    ];
+
     /// The kind's name in a placeholder.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Jwt => "jwt",
             Self::Secret => "secret",
+            Self::Pem => "pem",
+            Self::Email => "email",
+            Self::Ip => "ip",
+            Self::Phone => "phone",
+            Self::Person => "person",
+            Self::Address => "address",
         }
     }
 }
@@ -47,15 +79,55 @@ pub fn find(text: &str) -> Option<(&str, Kind, &str)> {
         let start = from + at;
         let (head, inside) = (&text[..start], &text[start + 2..]);
         if let Some((name, tail)) = inside.split_once("}}")
-            && let Some((kind, number)) = name.split_once(':')
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && let Some(kind) = [Kind::Jwt, Kind::Secret].into_iter().find(|it| it.as_str() == kind)
+            && let Some(kind) = kind(name)
         {
             return Some((head, kind, tail));
         }
         from = start + 1;
     }
     None
+}
+
+/// The same text fit for a URL, which may have no braces (RFC 3986, section 2).
+#[must_use]
+pub fn escape(url: &str) -> Cow<'_, str> {
+    rewritten(url, ["{{", "}}"], ["%7B%7B", "%7D%7D"])
+}
+
+/// A URL with its placeholders as they are written everywhere else.
+#[must_use]
+pub fn unescape(url: &str) -> Cow<'_, str> {
+    rewritten(url, ["%7B%7B", "%7D%7D"], ["{{", "}}"])
+}
+
+/// Placeholders between one pair of signs put between another.
+fn rewritten<'u>(url: &'u str, [open, close]: [&str; 2], signs: [&str; 2]) -> Cow<'u, str> {
+    if !url.contains(open) {
+        return Cow::Borrowed(url);
+    }
+    let (mut written, mut rest) = (String::with_capacity(url.len()), url);
+    while let Some((head, behind)) = rest.split_once(open) {
+        written.push_str(head);
+        match behind.split_once(close).filter(|(name, _)| kind(name).is_some()) {
+            Some((name, tail)) => {
+                written.extend([signs[0], name, signs[1]]);
+                rest = tail;
+            }
+            None => {
+                written.push_str(open);
+                rest = behind;
+            }
+        }
+    }
+    written.push_str(rest);
+    Cow::Owned(written)
+}
+
+/// The kind of a placeholder by what stands between its braces.
+fn kind(name: &str) -> Option<Kind> {
+    let (kind, number) = name.split_once(':')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    Kind::ALL.into_iter().find(|it| is_number && it.as_str() == kind)
 }
 
 /// Whether `sent` is what was recorded, where placeholders match anything of their kind.
@@ -99,7 +171,13 @@ fn fits(kind: Kind, text: &str) -> bool {
             .is_some_and(|(head, own, tail)| head.is_empty() && tail.is_empty() && own == kind)
     };
     match kind {
-        Kind::Secret => !text.is_empty(),
+        Kind::Secret
+        | Kind::Pem
+        | Kind::Email
+        | Kind::Ip
+        | Kind::Phone
+        | Kind::Person
+        | Kind::Address => !text.is_empty(),
         Kind::Jwt => is_jwt(text) || is_placeholder(),
     }
 }

@@ -303,6 +303,7 @@ fn entry(request: Message, response: Message) -> Result<Entry, Violation> {
                 mime_type: content_type(&response.headers),
                 encoding: response_content.as_ref().and_then(|(_, encoding)| encoding.clone()),
                 text: response_content.map(|(text, _)| text),
+                compression: None,
             },
             headers: response.headers,
             redirect_url: String::new(),

@@ -7,5 +7,6 @@ pub(crate) mod lint;
 pub(crate) mod mock;
 pub(crate) mod ping;
 pub(crate) mod proxy;
+pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod serve;

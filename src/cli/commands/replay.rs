@@ -17,6 +17,7 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     let (config, line) =
         (command.common.judging.config.clone(), command.serving.job.command.clone());
     let mut typed = command.serving.settings().or(command.common.settings());
+    typed = typed.or(command.taping.settings());
     typed.spec = said(command.spec);
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);

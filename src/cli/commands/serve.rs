@@ -13,6 +13,7 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
     let (config, line) =
         (command.common.judging.config.clone(), command.serving.job.command.clone());
     let typed = command.serving.settings().or(command.common.settings());
+    let typed = typed.or(command.taping.settings());
     let settings = layers::merge(command.playing.settings().or(typed), config, output)?;
     layers::start_log(&settings, output);
     let mut specs = command.specs;

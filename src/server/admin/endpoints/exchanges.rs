@@ -116,7 +116,7 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
     Redactor::default().entry(&mut entry);
     let (request, response) = (&entry.request, &entry.response);
     let sent = request.post_data.as_ref().map(|it| (it.text.as_str(), it.encoding.is_some()));
-    let content = &response.content;
+    let (content, target) = (&response.content, request.target());
     let answered = content.text.as_deref().map(|text| (text, content.encoding.is_some()));
     ok(&Whole {
         number: exchange.number,
@@ -127,7 +127,7 @@ pub(super) fn get(call: &Call<'_>) -> Answer {
         template: exchange.subject.template.as_deref(),
         request: RequestView {
             method: &request.method,
-            target: request.target(),
+            target: &target,
             headers: &request.headers,
             body: view(exchange.request.body.len(), sent),
         },
