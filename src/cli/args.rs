@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::prism::{Mock, Proxy};
-use super::taping::{Taping, Writing};
+use super::taping::{Record, Redact, Taping};
 use crate::apis::AuthMode;
 use crate::config::Settings;
 use crate::config::value::{
@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Replay(Box<Replay>),
     /// Say where recorded traffic departs from a description; sends nothing.
     Drift(Box<Drift>),
+    /// Take secrets out of recordings that exist, or only say whether there are any.
+    Redact(Box<Redact>),
     /// List the bundled APIs; with ID, its operations, actions, and how well each fact is known.
     Apis(Apis),
     /// Say whether a standin is ready there: exit 0 if it is, 1 if not.
@@ -64,31 +66,6 @@ pub(crate) struct Serve {
     pub(crate) playing: Playing,
     #[command(flatten)]
     pub(crate) taping: Taping,
-    #[command(flatten)]
-    pub(crate) serving: Serving,
-    #[command(flatten)]
-    pub(crate) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Record {
-    /// The server to pass calls on to; its path is put before that of every call.
-    #[arg(value_name = "UPSTREAM")]
-    pub(crate) upstream: String,
-    /// Judge requests and answers by this description: a bundled id or a file; repeatable
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) spec: Vec<String>,
-    /// Write every call down in this directory, its secrets taken out
-    #[arg(short, long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Reach the upstream through this proxy: `http://[user[:password]@]host[:port]`
-    #[arg(long, value_name = "URL")]
-    pub(crate) upstream_proxy: Option<String>,
-    /// Trust these authorities, too, to vouch for the upstream (PEM)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) upstream_ca: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) writing: Writing,
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]

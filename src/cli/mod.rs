@@ -65,6 +65,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Mock(command) => commands::mock::run(*command, &output),
         Command::Proxy(command) => commands::proxy::run(*command, &output),
         Command::Record(command) => commands::record::run(*command, &output),
+        Command::Redact(command) => commands::redact::run(*command, &output),
         Command::Lint(command) => commands::lint::run(command, &output),
         Command::Replay(command) => commands::replay::run(*command, &output),
         Command::Drift(command) => commands::drift::run(*command, &output),

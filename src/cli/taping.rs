@@ -5,11 +5,56 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::args::{said, words};
+use super::args::{Common, Serving, said, words};
 use crate::config::Settings;
 use crate::config::value::{Class, Redaction, read};
 use crate::tape::record::{Layout, Options, Recorder};
 use crate::tape::redact::Policy;
+
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// The server to pass calls on to; its path is put before that of every call.
+    #[arg(value_name = "UPSTREAM")]
+    pub(crate) upstream: String,
+    /// Judge requests and answers by this description: a bundled id or a file; repeatable
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Vec<String>,
+    /// Write every call down in this directory, its secrets taken out
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Reach the upstream through this proxy: `http://[user[:password]@]host[:port]`
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream_proxy: Option<String>,
+    /// Trust these authorities, too, to vouch for the upstream (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) upstream_ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Redact {
+    /// Files and directories of recordings, in any format that is read.
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write what is left into this directory
+    #[arg(short, long, value_name = "DIR", conflicts_with_all = ["in_place", "check"])]
+    pub(crate) out: Option<PathBuf>,
+    /// Write what is left in place of what was there
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) in_place: bool,
+    /// Only say which files hold secrets: exit 1 if one does
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) redacting: Redacting,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
 
 /// Writing calls down beside something else.
 #[derive(Debug, Args)]

@@ -2,8 +2,6 @@
 //!
 //! Nothing hides it unless somebody asks for it: most of what an API says is about somebody.
 
-use std::net::IpAddr;
-use std::net::Ipv6Addr;
 use std::ops::Range;
 
 /// What kind of personal data something is.
@@ -138,13 +136,18 @@ fn is_email(text: &str) -> bool {
 
 /// Addresses of anybody: those that mean this host, or nobody, tell of no person.
 fn is_ip(text: &str) -> bool {
-    match text.parse() {
-        Ok(IpAddr::V4(address)) => !address.is_loopback() && !address.is_unspecified(),
-        Ok(IpAddr::V6(address)) => {
-            text.len() > 6 && address != Ipv6Addr::LOCALHOST && address != Ipv6Addr::UNSPECIFIED
-        }
-        Err(_) => false,
+    let bytes: Vec<Option<u8>> = text.split('.').map(|part| part.parse().ok()).collect();
+    if let [Some(first), Some(_), Some(_), Some(_)] = bytes[..] {
+        return first != 127 && text != "0.0.0.0";
     }
+    let groups: Vec<&str> = text.split(':').collect();
+    let is_group =
+        |group: &&str| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_short = text.matches("::").count() == 1 && groups.len() <= 8;
+    // Whoever writes `a::b` may mean anything; an address has more groups than two.
+    groups.iter().all(is_group)
+        && (groups.len() == 8 || is_short)
+        && groups.iter().filter(|group| !group.is_empty()).count() > 2
 }
 
 /// Numbers in international form: anything else may be a count of something.

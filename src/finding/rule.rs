@@ -66,6 +66,7 @@ rules! {
     EXPECTATION_UNMET = "expectation-unmet", Error, "A violation that a test said it would make was never seen.", "The test does not test what it claims.";
     RECORDING_MISSED = "recording-missed", Error, "No recorded exchange matches the request.", "The recordings no longer cover what the client does.";
     RECORDING_MALFORMED = "recording-malformed", Error, "A recorded exchange can not be read.", "What it proved is lost.";
+    RECORDING_SECRET = "recording-secret", Error, "A recording holds a secret.", "Whoever reads the recording has it.";
     RECORDING_FAILED = "recording-failed", Error, "An exchange can not be written down.", "It happened, and is missing in the recording.";
     ANSWER_FAILED = "answer-failed", Error, "standin could not make an answer.", "A bug in standin or in the description that it plays.";
 }

@@ -8,5 +8,6 @@ pub(crate) mod mock;
 pub(crate) mod ping;
 pub(crate) mod proxy;
 pub(crate) mod record;
+pub(crate) mod redact;
 pub(crate) mod replay;
 pub(crate) mod serve;

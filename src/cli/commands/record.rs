@@ -5,11 +5,12 @@ use std::fs;
 
 use anyhow::{Context, bail};
 
-use crate::cli::args::{Record, said};
+use crate::cli::args::said;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
+use crate::cli::taping::Record;
 use crate::engine::Passing;
 use crate::finding::Blame;
 use crate::server::Server;

@@ -83,7 +83,10 @@ fn named(text: &str, at: usize, search: Search<'_>) -> Option<Range<usize>> {
     // `Prefer: code=404` names a status.
     let shown = &text[value.clone()];
     let is_status = shown.len() == 3 && shown.bytes().all(|byte| byte.is_ascii_digit());
-    let is_nothing = is_status || matches!(shown, "" | "null" | "true" | "false");
+    // `{{secret:1}}` says that there was one.
+    let is_placeholder =
+        before[..before.len() - length].ends_with("{{") && text[value.end..].starts_with("}}");
+    let is_nothing = is_placeholder || is_status || matches!(shown, "" | "null" | "true" | "false");
     (!is_nothing && (tells || is_random(shown))).then_some(value)
 }
 
@@ -95,6 +98,8 @@ fn value(name: &str, text: &str) -> Range<usize> {
             1..1 + rest.iter().position(|byte| *byte == b'\'').unwrap_or(rest.len())
         }
         [b'\\', b'"', ..] => 2..text[2..].find("\\\"").map_or(text.len(), |at| at + 2),
+        // A placeholder, whole.
+        [b'{', b'{', ..] => 0..text.find("}}").map_or(text.len(), |at| at + 2),
         // Nobody could read this as JSON, or it would not be searched as text.
         [b'{', ..] | [b'[', ..] => 0..text.find(['}', ']']).unwrap_or(text.len()),
         _ if name.to_ascii_lowercase().contains("cookie") => {

@@ -21,7 +21,7 @@ pub struct Capture {
 enum Kept {
     Whole(Vec<u8>),
     /// There was too much of it: only its digest goes on.
-    Digest(digest::Context, &'static str),
+    Digest(Box<digest::Context>, &'static str),
 }
 
 impl std::fmt::Debug for Capture {
@@ -54,7 +54,7 @@ impl Capture {
                 let mut context = digest::Context::new(&digest::SHA256);
                 context.update(bytes);
                 context.update(piece);
-                self.kept = Kept::Digest(context, reason);
+                self.kept = Kept::Digest(Box::new(context), reason);
             }
         }
     }
@@ -65,7 +65,7 @@ impl Capture {
             self.in_flight.fetch_sub(bytes.len(), Ordering::Relaxed);
             let mut context = digest::Context::new(&digest::SHA256);
             context.update(bytes);
-            self.kept = Kept::Digest(context, reason);
+            self.kept = Kept::Digest(Box::new(context), reason);
         }
     }
 

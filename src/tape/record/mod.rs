@@ -34,6 +34,7 @@ use crate::tape::redact::Register;
 use crate::tape::redact::RegisterError;
 use shelf::Shelf;
 pub(crate) use shelf::private;
+pub use shelf::write;
 
 /// How much content of calls that still run is kept in memory, all together.
 pub const IN_FLIGHT: usize = 256 * 1024 * 1024;

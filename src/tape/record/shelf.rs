@@ -181,11 +181,21 @@ pub(crate) fn private() -> OpenOptions {
     options
 }
 
+/// Writes a file that is its owner's alone, in place of one that may be there, with the directory
+/// that it is in.
+///
+/// # Errors
+///
+/// Why it can not be written; what was there before is still there.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(directory) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        make_directory(directory)?;
+    }
+    whole_file(path, |file| file.write_all(bytes))
+}
+
 /// Writes a file that is there whole or not at all.
-pub(crate) fn whole_file(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> io::Result<()>,
-) -> io::Result<()> {
+fn whole_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let beside = path.with_file_name(format!(".{}.half", name.unwrap_or_default()));
     let mut file = private().write(true).create(true).truncate(true).open(&beside)?;

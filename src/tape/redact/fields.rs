@@ -123,9 +123,14 @@ impl Redactor {
     /// Cookies keep their names: whoever reads a recording has to tell one from another.
     fn cookies(&mut self, value: &str, has_attributes: bool) -> String {
         let pieces = value.split(';').enumerate().map(|(index, piece)| {
-            let Some((name, value)) = piece.split_once('=') else { return piece.to_owned() };
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let plain = name.trim().to_ascii_lowercase();
             let is_attribute = has_attributes && index > 0 && ATTRIBUTES.contains(&&*plain);
+            if name == piece && !is_attribute && !plain.is_empty() {
+                // A value without a name.
+                let start = piece.len() - piece.trim_start().len();
+                return format!("{}{}", &piece[..start], self.secret(piece.trim()));
+            }
             if is_attribute || value.is_empty() || self.policy.says(&plain) == Some(false) {
                 return piece.to_owned();
             }

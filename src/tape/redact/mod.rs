@@ -8,12 +8,14 @@
 
 mod content;
 mod fields;
+mod further;
 mod json;
 mod lengths;
 mod marks;
 mod policy;
 mod register;
 mod standing;
+mod stored;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -42,9 +44,6 @@ pub use policy::PatternError;
 pub use policy::Policy;
 pub use register::Register;
 pub(crate) use register::RegisterError;
-
-/// Shortest word that is looked up among the secrets that are known, in bytes.
-const KNOWN: usize = 12;
 
 /// Takes secrets out, and remembers which got which placeholder.
 #[derive(Debug, Default)]
@@ -187,7 +186,7 @@ impl Redactor {
     fn shapes(&mut self, text: &str) -> String {
         let (policy, register) = (Arc::clone(&self.policy), Arc::clone(&self.register));
         let more = |text: &str, found: &mut Vec<Range<usize>>| {
-            further(&policy, &register, text, found);
+            further::find(&policy, &register, text, found);
         };
         let search = Search::SHAPES.with(&more);
         secret::replace(text, search, &mut |secret| self.secret(secret)).into_owned()
@@ -203,7 +202,7 @@ impl Redactor {
         let marks = self.marks.clone();
         let tells = |name: &str| tells(&policy, marks.as_deref(), name, way);
         let more = |text: &str, found: &mut Vec<Range<usize>>| {
-            further(&policy, &register, text, found);
+            further::find(&policy, &register, text, found);
         };
         let search = Search::told(&tells).with(&more);
         replace(search, &mut |secret| self.secret(secret))
@@ -280,39 +279,6 @@ fn tells(policy: &Policy, marks: Option<&Marks>, name: &str, way: Way) -> bool {
     policy.says(name).unwrap_or_else(|| {
         telling::is_telling(name, way) || marks.is_some_and(|marks| marks.is_key(name))
     })
-}
-
-/// Adds what only recordings know: the user's shapes, what was a secret elsewhere, personal data.
-fn further(policy: &Policy, register: &Register, text: &str, found: &mut Vec<Range<usize>>) {
-    for shape in policy.shapes() {
-        let matches = shape.find_iter(text).map_while(Result::ok);
-        found.extend(matches.map(|it| it.range()).filter(|range| !range.is_empty()));
-    }
-    if text.len() >= KNOWN {
-        let mut start = 0;
-        for word in text.split(|it: char| !it.is_ascii() || !is_word(it as u8)) {
-            let (at, trimmed) = (start, word.trim_end_matches(['.', '=']));
-            start = next(text, start + word.len());
-            if word.len() >= KNOWN && random::is_random(word) && register.knows(word) {
-                found.push(at..at + word.len());
-            } else if trimmed != word && random::is_random(trimmed) && register.knows(trimmed) {
-                found.push(at..at + trimmed.len());
-            }
-        }
-    }
-    if policy.personal {
-        personal::find(text, found);
-    }
-}
-
-/// Where a text goes on behind the character at `at`.
-fn next(text: &str, at: usize) -> usize {
-    at + text[at..].chars().next().map_or(0, char::len_utf8)
-}
-
-/// What known secrets are made of; `/` and `=` part them in addresses.
-const fn is_word(byte: u8) -> bool {
-    random::is_part(byte) && !matches!(byte, b'/' | b'=')
 }
 
 const fn kind_of(kind: Personal) -> Kind {

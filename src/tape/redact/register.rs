@@ -96,6 +96,17 @@ impl Register {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), known: Mutex::default() }
     }
 
+    /// One that gives away no number that stands in these files.
+    ///
+    /// # Errors
+    ///
+    /// Why one can not be read.
+    pub fn standing<'p>(files: impl IntoIterator<Item = &'p Path>) -> io::Result<Self> {
+        let register = Self::default();
+        register.lock().counts = standing::in_files(files)?;
+        Ok(register)
+    }
+
     /// The register of a recording, which is this one's alone while it lives.
     pub(crate) fn open(directory: &Path) -> Result<Self, RegisterError> {
         let path = directory.join(NAME);

@@ -24,6 +24,17 @@ pub(super) fn counts(directory: &Path) -> io::Result<HashMap<Kind, usize>> {
     Ok(counts)
 }
 
+/// The highest number of each kind in some files.
+pub(super) fn in_files<'p>(
+    files: impl IntoIterator<Item = &'p Path>,
+) -> io::Result<HashMap<Kind, usize>> {
+    let mut counts = HashMap::new();
+    for file in files {
+        read(File::open(file)?, &mut counts)?;
+    }
+    Ok(counts)
+}
+
 /// Takes the highest number of each kind from what is read.
 fn read(mut source: impl Read, counts: &mut HashMap<Kind, usize>) -> io::Result<()> {
     let (mut piece, mut kept) = (vec![0; 256 * 1024], 0);
