@@ -38,6 +38,7 @@ use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
 use crate::message::Unanswered;
+use crate::params;
 use crate::route::Match;
 use crate::route::Miss;
 use crate::spec::Operation;
@@ -113,8 +114,9 @@ impl Engine {
             no_content: self.manner.is_prism(),
             null_content: service.api.is_none(),
         };
-        let (operation, values) = (&found.operation, &found.path_values);
-        let mut reading = validate::request::read(document, operation, values, request, demands);
+        let operation = &found.operation;
+        let values = params::given(document, operation, &found.path_values);
+        let mut reading = validate::request::read(document, operation, &values, request, demands);
         if self.passing.as_ref().is_some_and(|passing| !passing.judges_requests) {
             (reading.violations, reading.refusal) = (Vec::new(), None);
         }

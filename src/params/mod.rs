@@ -82,8 +82,10 @@ impl Arguments {
 /// Reads the declared parameters of a call, coerced to their schemas' types, and judges them;
 /// `path_values` are percent-encoded as they were sent.
 ///
-/// What is not declared is left alone: neither an argument nor a violation. Header parameters
-/// named `Accept`, `Content-Type` or `Authorization` are not read, as OpenAPI demands.
+/// What is not declared is left alone: neither an argument nor a violation. So is a query that is a
+/// form as a whole and says how its properties are written: whoever reads bodies reads that.
+/// Header parameters named `Accept`, `Content-Type` or `Authorization` are not read, as OpenAPI
+/// demands.
 #[must_use]
 pub fn read(
     document: &Document,
@@ -108,6 +110,33 @@ pub fn read(
     (arguments, violations)
 }
 
+/// The values of a path without those that are empty and so are none: a list or an object may have
+/// nothing in it, which any style writes as nothing.
+///
+/// # Source
+///
+/// RFC 6570, section 3.2.1: a list or an associative array without members is undefined, and what
+/// is undefined expands to nothing.
+pub(crate) fn given<'v>(
+    document: &Document,
+    operation: &Operation,
+    path_values: &'v [(String, String)],
+) -> Cow<'v, [(String, String)]> {
+    if path_values.iter().all(|(_, value)| !value.is_empty()) {
+        return Cow::Borrowed(path_values);
+    }
+    let may_be_empty = |name: &String| {
+        let is_it = |parameter: &&Parameter| {
+            parameter.location == ParameterLocation::Path && parameter.name == *name
+        };
+        operation.parameters.iter().find(is_it).is_some_and(|parameter| {
+            Target::new(&document.schemas, parameter.schema).wanted() != Wanted::Scalar
+        })
+    };
+    let given = path_values.iter().filter(|(name, value)| !value.is_empty() || may_be_empty(name));
+    Cow::Owned(given.cloned().collect())
+}
+
 fn read_one(
     document: &Document,
     operation: &Operation,
@@ -123,6 +152,9 @@ fn read_one(
     let target = Target::new(schemas, schema);
     // Of the parameters that a query may have, most are not sent.
     if !parameter.required && places.lack(parameter, target.wanted()) {
+        return None;
+    }
+    if parameter.form.is_some() && places.query_text.is_some_and(|text| !text.is_empty()) {
         return None;
     }
     match taking::read_parameter(operation, parameter, places, judge, target) {

@@ -197,7 +197,13 @@ fn take<'r>(
             only(pairs, name)?.map(|text| split(manner, text, wanted, decode)).transpose()
         }
         (_, ParameterLocation::Path) => path_text(parameter, places)
-            .map(|text| split(manner, text, wanted, decode::path))
+            .map(|text| match wanted {
+                Wanted::List if text.is_empty() => Ok(Written::List(Vec::new())),
+                Wanted::Object if text.is_empty() => Ok(Written::Object(Vec::new())),
+                Wanted::Scalar | Wanted::List | Wanted::Object => {
+                    split(manner, text, wanted, decode::path)
+                }
+            })
             .transpose(),
         (_, ParameterLocation::Header) => {
             in_field(places.headers, parameter.field.as_ref(), wanted, |text| {

@@ -34,7 +34,8 @@ pub struct Match {
     pub number: usize,
     /// The operation.
     pub operation: Arc<Operation>,
-    /// The template's values by name, percent-encoded as they were sent, in the template's order.
+    /// The template's values by name, percent-encoded as they were sent, in the template's order;
+    /// one is empty only where [`Leniency::empty_values`] lets it be.
     pub path_values: Vec<(String, String)>,
     /// How the base path was named.
     pub base_path: BasePath,
@@ -57,7 +58,7 @@ pub struct Leniency {
     /// Whether `HEAD` finds what is declared for `GET` (RFC 9110, section 9.3.2).
     pub head: bool,
     /// Whether a whole segment that is a parameter may be empty: the operation is found, and the
-    /// parameter is missing.
+    /// parameter is missing, or a list or object with nothing in it.
     pub empty_values: bool,
 }
 
@@ -179,9 +180,7 @@ impl Router {
                 return Ok(Found {
                     mounted: route.mounted,
                     number: route.operation,
-                    path_values: (route.names.iter().cloned().zip(values))
-                        .filter(|(_, value)| !value.is_empty())
-                        .collect(),
+                    path_values: route.names.iter().cloned().zip(values).collect(),
                     base_path: form,
                 });
             }

@@ -34,12 +34,14 @@ pub struct Pattern(Vec<Option<String>>);
 /// | `/{a}-{b}:cancel`    | parameter `-` parameter `:cancel` | `a`, `b` |
 /// | `/a/{id`             | `a`, `{id` (no closing brace: text) |        |
 /// | `/a/`                | `a`, the empty text             |            |
+/// | `/a?b={c}`           | `a`; a query is no part of the path |        |
 #[must_use]
 pub fn parse(template: &str) -> (Vec<Segment>, Vec<String>) {
     let mut names = Vec::new();
-    let segments = template
+    let path = template.split_once('?').map_or(template, |(path, _)| path);
+    let segments = path
         .strip_prefix('/')
-        .unwrap_or(template)
+        .unwrap_or(path)
         .split('/')
         .map(|segment| parse_segment(segment, &mut names))
         .collect();

@@ -1,5 +1,6 @@
 //! Which way a value travels: `readOnly` and `writeOnly` depend on it.
 
+use serde_json::Map;
 use serde_json::Value;
 
 use crate::schema::walk;
@@ -30,6 +31,9 @@ impl Direction {
 /// The schema as it counts in one direction: excused properties are no longer required, and are
 /// wrong when they are sent all the same.
 ///
+/// What the schema's own example sends to the server is not wrong there: "SHOULD NOT" leaves room for
+/// it, and a client that does as the document shows is no client to be refused.
+///
 /// Only `required` beside the very `properties` is looked at; a property that another branch of an
 /// `allOf` excuses stays required, because which branch speaks of it is not decided here.
 ///
@@ -44,17 +48,25 @@ pub(crate) fn view(
 ) -> Value {
     let mut schema = schema.clone();
     walk::each_mut(&mut schema, &mut |members| {
-        let Some(properties) = members.get_mut("properties").and_then(Value::as_object_mut) else {
-            return;
+        let Some(properties) = members.get("properties").and_then(Value::as_object) else { return };
+        let excuses = |property: &Value| {
+            property.is_object()
+                && (property.get(direction.excuse()) == Some(&Value::Bool(true))
+                    || is_excused(property))
         };
-        let mut excused: Vec<String> = Vec::new();
-        for (name, property) in properties {
-            let says_so = property.get(direction.excuse()) == Some(&Value::Bool(true));
-            if (says_so || is_excused(property))
-                && let Value::Object(property) = property
-            {
+        let excused = properties.iter().filter(|(_, property)| excuses(property));
+        let excused: Vec<String> = excused.map(|(name, _)| name.clone()).collect();
+        if excused.is_empty() {
+            return;
+        }
+        let shown = shown(members).filter(|_| direction == Direction::Request);
+        let is_shown = |name: &&String| shown.is_some_and(|shown| shown.contains_key(*name));
+        let staying = excused.iter().filter(|name| !is_shown(name)).cloned();
+        let staying: Vec<String> = staying.collect();
+        let properties = members.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in properties.into_iter().flatten() {
+            if let Some(property) = property.as_object_mut().filter(|_| staying.contains(name)) {
                 property.insert(STAYING.to_owned(), Value::from(direction.excuse()));
-                excused.push(name.clone());
             }
         }
         if let Some(required) = members.get_mut("required").and_then(Value::as_array_mut) {
@@ -62,4 +74,10 @@ pub(crate) fn view(
         }
     });
     schema
+}
+
+/// The object that a schema shows as its first example.
+fn shown(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    let first = schema.get("examples").and_then(Value::as_array).and_then(|list| list.first());
+    schema.get("example").or(first).and_then(Value::as_object)
 }

@@ -131,10 +131,13 @@ pub(crate) fn is_base64(text: &str) -> bool {
     STANDARD.decode(text).is_ok() || is_base64_url(text)
 }
 
-const ANY_PADDING: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, ANY_PADDING);
-const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, ANY_PADDING);
+/// Bits behind the last whole byte are nobody's loss (RFC 4648, section 3.5: whether they are refused
+/// is the reader's choice).
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Whether text is base64 in the alphabet for URLs, with or without its padding.
 fn is_base64_url(text: &str) -> bool {
@@ -248,6 +251,7 @@ mod tests {
         let table = [
             ("byte", "aGk=", true),
             ("byte", "aGk", true),
+            ("byte", "aGl=", true),
             ("byte", "-_-_", true),
             ("byte", "a b", false),
             ("base64url", "-_-_", true),

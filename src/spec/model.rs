@@ -133,6 +133,9 @@ pub struct Parameter {
     pub may_be_empty: bool,
     /// What its text is, where `content` describes it and no style takes it apart.
     pub media_type: Option<MediaType>,
+    /// The form that a whole query is, where the document says how its properties are written: it is
+    /// read as a body of that content is.
+    pub form: Option<Box<Content>>,
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// Marked deprecated.
@@ -202,11 +205,25 @@ pub struct Encoding {
     pub explode: bool,
     /// Whether reserved characters may stand as they are.
     pub allow_reserved: bool,
+    /// How the parts of a part that is multipart itself are written.
+    pub nested: Encodings,
     /// Where it stands.
     pub pointer: Pointer,
 }
 
 impl Encodings {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty() && self.prefix.is_empty() && self.item.is_none()
+    }
+
+    /// Whether they are about parts in order, which a list is.
+    #[must_use]
+    pub fn lists(&self) -> bool {
+        !self.prefix.is_empty() || self.item.is_some()
+    }
+
     /// The encoding of a property.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Encoding> {

@@ -103,7 +103,7 @@ impl<'s> Maker<'s, '_> {
 }
 
 /// What the schemas demand of the item at a place.
-fn items_at<'s>(demands: &Demands<'s>, number: usize) -> Vec<&'s Value> {
+pub(super) fn items_at<'s>(demands: &Demands<'s>, number: usize) -> Vec<&'s Value> {
     let mut list = Vec::new();
     let mut unevaluated = Vec::new();
     for shape in &demands.shapes {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::schema::Types;
 use crate::synth::Unmade;
+use crate::synth::array::items_at;
 use crate::synth::demands::Chosen;
 use crate::synth::demands::Demands;
 use crate::synth::demands::Shape;
@@ -19,6 +20,9 @@ const MOST_INVENTED: usize = 10_000;
 
 /// How deep a large value still has all of its properties.
 const TOLD: usize = 3;
+
+/// How deep inside a value something is looked for that tells it from an alternative.
+const APART: usize = 4;
 
 /// How often a name is looked for.
 const NAMINGS: usize = 20;
@@ -314,29 +318,82 @@ impl<'s> Maker<'s, '_> {
 
     /// Adds members by which the value is none of the alternatives that were not taken.
     fn tell_apart(&mut self, making: &mut Making<'s, '_>) {
-        let candidates =
-            [Value::Null, Value::Bool(true), Value::from(0), Value::from("?"), Value::from([0; 0])];
+        let mut value = Value::Object(std::mem::take(&mut making.object));
         for other in &making.demands.others {
-            let Ok(other) = Demands::of(self.schemas, &[other], Chosen::default()) else {
-                continue;
-            };
-            if !other.types.has(Types::OBJECT) {
-                continue;
-            }
-            let declared = other.shapes.iter().filter_map(|shape| shape.declared);
-            for (name, schema) in declared.flatten() {
-                if making.object.contains_key(name) {
-                    continue;
-                }
-                let list = self.schemas_of(&making.demands.shapes, name);
-                let apart = candidates.iter().find(|value| {
-                    self.fit(&list, value) && !self.schemas.fits(schema, self.direction, value)
-                });
-                if let Some(value) = apart {
-                    making.object.insert(name.clone(), value.clone());
-                    break;
-                }
+            if self.schemas.fits(other, self.direction, &value) {
+                self.set_apart(making.demands, &mut value, other, 0);
             }
         }
+        if let Value::Object(object) = value {
+            making.object = object;
+        }
+    }
+
+    /// Adds one member by which a schema refuses a value that its own demands still allow; inside
+    /// the value, where there is none for itself. Whether there was one.
+    fn set_apart(
+        &mut self,
+        own: &Demands<'s>,
+        value: &mut Value,
+        other: &'s Value,
+        depth: usize,
+    ) -> bool {
+        let Ok(other) = Demands::of(self.schemas, &[other], Chosen::default()) else {
+            return false;
+        };
+        match value {
+            Value::Object(object) if other.types.has(Types::OBJECT) => {
+                let declared = other.shapes.iter().filter_map(|shape| shape.declared);
+                let declared: Vec<(&String, &'s Value)> = declared.flatten().collect();
+                let mut free = declared.iter().filter(|(name, _)| !object.contains_key(*name));
+                let apart = free.find_map(|(name, schema)| {
+                    let list = self.schemas_of(&own.shapes, name);
+                    Some((*name, self.refused(&list, schema)?))
+                });
+                if let Some((name, value)) = apart {
+                    object.insert(name.clone(), value);
+                    return true;
+                }
+                depth < APART
+                    && declared.iter().any(|(name, schema)| {
+                        let Some(member) = object.get_mut(*name) else { return false };
+                        let list = self.schemas_of(&own.shapes, name);
+                        self.set_apart_inside(&list, member, schema, depth)
+                    })
+            }
+            Value::Array(items) if other.types.has(Types::ARRAY) && depth < APART => {
+                let Some(first) = items.first_mut() else { return false };
+                let list = items_at(own, 0);
+                let mut others = items_at(&other, 0).into_iter();
+                others.any(|other| self.set_apart_inside(&list, first, other, depth))
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => false,
+        }
+    }
+
+    fn set_apart_inside(
+        &mut self,
+        list: &[&'s Value],
+        value: &mut Value,
+        other: &'s Value,
+        depth: usize,
+    ) -> bool {
+        let own = Demands::of(self.schemas, list, Chosen::default());
+        own.is_ok_and(|own| self.set_apart(&own, value, other, depth + 1))
+    }
+
+    /// A value that a schema refuses and others allow.
+    fn refused(&self, list: &[&'s Value], schema: &'s Value) -> Option<Value> {
+        let mut candidates =
+            [Value::Null, Value::Bool(true), Value::from(0), Value::from("?"), Value::from([0; 0])]
+                .into_iter();
+        candidates.find(|value| {
+            self.fit(list, value) && !self.schemas.fits(schema, self.direction, value)
+        })
     }
 }

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::Method;
 use http::header::CONTENT_ENCODING;
 use http::header::CONTENT_TYPE;
+use serde_json::Value;
 
 use crate::finding::Level;
 use crate::finding::Location;
@@ -21,7 +22,9 @@ use crate::params::Arguments;
 use crate::params::breach::Subject;
 use crate::schema::Direction;
 use crate::spec::Document;
+use crate::spec::model::Content;
 use crate::spec::model::Operation;
+use crate::spec::model::Parameter;
 use crate::spec::model::RequestBody;
 use crate::validate::accept;
 use crate::validate::accept::Accept;
@@ -102,7 +105,14 @@ pub fn read<'r>(
         violations.push(Arc::new(violation));
         refusal.get_or_insert(unsupported);
     }
-    let (arguments, broken) = params::read(document, operation, path_values, request);
+    let (mut arguments, mut broken) = params::read(document, operation, path_values, request);
+    for parameter in &operation.parameters {
+        if let Some(form) = &parameter.form
+            && let Some(value) = read_form(document, (parameter, form), request, &mut broken)
+        {
+            arguments.query.insert(parameter.name.clone(), value);
+        }
+    }
     let broken = broken.into_iter().chain(content.violations);
     let mut broken: Vec<Arc<Violation>> = broken.map(Arc::new).collect();
     if broken.iter().any(|violation| violation.level() == Level::Error) && refusal.is_none() {
@@ -209,7 +219,10 @@ fn read_body<'r>(
     let media_type = read.media_type.as_ref().unwrap_or(&content.media_type);
     let sent = Sent { schemas, content, media_type, field, subject, bytes };
     match body::read(&sent, &mut read.violations) {
-        Ok(input) => read.input = input,
+        Ok(input) => {
+            read.input = input;
+            read.violations.retain(|violation| !is_shown(content, violation));
+        }
         Err(fault) if fault.is_unsupported => {
             let got = content_type(&request.headers).map(str::to_owned);
             let expected = format!("{}; charset=utf-8", content.media_type);
@@ -228,6 +241,46 @@ fn read_body<'r>(
         Err(fault) => read.violations.push(fault.violation(&sent)),
     }
     read
+}
+
+/// Reads a query that is a form as a whole, as a body is read.
+fn read_form(
+    document: &Document,
+    (parameter, content): (&Parameter, &Content),
+    request: &Request,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    let bytes = request.query.as_deref().filter(|query| !query.is_empty())?.as_bytes();
+    let subject = Subject {
+        rule: &rule::PARAMETER_MISMATCH,
+        location: Location::Query,
+        name: Some(&parameter.name),
+        direction: Direction::Request,
+    };
+    let (schemas, media_type) = (&document.schemas, &content.media_type);
+    let sent = Sent { schemas, content, media_type, field: None, subject, bytes };
+    match body::read(&sent, violations) {
+        Ok(input) => input.map(|input| input.view().to_value().into_owned()),
+        Err(fault) => {
+            let title = format!("the query parameter `{}` {}", parameter.name, fault.title);
+            violations.push(Violation {
+                name: Some(parameter.name.clone()),
+                instance: fault.instance,
+                place: parameter.pointer.clone(),
+                help: fault.help,
+                ..Violation::new(&rule::PARAMETER_MALFORMED, Location::Query, title)
+            });
+            None
+        }
+    }
+}
+
+/// Whether a value that should not travel is one that the document's own example of the content
+/// sends as well: "SHOULD NOT" leaves room for it, and who does as the document shows is right.
+fn is_shown(content: &Content, violation: &Violation) -> bool {
+    let mut examples = content.examples.iter();
+    violation.keyword == Direction::Request.excuse()
+        && examples.any(|example| violation.instance.get(example.value()).is_some())
 }
 
 /// What is wrong with content that did not arrive whole, and the refusal that it has of its own.

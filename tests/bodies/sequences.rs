@@ -136,6 +136,57 @@ fn parts_in_order_have_item_schemas_and_encodings() {
 }
 
 #[test]
+fn parts_stand_in_parts_where_an_encoding_says_so() {
+    let part = |boundary: &str, fields: &str, content: &str| {
+        format!("--{boundary}\r\n{fields}\r\n\r\n{content}\r\n")
+    };
+    let named = |name: &str, more: &str| {
+        format!("Content-Disposition: form-data; name=\"{name}\"\r\nContent-Type: {more}")
+    };
+    let count = json!({ "type": "object", "properties": { "n": { "type": "integer" } } });
+    let mixed = json!({
+        "contentType": "multipart/mixed",
+        "prefixEncoding": [{ "contentType": "application/json" }],
+        "itemEncoding": { "contentType": "text/plain" },
+    });
+    let content = json!({ "multipart/form-data": {
+        "schema": { "type": "object", "properties": {
+            "list": { "type": "array", "prefixItems": [count], "items": { "type": "string" } },
+            "one": { "type": "object", "properties": { "n": { "type": "integer" } } },
+        } },
+        "encoding": {
+            "list": mixed,
+            "one": { "contentType": "multipart/form-data", "encoding": { "n": {
+                "contentType": "text/plain"
+            } } },
+        },
+    } });
+    let api = Api::with("3.2.0", &content, &json!({}));
+    let media_type = "multipart/form-data; boundary=b";
+    let body = |first: &str, second: &str| {
+        let list = part("in", &format!("Content-Type: {first}"), "{\"n\":1}")
+            + &part("in", "Content-Type: text/plain", "text")
+            + "--in--";
+        let one = part("in", &named("n", second), "7") + "--in--";
+        part("b", &named("list", "multipart/mixed; boundary=in"), &list)
+            + &part("b", &named("one", "multipart/form-data; boundary=in"), &one)
+            + "--b--"
+    };
+    let right = body("application/json", "text/plain");
+    let value = json!({ "list": [{ "n": 1 }, "text"], "one": { "n": 7 } });
+    assert_eq!(api.value(media_type, right), value);
+    let wrong = api.wrong(media_type, body("text/plain", "image/png"));
+    assert!(wrong.contains(&"media-type-unsupported /list/0".to_owned()), "{wrong:?}");
+    assert!(wrong.contains(&"media-type-unsupported /one/n".to_owned()), "{wrong:?}");
+    let open = part("b", &named("one", "multipart/form-data"), "") + "--b--";
+    assert_eq!(api.wrong(media_type, open), ["request-body-malformed /one"]);
+    let written = api.written("multipart/form-data", &value).expect("it can be written");
+    let boundary = written.lines().next().expect("there are lines").trim_start_matches("--");
+    let media_type = format!("multipart/form-data; boundary={boundary}");
+    assert_eq!(api.value(&media_type, &written), value, "{written}");
+}
+
+#[test]
 fn what_is_written_as_a_sequence_is_read_as_it_was() {
     let item = json!({ "type": "object" });
     let api = Api::new(&json!({

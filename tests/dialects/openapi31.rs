@@ -335,6 +335,45 @@ fn a_schema_of_another_draft_is_judged_by_it() {
 }
 
 #[test]
+fn a_recursive_reference_names_the_outermost_schema_that_lets_itself_be_extended() {
+    let draft = "https://json-schema.org/draft/2019-09/schema";
+    let tree = json!({"children": {"type": "array", "items": {"$recursiveRef": "#"}}, "data": {}});
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "Tree": {"$schema": draft, "$id": "tree", "$recursiveAnchor": true, "properties": tree},
+            "Strict": {
+                "$schema": draft, "$id": "strict", "$recursiveAnchor": true,
+                "$ref": "tree", "unevaluatedProperties": false,
+            },
+            "Fixed": {"$schema": draft, "$id": "fixed", "properties": tree},
+            "StrictOfFixed": {
+                "$schema": draft, "$id": "strict-of-fixed", "$recursiveAnchor": true,
+                "$ref": "fixed", "unevaluatedProperties": false,
+            },
+            "Unanchored": {
+                "$schema": draft, "$id": "unanchored",
+                "$ref": "tree", "unevaluatedProperties": false,
+            },
+        }),
+    );
+    assert_eq!(told(&document), [""; 0]);
+    let misspelled = json!({"children": [{"daat": 1}]});
+    let table = [
+        ("Tree", &misspelled, true),
+        ("Strict", &misspelled, false),
+        ("Strict", &json!({"children": [{"data": 1}]}), true),
+        ("Strict", &json!({"daat": 1}), false),
+        ("StrictOfFixed", &misspelled, true),
+        ("Unanchored", &misspelled, true),
+        ("Unanchored", &json!({"daat": 1}), false),
+    ];
+    for (name, value, valid) in table {
+        assert_eq!(is_valid(&document, name, value), valid, "{name} {value}");
+    }
+}
+
+#[test]
 fn the_documents_dialect_is_that_of_schemas_that_name_none() {
     let document = load(&json!({
         "openapi": "3.1.0",

@@ -7,6 +7,7 @@ use standin::finding::Level;
 use standin::message::Request;
 use standin::params;
 use standin::spec::load;
+use standin::validate;
 
 use super::one::read;
 
@@ -200,6 +201,54 @@ fn a_whole_query_is_one_value() {
     for (content, query, expected) in table {
         let parameter = json!({"name": "all", "in": "querystring", "content": content});
         assert_eq!(read("3.2.0", &parameter, &format!("/c?{query}"), &[]), Ok(expected), "{query}");
+    }
+}
+
+#[test]
+fn a_whole_query_that_is_a_form_is_read_by_its_encodings() {
+    let schema = json!({"type": "object", "properties": {
+        "filter": {"type": "object", "properties": {"size": {"type": "integer"}}},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    }});
+    let encoding = json!({
+        "filter": {"contentType": "application/json"},
+        "tags": {"style": "pipeDelimited", "explode": false},
+    });
+    let content =
+        json!({"application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding}});
+    let parameter =
+        json!({"name": "all", "in": "querystring", "required": true, "content": content});
+    let document = json!({
+        "openapi": "3.2.0", "info": {"title": "whole", "version": "1"},
+        "paths": {"/c": {"get": {
+            "parameters": [parameter], "responses": {"200": {"description": "fine"}},
+        }}},
+    });
+    let document = load::from_text("whole.json", &document.to_string()).expect("it is one");
+    let table = [
+        (
+            "filter=%7B%22size%22%3A7%7D&tags=a|b",
+            Ok(json!({"filter": {"size": 7}, "tags": ["a", "b"]})),
+        ),
+        ("filter=%7B%22size%22%3A%22x%22%7D", Err("`all.filter.size` is not an integer")),
+        ("filter=%7B", Err("has the member `filter`, which is JSON that ends too early")),
+        ("", Err("the required query parameter `all` is missing")),
+    ];
+    for (query, expected) in table {
+        let request = Request::new(Method::GET, &format!("/c?{query}"));
+        let demands = validate::request::Demands::default();
+        let read =
+            validate::request::read(&document, &document.operations[0], &[], &request, demands);
+        let titles: Vec<&str> = read.violations.iter().map(|told| &*told.title).collect();
+        match expected {
+            Ok(value) => {
+                assert_eq!((read.arguments.query.get("all"), &*titles), (Some(&value), &[][..]));
+            }
+            Err(title) => {
+                assert_eq!(titles.len(), 1, "{query}: {titles:?}");
+                assert!(titles[0].ends_with(title), "{query}: {titles:?}");
+            }
+        }
     }
 }
 

@@ -43,10 +43,12 @@ pub(super) struct Identities {
     dynamic: HashMap<Pointer, DynamicAnchor>,
     /// The names that dynamic references look for.
     wanted: HashSet<String>,
-    has_recursive_anchors: bool,
     /// What is wrong with names.
     pub(super) violations: Vec<Violation>,
 }
+
+/// The name that a true `$recursiveAnchor` gives its resource: none that an anchor can have.
+pub(super) const RECURSIVE: &str = "$recursiveAnchor";
 
 /// A `$dynamicAnchor`.
 #[derive(Clone, Debug)]
@@ -68,7 +70,6 @@ impl Identities {
             anchors: HashMap::default(),
             dynamic: HashMap::default(),
             wanted: HashSet::new(),
-            has_recursive_anchors: false,
             violations: Vec::new(),
         };
         let root = tree.root();
@@ -157,11 +158,6 @@ impl Identities {
     /// Whether somebody refers dynamically to that name.
     pub(super) fn is_wanted(&self, name: &str) -> bool {
         self.wanted.contains(name)
-    }
-
-    /// Whether recursive references may depend on the way to them.
-    pub(super) fn has_recursive_anchors(&self) -> bool {
-        self.has_recursive_anchors
     }
 
     fn report(&mut self, rule: &'static crate::finding::Rule, place: Pointer, title: String) {
@@ -333,13 +329,22 @@ impl<'d> Look<'_, 'd> {
             let place = self.place();
             self.identities.add_anchor(&resource, name, &place, "$dynamicAnchor");
             let name = name.to_owned();
-            self.identities.dynamic.insert(place, DynamicAnchor { resource, name });
+            self.identities
+                .dynamic
+                .insert(place, DynamicAnchor { resource: resource.clone(), name });
         }
         if let Some((_, name)) = text("$dynamicRef").and_then(|text| text.split_once('#')) {
             self.identities.wanted.insert(name.to_owned());
         }
-        self.identities.has_recursive_anchors |=
-            members.get("$recursiveAnchor").is_some_and(Node::is_true);
+        if members.get("$recursiveAnchor").is_some_and(Node::is_true) {
+            let (place, name) = (self.place(), RECURSIVE.to_owned());
+            if place == resource {
+                self.identities.dynamic.insert(place, DynamicAnchor { resource, name });
+            }
+        }
+        if members.get("$recursiveRef").is_some() {
+            self.identities.wanted.insert(RECURSIVE.to_owned());
+        }
         own
     }
 }

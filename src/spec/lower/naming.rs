@@ -9,6 +9,7 @@ use crate::pointer::Pointer;
 use crate::spec::lower::Here;
 use crate::spec::lower::Lowered;
 use crate::spec::lower::Lowering;
+use crate::spec::lower::identity::RECURSIVE;
 use crate::spec::lower::vocabulary::Form;
 use crate::spec::resolve;
 
@@ -24,15 +25,10 @@ impl Lowering<'_> {
     /// # Source
     ///
     /// JSON Schema 2020-12 Core, 8.2.3.2: a dynamic reference to a dynamic anchor names the
-    /// outermost schema of that name on the way.
+    /// outermost schema of that name on the way. Draft 2019-09 Core, 8.2.4.2: a recursive one does the
+    /// same with resources that have a true `$recursiveAnchor`, as if that were a name.
     pub(super) fn dynamic_reference(&mut self, value: &Value, here: &Here, form: Form) -> Lowered {
         let reference = value.as_str().ok_or("a reference")?;
-        let lowerer = &self.lowerer;
-        if form == Form::RecursiveReference && lowerer.identities.has_recursive_anchors() {
-            let title = "depends on the way to it as only Draft 2019-09 does, and is not judged";
-            self.report(&rule::NOT_JUDGED, here.place.clone(), title);
-            return Ok(None);
-        }
         let Some(initial) = self.target(reference, here) else { return Ok(None) };
         let lowerer = &self.lowerer;
         if lowerer.scopes.are_full() {
@@ -40,7 +36,11 @@ impl Lowering<'_> {
             self.report(&rule::NOT_JUDGED, here.place.clone(), title);
             return Ok(None);
         }
-        let name = reference.split_once('#').map_or("", |(_, name)| name);
+        let name = if form == Form::RecursiveReference {
+            RECURSIVE
+        } else {
+            reference.split_once('#').map_or("", |(_, name)| name)
+        };
         let is_dynamic = lowerer.identities.is_dynamic(&initial, name);
         let bound = lowerer.scopes.bound(here.scope, name).filter(|_| is_dynamic);
         Ok(Some(self.key(here, &bound.unwrap_or(initial))))

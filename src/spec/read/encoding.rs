@@ -14,7 +14,8 @@ use crate::spec::read::members;
 use crate::spec::read::text;
 
 impl<'d> Reader<'d> {
-    /// The encodings of a media type: by name, and by position where the parts have no names.
+    /// The encodings of a media type, or those inside another encoding: by name, and by position
+    /// where the parts have no names.
     pub(super) fn encodings(&mut self, media_type: &'d Value, at: &Pointer) -> Encodings {
         let mut encodings = Encodings::default();
         for (name, value) in members(media_type.get("encoding")) {
@@ -60,6 +61,7 @@ impl<'d> Reader<'d> {
             style,
             explode: explode.unwrap_or(style == Some(Style::Form)),
             allow_reserved: is_set(value, "allowReserved"),
+            nested: self.encodings(value, &at),
             pointer: at,
         }
     }

@@ -10,6 +10,7 @@ use crate::spec::model::Call;
 use crate::spec::model::Operation;
 use crate::spec::read::Library;
 use crate::spec::read::PathItem;
+use crate::spec::read::parameters;
 use crate::spec::read::paths;
 use crate::spec::tree::Node;
 
@@ -53,7 +54,8 @@ fn read(library: &Library, operation: &Operation) -> Call {
         let layers = reader.quietly(|reader| reader.layers(item, paths::shared));
         let item = PathItem { layers };
         let value = reader.resolver.part(at, Node::to_value).unwrap_or(&Value::Null);
-        let call = (library.grammar.call)(reader, &item, (value, at.clone()));
+        let mut call = (library.grammar.call)(reader, &item, (value, at.clone()));
+        parameters::move_into_query(&mut call.parameters, &operation.template);
         let (security, security_pointer) = reader.security(value, at);
         Call { security, security_pointer, ..call }
     })

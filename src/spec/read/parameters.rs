@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::schema::SchemaId;
+use crate::spec::model::Content;
 use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
 use crate::spec::model::Style;
@@ -103,6 +104,7 @@ impl<'d> Reader<'d> {
             explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             may_be_empty: is_set(value, "allowEmptyValue") && location == ParameterLocation::Query,
             media_type: described.media_type,
+            form: described.form.filter(|_| is_whole_query).map(Box::new),
             schema: described.schema.filter(|_| is_judged),
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
@@ -150,7 +152,7 @@ impl<'d> Reader<'d> {
     pub(super) fn description(&mut self, value: &'d Value, at: &Pointer) -> Description {
         let mut entries = members(value.get("content"));
         let Some((key, content)) = entries.next() else {
-            return Description { media_type: None, schema: self.schema(value, at) };
+            return Description::new(None, self.schema(value, at));
         };
         let place = at.child("content");
         if entries.next().is_some() {
@@ -158,17 +160,41 @@ impl<'d> Reader<'d> {
         }
         if value.get("schema").is_some() {
             self.malformed(place, "stands beside `schema`, which is read alone");
-            return Description { media_type: None, schema: self.schema(value, at) };
+            return Description::new(None, self.schema(value, at));
         }
         let place = place.child(key);
         let Some(media_type) = MediaType::parse(key) else {
             self.malformed(place, "is not a media type");
-            return Description { media_type: None, schema: None };
+            return Description::new(None, None);
         };
         let Some((content, place)) = self.follow(content, place) else {
-            return Description { media_type: Some(media_type), schema: None };
+            return Description::new(Some(media_type), None);
         };
-        Description { media_type: Some(media_type), schema: self.schema(content, &place) }
+        let schema = self.schema(content, &place);
+        let mut described = Description::new(Some(media_type.clone()), schema);
+        if media_type.is_form() {
+            let encoding = self.encodings(content, &place);
+            let form = Content { encoding, ..Content::new(media_type, schema, place) };
+            described.form = Some(form).filter(|form| !form.encoding.is_empty());
+        }
+        described
+    }
+}
+
+/// Makes those path parameters travel in the query that stand there in their operation's path, as
+/// `/a?b={c}` has it: `c` is then the value of `b`.
+pub(super) fn move_into_query(parameters: &mut [Parameter], template: &str) {
+    let Some((_, query)) = template.split_once('?') else { return };
+    for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        let named = |parameter: &&mut Parameter| {
+            parameter.location == ParameterLocation::Path
+                && value.strip_prefix('{').and_then(|name| name.strip_suffix('}'))
+                    == Some(&parameter.name)
+        };
+        if let Some(parameter) = parameters.iter_mut().find(named) {
+            key.clone_into(&mut parameter.name);
+            (parameter.location, parameter.style) = (ParameterLocation::Query, Style::Form);
+        }
     }
 }
 
@@ -181,6 +207,14 @@ fn is_same(one: &Parameter, other: &Parameter) -> bool {
 pub(super) struct Description {
     pub(super) media_type: Option<MediaType>,
     pub(super) schema: Option<SchemaId>,
+    /// A form that says how its properties are written.
+    form: Option<Content>,
+}
+
+impl Description {
+    const fn new(media_type: Option<MediaType>, schema: Option<SchemaId>) -> Self {
+        Self { media_type, schema, form: None }
+    }
 }
 
 /// Styles that are not in every version of OpenAPI 3.

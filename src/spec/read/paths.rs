@@ -51,6 +51,10 @@ impl<'d> Reader<'d> {
                 self.malformed(at, "is a path that does not begin with a slash");
                 continue;
             }
+            if template.contains('?') {
+                let title = "is a path with a query, which is read as parameters of its own";
+                self.malformed(at.clone(), title);
+            }
             let item = PathItem { layers: self.layers(at, outline) };
             self.operations_of(library, (&template.into(), &item), &mut operations);
         }

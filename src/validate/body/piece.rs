@@ -26,6 +26,8 @@ pub(super) struct Piece<'b> {
     pub(super) charset: Option<String>,
     /// The bytes, decoded as far as the whole body is encoded.
     pub(super) bytes: Cow<'b, [u8]>,
+    /// Its value, where it has parts of its own and was read.
+    pub(super) read: Option<Value>,
 }
 
 /// All pieces of one name.
@@ -60,6 +62,11 @@ impl Named<'_> {
             Wanted::Scalar | Wanted::Object => pieces.len() > 1 && self.target.allows(Types::ARRAY),
         };
         match pieces {
+            [Piece { read: Some(list @ Value::Array(_)), .. }]
+                if is_list && !self.target.items().wants_list() =>
+            {
+                Ok(list.clone())
+            }
             [only] if is_list => {
                 // Some write a list as one piece of JSON.
                 if self.is_json(only)
@@ -88,6 +95,9 @@ impl Named<'_> {
 
     /// The value of one piece.
     fn one(&self, piece: &Piece<'_>, target: Target<'_>) -> Result<Value, Fault> {
+        if let Some(value) = &piece.read {
+            return Ok(value.clone());
+        }
         if self.is_json(piece) {
             return match reader::json::parse(&piece.bytes, &format!("that {}", self.word)) {
                 Ok(input) => Ok(input.view().to_value().into_owned()),

@@ -3,15 +3,16 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::params::coerce::Target;
 use crate::params::style::Decode;
 use crate::params::style::Wanted;
 use crate::params::style::deep_object;
 use crate::params::style::form::Pairs;
 use crate::params::style::pairs::Manner;
 use crate::spec::model::Encoding;
+use crate::spec::model::Encodings;
 use crate::spec::model::Style;
 use crate::validate::body::Fault;
-use crate::validate::body::Sent;
 use crate::validate::body::piece::Named;
 
 /// A property that is written in a style.
@@ -44,14 +45,13 @@ impl Styled<'_> {
 ///
 /// [`Fault`] where one can not be read in its style.
 pub(super) fn read<'s>(
-    sent: &Sent<'s, '_>,
+    (holder, encodings): (Target<'s>, &'s Encodings),
     word: &'static str,
     (pairs, decode): (&Pairs<'_>, Decode),
     object: &mut Map<String, Value>,
 ) -> Result<Vec<Styled<'s>>, Fault> {
     let mut found = Vec::new();
-    let holder = sent.target();
-    for (name, encoding) in &sent.content.encoding.by_name {
+    for (name, encoding) in &encodings.by_name {
         let Some(style) = encoding.style else { continue };
         let target = holder.property(name);
         let wanted = target.wanted();

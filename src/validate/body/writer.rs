@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::json::plain;
 use crate::spec::model::Encoding;
+use crate::spec::model::Encodings;
 use crate::spec::model::Style;
 use crate::validate::body::reader::Kept;
 
@@ -89,37 +90,63 @@ const fn delimiter(style: Option<Style>) -> &'static str {
 /// RFC 7578; OpenAPI 3.0.4, *Encoding Object*: objects are `application/json`, an item of a list
 /// is a part of its own.
 pub(super) fn multipart(kept: Kept<'_>, value: &Value) -> Option<String> {
-    let encoding = &kept.content.encoding;
+    // Content in which the boundary stands can not be told from its end.
+    if value.to_string().contains(BOUNDARY) {
+        return None;
+    }
+    parts(&kept.content.encoding, value, BOUNDARY)
+}
+
+/// The parts that a value has between boundaries; `None` where it has none.
+fn parts(encodings: &Encodings, value: &Value, boundary: &str) -> Option<String> {
     let mut parts = String::new();
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+                let encoding = encodings.named(name);
+                let is_whole = encoding.is_some_and(|encoding| encoding.nested.lists());
+                let items = value.as_array().filter(|_| !is_whole);
+                let items = items.map_or(std::slice::from_ref(value), Vec::as_slice);
                 let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
                 let field = format!("Content-Disposition: form-data; name=\"{name}\"\r\n");
                 for item in items {
-                    part(&mut parts, &field, encoding.named(&name), item);
+                    part(&mut parts, (&field, boundary), encoding, item);
                 }
             }
         }
         Value::Array(items) => {
             for (position, item) in items.iter().enumerate() {
-                part(&mut parts, "", encoding.at(position), item);
+                part(&mut parts, ("", boundary), encodings.at(position), item);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
     }
-    // Content in which the boundary stands can not be told from its end.
-    if parts.is_empty() || value.to_string().contains(BOUNDARY) {
+    if parts.is_empty() {
         return None;
     }
-    parts.push_str(&format!("--{BOUNDARY}--\r\n"));
+    parts.push_str(&format!("--{boundary}--\r\n"));
     Some(parts)
 }
 
-fn part(parts: &mut String, field: &str, encoding: Option<&Encoding>, value: &Value) {
+fn part(
+    parts: &mut String,
+    (field, boundary): (&str, &str),
+    encoding: Option<&Encoding>,
+    value: &Value,
+) {
     let declared = encoding.and_then(|encoding| encoding.content_type.first());
     let declared = declared.filter(|kind| kind.kind != "*" && kind.subtype != "*");
+    if let Some((declared, encoding)) = declared.zip(encoding)
+        && declared.kind == "multipart"
+    {
+        // No line of it begins as one of those around it.
+        let inner = format!("in-{boundary}");
+        if let Some(content) = self::parts(&encoding.nested, value, &inner) {
+            let kind = format!("Content-Type: {declared}; boundary={inner}\r\n");
+            parts.push_str(&format!("--{boundary}\r\n{field}{kind}\r\n{content}\r\n"));
+            return;
+        }
+    }
     let media_type = declared
         .map(ToString::to_string)
         .or_else(|| (value.is_object() || value.is_array()).then(|| "application/json".to_owned()));
@@ -128,7 +155,7 @@ fn part(parts: &mut String, field: &str, encoding: Option<&Encoding>, value: &Va
         Some(_) | None => plain(value),
     };
     let media_type = media_type.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
-    parts.push_str(&format!("--{BOUNDARY}\r\n{field}{media_type}\r\n{content}\r\n"));
+    parts.push_str(&format!("--{boundary}\r\n{field}{media_type}\r\n{content}\r\n"));
 }
 
 fn coded(text: &str) -> String {

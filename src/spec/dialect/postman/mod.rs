@@ -206,6 +206,7 @@ impl Reader {
             explode: is_form,
             may_be_empty: true,
             media_type: None,
+            form: None,
             schema: None,
             deprecated: false,
             extensions: Map::new(),

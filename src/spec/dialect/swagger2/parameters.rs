@@ -107,6 +107,7 @@ pub(super) fn travelling(reader: &mut Reader<'_>, declared: &[Placed<'_>]) -> Ve
             explode,
             may_be_empty: is_set(value, "allowEmptyValue") && is_query,
             media_type: None,
+            form: None,
             schema,
             deprecated: is_set(value, "deprecated"),
             extensions: extensions(value),
@@ -214,6 +215,7 @@ fn encodings(reader: &mut Reader<'_>, fields: &[&Placed<'_>]) -> Encodings {
             style: Some(style),
             explode,
             allow_reserved: false,
+            nested: Encodings::default(),
             pointer: at.clone(),
         };
         encodings.by_name.push((name.to_owned(), encoding));

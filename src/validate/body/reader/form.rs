@@ -41,7 +41,8 @@ fn read<'b>(sent: &Sent<'_, 'b>, _: &mut Vec<Violation>) -> Result<Option<Input<
     let groups = (pairs.len() > FEW).then(|| grouped(&pairs));
     let target = sent.target();
     let mut object = Map::new();
-    let styled = styled::read(sent, "member", (&pairs, form::decode), &mut object)?;
+    let whole = (target, &sent.content.encoding);
+    let styled = styled::read(whole, "member", (&pairs, form::decode), &mut object)?;
     let mut few = Vec::new();
     for (key, _) in &pairs {
         if object.contains_key(&**key) || styled.iter().any(|styled| styled.owns(key)) {
@@ -92,5 +93,5 @@ fn piece<'b>(member: &Named<'_>, value: &'b str) -> Result<Piece<'b>, Fault> {
             return Err(member.fault(&malformed.to_string(), help));
         }
     };
-    Ok(Piece { media_type: None, charset: None, bytes })
+    Ok(Piece { media_type: None, charset: None, bytes, read: None })
 }

@@ -15,11 +15,13 @@ use crate::finding::rule;
 use crate::json::Input;
 use crate::message::MediaType;
 use crate::message::parameters;
+use crate::params::coerce::Target;
 use crate::params::style::Wanted;
 use crate::params::style::decode;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::spec::model::Encoding;
+use crate::spec::model::Encodings;
 use crate::validate::body::Fault;
 use crate::validate::body::Sent;
 use crate::validate::body::parts;
@@ -40,30 +42,65 @@ pub(super) static READER: Reader = Reader {
     write: Some(writer::multipart),
 };
 
+/// How deep parts may stand in parts.
+const DEEPEST: usize = 8;
+
+/// Content with parts: a body, or a part of one.
+struct Whole<'w, 's, 'b> {
+    sent: &'w Sent<'s, 'b>,
+    media_type: &'w MediaType,
+    boundary: Option<String>,
+    bytes: &'w [u8],
+    target: Target<'s>,
+    encodings: &'s Encodings,
+    /// Where it stands in the body.
+    at: Pointer,
+    depth: usize,
+}
+
 fn read<'b>(
     sent: &Sent<'_, 'b>,
     violations: &mut Vec<Violation>,
 ) -> Result<Option<Input<'b>>, Fault> {
-    let boundary = sent.parameter("boundary").ok_or_else(|| {
+    let whole = Whole {
+        sent,
+        media_type: sent.media_type,
+        boundary: sent.parameter("boundary"),
+        bytes: sent.bytes,
+        target: sent.target(),
+        encodings: &sent.content.encoding,
+        at: Pointer::root(),
+        depth: 0,
+    };
+    Ok(read_whole(&whole, violations)?.map(Input::Value))
+}
+
+fn read_whole(
+    whole: &Whole<'_, '_, '_>,
+    violations: &mut Vec<Violation>,
+) -> Result<Option<Value>, Fault> {
+    let boundary = whole.boundary.as_deref().ok_or_else(|| {
         let help = "name it: `Content-Type: multipart/form-data; boundary=…`; most clients do so \
                     themselves where nobody sets the field";
         Fault::new("is multipart without a boundary", help)
     })?;
-    if !is_boundary(&boundary) {
+    if !is_boundary(boundary) {
         let help = "a boundary has 1 to 70 letters, digits or `'()+_,-./:=?` (RFC 2046, 5.1.1)";
         return Err(Fault::new("is multipart with a boundary that is none", help));
     }
-    let parts = parts::split(sent.bytes, &boundary)?;
-    let is_form = sent.media_type.subtype == "form-data";
+    let parts = parts::split(whole.bytes, boundary)?;
+    let is_form = whole.media_type.subtype == "form-data";
     let names: Vec<Option<String>> = parts.iter().map(name).collect();
-    if is_form || (sent.target().wanted() == Wanted::Object && names.iter().all(Option::is_some)) {
-        return named(sent, &parts, names, violations).map(Input::Value).map(Some);
+    let is_object = whole.target.wanted() == Wanted::Object;
+    if is_form || (is_object && names.iter().all(Option::is_some)) {
+        return named(whole, &parts, names, violations).map(Some);
     }
-    if sent.content.schema.is_some() && !sent.target().wants_list() && !sent.target().is_any() {
+    let is_described = whole.depth > 0 || whole.sent.content.schema.is_some();
+    if is_described && !whole.target.wants_list() && !whole.target.is_any() {
         // Parts without names are no object.
         return Ok(None);
     }
-    in_order(sent, &parts, violations).map(Input::Value).map(Some)
+    in_order(whole, &parts, violations).map(Some)
 }
 
 /// Whether a text may stand between parts.
@@ -86,13 +123,13 @@ fn name(part: &Part<'_>) -> Option<String> {
 
 /// The parts as an object.
 fn named(
-    sent: &Sent<'_, '_>,
+    whole: &Whole<'_, '_, '_>,
     parts: &[Part<'_>],
     names: Vec<Option<String>>,
     violations: &mut Vec<Violation>,
 ) -> Result<Value, Fault> {
     let mut object = Map::new();
-    let styled = in_styles(sent, parts, &names, &mut object)?;
+    let styled = in_styles(whole, parts, &names, &mut object)?;
     let mut grouped: Vec<(String, Vec<Piece<'_>>)> = Vec::new();
     for (number, (part, name)) in parts.iter().zip(names).enumerate() {
         let Some(name) = name else {
@@ -103,18 +140,19 @@ fn named(
         if styled.iter().any(|styled| styled.owns(&name)) {
             continue;
         }
-        let encoding = sent.content.encoding.named(&name);
-        let place =
-            Place { word: format!("the part `{name}`"), instance: Pointer::root().child(&name) };
-        judge_part(sent, part, encoding, &place, violations);
+        let encoding = whole.encodings.named(&name);
+        let place = Place { word: format!("the part `{name}`"), instance: whole.at.child(&name) };
+        let target = whole.target.property(&name);
+        judge_part(whole.sent, part, encoding, &place, violations);
+        let piece = piece(whole, part, (encoding, target), &place, violations)?;
         match grouped.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, pieces)) => pieces.push(piece(part)),
-            None => grouped.push((name, vec![piece(part)])),
+            Some((_, pieces)) => pieces.push(piece),
+            None => grouped.push((name, vec![piece])),
         }
     }
-    let target = sent.target();
+    let target = whole.target;
     for (name, pieces) in grouped {
-        let encoding = sent.content.encoding.named(&name);
+        let encoding = whole.encodings.named(&name);
         let (holder, target) = (target, target.property(&name));
         let part = Named { word: "part", name: &name, holder, target, encoding };
         // As in forms: of several that nobody declared, the last counts.
@@ -131,48 +169,88 @@ fn named(
 
 /// Reads the parts that are written in a style, as the members of a form are, but never encoded.
 fn in_styles<'s>(
-    sent: &Sent<'s, '_>,
+    whole: &Whole<'_, 's, '_>,
     parts: &[Part<'_>],
     names: &[Option<String>],
     object: &mut Map<String, Value>,
 ) -> Result<Vec<Styled<'s>>, Fault> {
-    if sent.content.encoding.by_name.iter().all(|(_, encoding)| encoding.style.is_none()) {
+    if whole.encodings.by_name.iter().all(|(_, encoding)| encoding.style.is_none()) {
         return Ok(Vec::new());
     }
     let named = names.iter().zip(parts).filter_map(|(name, part)| {
         Some((Cow::Borrowed(name.as_deref()?), str::from_utf8(part.bytes).ok()?))
     });
-    styled::read(sent, "part", (&named.collect(), decode::verbatim), object)
+    let described = (whole.target, whole.encodings);
+    styled::read(described, "part", (&named.collect(), decode::verbatim), object)
 }
 
 /// The parts as a list.
 fn in_order(
-    sent: &Sent<'_, '_>,
+    whole: &Whole<'_, '_, '_>,
     parts: &[Part<'_>],
     violations: &mut Vec<Violation>,
 ) -> Result<Value, Fault> {
     let mut values = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
         let index = number.to_string();
-        let encoding = sent.content.encoding.at(number);
+        let encoding = whole.encodings.at(number);
         let word = format!("the part number {}", number + 1);
-        let place = Place { word, instance: Pointer::root().child(&index) };
-        judge_part(sent, part, encoding, &place, violations);
-        let target = sent.item_target(number);
-        let part_of_list =
-            Named { word: "part", name: &index, holder: sent.target(), target, encoding };
-        values.push(part_of_list.value(&[piece(part)])?);
+        let place = Place { word, instance: whole.at.child(&index) };
+        judge_part(whole.sent, part, encoding, &place, violations);
+        let target = match whole.depth {
+            0 => whole.sent.item_target(number),
+            _ => whole.target.item(number),
+        };
+        let piece = piece(whole, part, (encoding, target), &place, violations)?;
+        let holder = whole.target;
+        let part_of_list = Named { word: "part", name: &index, holder, target, encoding };
+        values.push(part_of_list.value(&[piece])?);
     }
     Ok(Value::Array(values))
 }
 
-fn piece<'b>(part: &Part<'b>) -> Piece<'b> {
+/// A part as a piece; one whose encoding speaks of parts inside it is read here.
+fn piece<'s, 'b>(
+    whole: &Whole<'_, 's, '_>,
+    part: &Part<'b>,
+    (encoding, target): (Option<&'s Encoding>, Target<'s>),
+    place: &Place,
+    violations: &mut Vec<Violation>,
+) -> Result<Piece<'b>, Fault> {
     let field = part.field("content-type");
-    Piece {
-        media_type: field.and_then(MediaType::parse),
+    let media_type = field.and_then(MediaType::parse);
+    let nested = encoding.map(|encoding| &encoding.nested).filter(|nested| !nested.is_empty());
+    let read = match (&media_type, nested) {
+        (Some(media_type), Some(encodings))
+            if media_type.kind == "multipart" && whole.depth < DEEPEST =>
+        {
+            // An item of a list is a part of its own, unless the parts inside are the list.
+            let is_list = encodings.lists() && !target.items().wants_list();
+            let is_item = target.wants_list() && !is_list;
+            let inside = Whole {
+                sent: whole.sent,
+                media_type,
+                boundary: field.and_then(|field| parameters::find(field, "boundary")),
+                bytes: part.bytes,
+                target: if is_item { target.items() } else { target },
+                encodings,
+                at: place.instance.clone(),
+                depth: whole.depth + 1,
+            };
+            read_whole(&inside, violations).map_err(|fault| Fault {
+                title: format!("has a part that is wrong: {} {}", place.word, fault.title),
+                instance: place.instance.clone(),
+                ..fault
+            })?
+        }
+        (Some(_) | None, _) => None,
+    };
+    Ok(Piece {
+        media_type,
         charset: field.and_then(|field| parameters::find(field, "charset")),
         bytes: Cow::Borrowed(part.bytes),
-    }
+        read,
+    })
 }
 
 /// Which part is meant, in words and as a place in the value.
