@@ -12,6 +12,9 @@ use crate::synth::maker::Place;
 /// How often an item that differs from all others is looked for.
 const TRIES: usize = 24;
 
+/// The most items that a count of the document asks for.
+const MOST_COUNTED: usize = 1_000;
+
 /// The most items that a mock makes at random where it may choose.
 pub(super) const SOME: usize = 3;
 
@@ -35,7 +38,8 @@ impl<'s> Maker<'s, '_> {
             (false, _) => least,
             (true, true) => least.max(first).max(1),
             (true, false) => {
-                let (fewest, some) = self.options.items;
+                let (fewest, some) =
+                    demands.counted.and_then(counted).unwrap_or(self.options.items);
                 self.random.between(least.max(first).max(fewest), least.max(first).max(some))
             }
         };
@@ -114,4 +118,14 @@ pub(super) fn items_at<'s>(demands: &Demands<'s>, number: usize) -> Vec<&'s Valu
         list.append(&mut unevaluated);
     }
     list
+}
+
+/// The least and the most items that a count means: a number, or both.
+fn counted(count: &Value) -> Option<(usize, usize)> {
+    let number = |value: &Value| value.as_u64().and_then(|it| usize::try_from(it).ok());
+    let (least, most) = match count.as_array() {
+        Some(bounds) => (number(bounds.first()?)?, number(bounds.last()?)?),
+        None => (number(count)?, number(count)?),
+    };
+    (least <= most && most <= MOST_COUNTED).then_some((least, most))
 }

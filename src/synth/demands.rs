@@ -130,6 +130,10 @@ pub(super) struct Demands<'s> {
     pub(super) shown: Vec<&'s Value>,
     /// The one value that is meant, though the schema's version has no word for that.
     pub(super) hinted: Option<&'s Value>,
+    /// The method of faker.js that makes values like those that are meant.
+    pub(super) faker: Option<&'s Value>,
+    /// How many items are meant: a number, or the least and the most.
+    pub(super) counted: Option<&'s Value>,
     /// Bounds of numbers.
     pub(super) bounds: Vec<(Bound, &'s Number)>,
     /// Numeric formats.
@@ -232,6 +236,8 @@ impl<'s> Demands<'s> {
             defaults: Vec::new(),
             shown: Vec::new(),
             hinted: None,
+            faker: None,
+            counted: None,
             bounds: Vec::new(),
             widths: Vec::new(),
             formats: Vec::new(),
@@ -292,6 +298,8 @@ impl<'s> Demands<'s> {
     fn hint(&mut self, hints: &'s Value) {
         self.shown.extend(hints.get("examples").and_then(Value::as_array).into_iter().flatten());
         self.hinted = hints.get("const").or(self.hinted);
+        self.faker = hints.get("x-faker").or(self.faker);
+        self.counted = hints.get("x-count").or(self.counted);
         if let Some(schema) = hints.get("contains") {
             self.contained.push(Contained { schema, least: 1, most: usize::MAX });
         }

@@ -11,6 +11,7 @@ use crate::synth::Options;
 use crate::synth::Unmade;
 use crate::synth::demands::Chosen;
 use crate::synth::demands::Demands;
+use crate::synth::faker;
 use crate::synth::number;
 use crate::synth::pattern::Pattern;
 use crate::synth::random::Random;
@@ -193,6 +194,12 @@ impl<'s, 'o> Maker<'s, 'o> {
         }
         if !demands.fixed.is_empty() {
             return self.fixed(demands, round);
+        }
+        if let Some(call) = demands.faker.filter(|_| !self.is_plain() && round < 2) {
+            let made = faker::value(call, demands.types, demands.length.1, &mut self.random);
+            if let Some(made) = made.filter(|made| self.fit(list, made)) {
+                return Ok(made);
+            }
         }
         let kind = self.kind(demands, place, round).ok_or(Unmade::Unsatisfiable)?;
         match kind {

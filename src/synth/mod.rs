@@ -10,6 +10,7 @@ mod breach;
 mod choices;
 mod demands;
 mod deny;
+mod faker;
 mod format;
 mod maker;
 mod number;

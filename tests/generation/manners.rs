@@ -35,6 +35,38 @@ fn words_of_later_versions_tell_what_values_are_like_and_forbid_nothing() {
 }
 
 #[test]
+fn what_prisms_generator_is_told_tells_what_values_at_random_are_like() {
+    let schema = json!({ "type": "object", "properties": {
+        "who": { "type": "string", "x-faker": "internet.email" },
+        "age": { "type": "integer", "x-faker": { "datatype.number": { "min": 30, "max": 32 } } },
+        "price": { "type": "string", "x-faker": "commerce.price" },
+        "kind": { "type": "string", "x-faker": { "helpers.arrayElement": [["dog", "cat"]] } },
+        "when": { "type": "string", "x-faker": "date.past", "format": "date-time" },
+        "short": { "type": "string", "maxLength": 2, "x-faker": "internet.email" },
+        "odd": { "type": "boolean", "x-faker": "lorem.sentence" },
+        "four": { "type": "array", "items": { "type": "integer" }, "x-count": 4 },
+        "some": { "type": "array", "items": { "type": "integer" }, "x-count": [5, 7] },
+        "few": { "type": "array", "items": { "type": "integer" }, "maxItems": 2, "x-count": 9 },
+    } });
+    let (document, id) = one(&schema);
+    for seed in 0..20 {
+        let options = Options::dynamic(seed);
+        let made = synth::make(&document.schemas, id, Direction::Response, &options).unwrap();
+        let text = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
+        let length = |name: &str| made[name].as_array().map_or(0, Vec::len);
+        assert!(text("who").ends_with("@example.com"), "{made}");
+        assert!((30..=32).contains(&made["age"].as_i64().unwrap_or_default()), "{made}");
+        assert!(text("price").parse::<f64>().is_ok_and(|price| price <= 1_000.0), "{made}");
+        assert!(["dog", "cat"].contains(&&*text("kind")), "{made}");
+        assert!(made["odd"].is_boolean(), "{made}");
+        assert_eq!((length("four"), length("few")), (4, 2), "{made}");
+        assert!((5..=7).contains(&length("some")), "{made}");
+    }
+    let made = plain(&schema);
+    assert_eq!((&made["who"], &made["four"]), (&json!("string"), &json!([0])), "{made}");
+}
+
+#[test]
 fn the_plain_value_is_what_the_schema_shows() {
     let table = [
         (json!({"type": "string"}), json!("string")),

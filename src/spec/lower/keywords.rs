@@ -100,10 +100,10 @@ impl Lowering<'_> {
         outer
     }
 
-    /// What a keyword of later versions says of what values are like.
+    /// What a keyword of later versions, or one of Prism's generator, says of what values are like.
     fn hint(&mut self, keyword: &str, value: &Value, here: &Here) -> Option<Value> {
         match keyword {
-            "const" => Some(value.clone()),
+            "const" | "x-faker" | "x-count" => Some(value.clone()),
             "examples" => value.is_array().then(|| value.clone()),
             "contains" => {
                 // Nobody is told what is wrong with what does not count.
