@@ -315,7 +315,8 @@ fn curl(line: &str) -> u16 {
 
 #[test]
 fn the_lines_that_a_server_prints_work_as_they_stand() {
-    for specs in [&[][..], &["clerk"], &["transmit"]] {
+    let pets = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/trying/pets.yaml");
+    for specs in [&[][..], &["clerk"], &["transmit"], &[pets], &[pets, "clerk"]] {
         let mut command = standin(&["serve", "--port", "0"]);
         command.args(specs).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::style::Style;
+use super::tries;
 use super::trust::Made;
 use crate::engine::{Engine, Service};
 
@@ -60,7 +61,8 @@ impl Ready<'_> {
         if let Some(made) = made {
             text.push_str(&made.told(url));
         }
-        let lines = lines(services, url);
+        // What an upstream answers is not known here.
+        let lines = upstream.map_or_else(|| lines(services, url), |_| Vec::new());
         if !lines.is_empty() {
             text.push_str("\nTry:\n");
         }
@@ -104,13 +106,20 @@ impl Ready<'_> {
 fn lines(services: &[Service], url: &str) -> Vec<(String, String)> {
     let mut families: Vec<(&str, Vec<(String, String)>)> = Vec::new();
     for service in services {
-        let Some(api) = service.api else { continue };
         let here = format!("{url}{}", service.mounted.prefix);
-        let filled = api.greetings.iter();
-        let filled = filled.map(|(title, line)| (title.to_string(), line.replace("{url}", &here)));
-        match families.iter_mut().find(|(family, _)| *family == api.family.id) {
+        let (family, filled) = match service.api {
+            Some(api) => {
+                let filled = api.greetings.iter();
+                let fill = |(title, line): &(&str, &str)| {
+                    ((*title).to_owned(), line.replace("{url}", &here))
+                };
+                (api.family.id, filled.map(fill).collect())
+            }
+            None => (&*service.mounted.id, tries::lines(&service.mounted.document, &here)),
+        };
+        match families.iter_mut().find(|(known, _)| *known == family) {
             Some((_, lines)) => lines.extend(filled),
-            None => families.push((api.family.id, filled.collect())),
+            None => families.push((family, filled)),
         }
     }
     let longest = families.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);

@@ -19,6 +19,7 @@ mod session;
 mod signals;
 mod style;
 mod taping;
+mod tries;
 mod trust;
 
 use std::ffi::OsString;

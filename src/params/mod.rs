@@ -15,6 +15,7 @@ pub(crate) mod reading;
 mod shape;
 pub mod style;
 mod taking;
+pub(crate) mod writing;
 
 use std::borrow::Cow;
 

@@ -17,6 +17,7 @@ mod number;
 mod object;
 mod pattern;
 mod random;
+mod sample;
 mod text;
 mod words;
 mod wrong;
@@ -32,6 +33,7 @@ pub use breach::keywords;
 use maker::Care;
 use maker::Maker;
 use maker::Place;
+pub use sample::sample;
 
 /// A value that can not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

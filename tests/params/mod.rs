@@ -8,6 +8,7 @@ mod query_styles; // the specifications' tables, for queries
 mod readings; // texts with several meanings: schemas choose
 mod swagger; // Swagger 2.0: the formats of collections
 mod table; // the rows of these tables
+mod written; // the other way: calls that are made
 
 use http::HeaderMap;
 use http::HeaderName;
