@@ -43,6 +43,7 @@ use crate::upstream::Pulse;
 use crate::upstream::SendError;
 use crate::upstream::Upstream;
 use crate::upstream::fields;
+use crate::upstream::via::Name;
 
 /// A request's content as it comes in.
 type Arriving = UnsyncBoxBody<Bytes, axum::BoxError>;
@@ -51,6 +52,7 @@ type Arriving = UnsyncBoxBody<Bytes, axum::BoxError>;
 #[derive(Debug)]
 pub(crate) struct Forward {
     upstream: Upstream,
+    name: Name,
     stop: Stop,
 }
 
@@ -64,7 +66,7 @@ enum Taken<B> {
 
 impl Forward {
     pub(crate) fn new(upstream: upstream::Options, stop: Stop) -> Result<Self, upstream::Unusable> {
-        Ok(Self { upstream: Upstream::new(upstream)?, stop })
+        Ok(Self { upstream: Upstream::new(upstream)?, name: Name::new(), stop })
     }
 
     /// Has the upstream answer a request.
@@ -82,10 +84,15 @@ impl Forward {
             return write(refused);
         }
         let connection: Option<Pulse> = head.extensions.remove();
-        let upgrades = head.version == Version::HTTP_11 && fields::asks_upgrade(&head.headers);
+        let version = head.version;
+        let upgrades = version == Version::HTTP_11 && fields::asks_upgrade(&head.headers);
         let upgrading: Option<OnUpgrade> = head.extensions.remove().filter(|_| upgrades);
         let request = Request::from(http::Request::from_parts(head, Bytes::new()));
         let mut passage = engine.pass(request);
+        if self.name.is_known_to(&passage.asked().headers) {
+            let reason = "the call came back: it leads to this very proxy".to_owned();
+            return write(passage.failed(&SendError::Broken { reason }.refusal()));
+        }
 
         let pulse = Pulse::default();
         let streamed = |start, rest| {
@@ -126,11 +133,13 @@ impl Forward {
             Err(kept) => return write(kept),
         };
         let asked = passage.asked();
+        let mut headers = fields::of_request(&asked.headers, upgrading.is_some());
+        self.name.add_to(&mut headers, version);
         let outgoing = Outgoing {
             method: asked.method.clone(),
             path: &asked.path,
             query: asked.query.as_deref(),
-            headers: fields::of_request(&asked.headers, upgrading.is_some()),
+            headers,
             upgrades: upgrading.is_some(),
         };
         match self.upstream.send(outgoing, content, &pulse).await {

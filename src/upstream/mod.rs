@@ -12,6 +12,7 @@ mod error;
 pub mod fields;
 mod flow;
 mod pulse;
+pub mod via;
 
 use std::fmt;
 use std::sync::Arc;

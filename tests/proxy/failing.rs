@@ -10,6 +10,8 @@ use standin::finding::Blame;
 use standin::finding::Level;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
+use tokio::io::copy_bidirectional;
+use tokio::net::TcpStream;
 
 use crate::proxy::before;
 use crate::proxy::found;
@@ -71,6 +73,26 @@ async fn whoever_gets_no_answer_is_told_why() {
         assert_eq!(problem["status"], status, "{problem}");
         assert_eq!(found(&proxy), [FAILED], "{upstream}");
     }
+}
+
+#[tokio::test]
+async fn a_call_that_comes_back_is_not_sent_round_again() {
+    let (listener, address) = listener().await;
+    let proxy = start(before(&format!("http://{address}"), Passing::default())).await;
+    let own = proxy.url("").trim_start_matches("http://").to_owned();
+    // The way to the upstream leads back to the proxy.
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut back = TcpStream::connect(&own).await.expect("the proxy listens");
+            tokio::spawn(async move { copy_bidirectional(&mut stream, &mut back).await });
+        }
+    });
+    let answer = call_as_stranger(&proxy, Method::GET, "/pets/1", &[], "").await;
+    assert_eq!(answer.status().as_u16(), 502);
+    let problem = json_of(answer).await;
+    let title = problem["title"].as_str().unwrap_or_default();
+    assert!(title.contains("the call came back"), "{title}");
+    assert!(found(&proxy).contains(&FAILED), "{:?}", found(&proxy));
 }
 
 #[tokio::test]

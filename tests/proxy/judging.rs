@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use http::Response;
 use reqwest::Method;
 use serde_json::Value;
+use standin::engine::Manner;
 use standin::engine::Passing;
 use standin::finding::Blame;
 use standin::finding::Level;
@@ -28,6 +29,27 @@ fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes()).expect("memory takes all");
     encoder.finish().expect("memory takes all")
+}
+
+#[tokio::test]
+async fn a_list_of_violations_is_the_proxys_own() {
+    let theirs = |body| {
+        let (mut head, body) = json(200, body).into_parts();
+        head.headers.insert("sl-violations", "theirs".parse().expect("a value"));
+        Response::from_parts(head, body)
+    };
+    let upstream = Recorder::answering(theirs(r#"{"name": "Rex"}"#)).await;
+    let builder = before(&format!("http://{}", upstream.address), Passing::default());
+    let manner = Manner::Prism { errors: false };
+    let proxy = start(builder.manner(manner)).await;
+    let answer = call_as_stranger(&proxy, Method::GET, "/pets/1", &[], "").await;
+    assert_eq!((answer.status().as_u16(), header(&answer, "sl-violations")), (200, ""));
+    let upstream = Recorder::answering(theirs(r#"{"name": 1}"#)).await;
+    let builder = before(&format!("http://{}", upstream.address), Passing::default());
+    let proxy = start(builder.manner(manner)).await;
+    let answer = call_as_stranger(&proxy, Method::GET, "/pets/1", &[], "").await;
+    let ours = header(&answer, "sl-violations").to_owned();
+    assert!(ours.starts_with("[{") && !ours.contains("theirs"), "{ours}");
 }
 
 #[tokio::test]
