@@ -3,24 +3,36 @@
 //! Callgrind counts them, which repeats where times do not. The requests that count are answered on
 //! a thread of their own, for callgrind tells threads apart: neither the start, which is far more
 //! and depends on the seeds of hash tables, nor the preparation is in the count. A budget belongs to a
-//! compiler: a newer one may need less or more.
+//! compiler: a newer one may need less or more. The same calls are counted with the bundled APIs and
+//! with the peers' document, where that stands beside the checkout.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
+
+use standin::engine::Engine;
+use standin::engine::Played;
+use standin::server::admin::Metrics;
+use standin::spec::load;
+use standin::store::MemoryStore;
 
 use crate::scenarios::SCENARIOS;
 use crate::scenarios::Scenario;
 use crate::scenarios::answer;
 use crate::scenarios::engine;
+use crate::scenarios::settings;
 
 /// Requests before counting: the journal is full by then, and every schema is compiled.
 const WARM_UP: u64 = 1_500;
 
 /// Requests that are counted.
 const COUNTED: u64 = 1_000;
+
+/// How the names of what is counted with the peers' document begin.
+const OF_DOCUMENT: &str = "document_";
 
 /// How far a count may be from its budget, in per cent.
 const SLACK: u64 = 5;
@@ -42,14 +54,21 @@ pub(crate) fn check() -> Vec<String> {
             broken.push(format!("{name} takes {counted} instructions and has no budget"));
             continue;
         };
-        println!("{name:<14} {counted:>9} instructions, budget {budget:>9}");
+        println!("{name:<23} {counted:>9} instructions, budget {budget:>9}");
         if counted * 100 > budget * (100 + SLACK) {
             broken.push(format!("{name} takes {counted} instructions, its budget is {budget}"));
         } else if counted * 100 < budget * (100 - SLACK) {
             println!("  warning: well below; write the budget anew to keep what was won");
         }
     }
-    broken.extend(budgets.keys().map(|name| format!("{name} has a budget and is no scenario")));
+    let known =
+        |name: &String| name.strip_prefix(OF_DOCUMENT).is_some_and(|name| find(name).is_some());
+    for name in budgets.keys() {
+        match known(name) {
+            true => println!("{name:<23} is not counted: its document is not beside the checkout"),
+            false => broken.push(format!("{name} has a budget and is no scenario")),
+        }
+    }
     broken
 }
 
@@ -60,7 +79,7 @@ pub(crate) fn write() -> Vec<String> {
          # Written by `cargo bench --bench limits -- instructions write`.\n\n",
     );
     for (name, counted) in measure() {
-        println!("{name:<14} {counted:>9} instructions");
+        println!("{name:<23} {counted:>9} instructions");
         let _ = writeln!(text, "{name} = {counted}");
     }
     std::fs::write(budget_file(), text).expect("the budget can be written");
@@ -69,8 +88,10 @@ pub(crate) fn write() -> Vec<String> {
 
 /// Answers the requests; runs below callgrind.
 pub(crate) fn count(scenario: &str) {
-    let scenario = named(scenario);
-    let engine = engine();
+    let (scenario, engine) = match scenario.strip_prefix(OF_DOCUMENT) {
+        Some(name) => (named(name), engine_of_document().expect("the document was there")),
+        None => (named(scenario), engine()),
+    };
     for number in 1..=WARM_UP {
         answer(&engine, (scenario.request)(number));
     }
@@ -86,14 +107,34 @@ pub(crate) fn count(scenario: &str) {
     });
 }
 
+/// An engine that plays the peers' document: the same calls, answered by what a document shows; `None`
+/// where the document does not stand beside the checkout.
+fn engine_of_document() -> Option<Engine> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/bench/sessions-bench.yaml");
+    let document = load::from_file(Path::new(path)).ok()?;
+    let mut options = settings();
+    let (id, document) = ("sessions-bench".to_owned(), Arc::new(document));
+    options.played.push(Played::Document { id, document });
+    let mut engine =
+        Engine::new(&options, Arc::new(MemoryStore::new(0))).expect("the engine is made");
+    engine.listen(Arc::new(Metrics::default()));
+    Some(engine)
+}
+
 fn named(name: &str) -> &'static Scenario {
-    let found = SCENARIOS.iter().find(|scenario| scenario.name == name);
-    found.unwrap_or_else(|| panic!("`{name}` is no scenario"))
+    find(name).unwrap_or_else(|| panic!("`{name}` is no scenario"))
+}
+
+fn find(name: &str) -> Option<&'static Scenario> {
+    SCENARIOS.iter().find(|scenario| scenario.name == name)
 }
 
 fn measure() -> Counts {
-    let count = |scenario: &Scenario| instructions(scenario.name) / COUNTED;
-    SCENARIOS.iter().map(|scenario| (scenario.name.to_owned(), count(scenario))).collect()
+    let prefixes = [Some(""), engine_of_document().map(|_| OF_DOCUMENT)].into_iter().flatten();
+    let names = prefixes.flat_map(|prefix| {
+        SCENARIOS.iter().map(move |scenario| format!("{prefix}{}", scenario.name))
+    });
+    names.map(|name| (name.clone(), instructions(&name) / COUNTED)).collect()
 }
 
 /// Instructions of all requests that count. The profile stays where cargo keeps what benches write,

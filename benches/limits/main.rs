@@ -9,6 +9,7 @@
 mod client;
 mod cold_start;
 mod generation;
+mod hostile;
 mod huge;
 mod instructions;
 mod kept;
@@ -44,6 +45,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("list", list::check),
     ("cold-start", cold_start::check),
     ("huge", huge::check),
+    ("hostile", hostile::check),
     ("generation", generation::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),

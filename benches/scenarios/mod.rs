@@ -90,16 +90,22 @@ pub(crate) fn engine() -> Engine {
 
 /// The same with so many sessions to list, all of them active; the state comes beside it.
 pub(crate) fn engine_with(sessions: usize) -> (Engine, Value) {
-    let start = Instant::parse("2026-01-01T00:00:00Z").expect("the instant is one");
-    let mut options = Options::default();
-    options.auth = AuthMode::Off;
-    options.clock = Arc::new(Clock::fixed(start));
+    let options = settings();
     let mut engine =
         Engine::new(&options, Arc::new(MemoryStore::new(0))).expect("the engine is made");
     engine.listen(Arc::new(Metrics::default()));
     let state = with_sessions(at_once(engine.state()).expect("the state can be read"), sessions);
     at_once(engine.restore(&state)).expect("the state is one");
     (engine, state)
+}
+
+/// What an engine is made of here: the time stands still.
+pub(crate) fn settings() -> Options {
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("the instant is one");
+    let mut options = Options::default();
+    options.auth = AuthMode::Off;
+    options.clock = Arc::new(Clock::fixed(start));
+    options
 }
 
 /// The state with no Clerk sessions but so many that are like the active one.
