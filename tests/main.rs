@@ -29,6 +29,7 @@ mod proxy; // calls passed on to another server
 mod races; // many at once for what only one can have
 mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again
+mod recording; // what passes by is written down, and no secret ever
 mod refusals; // what a stranger is told of a broken request
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations

@@ -59,6 +59,11 @@ fn the_router_finds_what_a_plain_matcher_finds() {
 }
 
 #[test]
+fn what_is_redacted_has_no_planted_secret_and_stays_as_it_is() {
+    hold("redaction");
+}
+
+#[test]
 fn a_state_is_taken_and_played_or_changes_nothing() {
     hold("state_files");
 }

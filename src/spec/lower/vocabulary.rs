@@ -106,6 +106,8 @@ pub(crate) const SHARED: &[(&str, Form)] = &[
     // These say nothing of values, and how they are read from XML and what they are like.
     ("xml", Form::Any),
     ("example", Form::Any),
+    // Who says so keeps values out of recordings.
+    ("x-standin-secret", Form::Flag),
 ];
 
 /// How limits are exclusive up to Draft 4.

@@ -61,11 +61,18 @@ pub struct Options {
     pub policy: Policy,
     /// The most bytes of one content that are kept.
     pub most_bytes: usize,
+    /// How long a segment of lines may become, in bytes.
+    pub segment_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { layout: Layout::default(), policy: Policy::default(), most_bytes: 10 * 1024 * 1024 }
+        Self {
+            layout: Layout::default(),
+            policy: Policy::default(),
+            most_bytes: 10 * 1024 * 1024,
+            segment_bytes: 64 * 1024 * 1024,
+        }
     }
 }
 
@@ -124,7 +131,8 @@ impl Recorder {
             RegisterError::Busy => OpenError::Busy { directory: directory.to_owned() },
             RegisterError::Io(source) => failed(source),
         })?;
-        let shelf = Shelf::open(directory, options.layout).map_err(failed)?;
+        let shelf =
+            Shelf::open(directory, options.layout, options.segment_bytes).map_err(failed)?;
         Ok(Self {
             directory: directory.to_owned(),
             policy: Arc::new(options.policy),

@@ -21,9 +21,6 @@ use crate::tape::entry::Entry;
 use crate::tape::har::Har;
 use crate::tape::record::Layout;
 
-/// How long a segment may become, in bytes.
-const SEGMENT: u64 = 64 * 1024 * 1024;
-
 /// The segment that is written to; full ones are `exchanges-000001.ndjson` and so on, which come
 /// before it where names are sorted.
 const CURRENT: &str = "exchanges.ndjson";
@@ -43,10 +40,10 @@ pub(super) enum Shelf {
 }
 
 impl Shelf {
-    pub(super) fn open(directory: &Path, layout: Layout) -> io::Result<Self> {
+    pub(super) fn open(directory: &Path, layout: Layout, most: u64) -> io::Result<Self> {
         Ok(match layout {
-            Layout::Ndjson => Self::Lines(Lines::open(directory)?),
-            Layout::Har => Self::Archive(Lines::open(directory)?),
+            Layout::Ndjson => Self::Lines(Lines::open(directory, most)?),
+            Layout::Har => Self::Archive(Lines::open(directory, most)?),
             Layout::Files => {
                 let last = last_number(directory, "", ".har")?;
                 Self::Files { directory: directory.to_owned(), last }
@@ -86,10 +83,12 @@ pub(super) struct Lines {
     length: u64,
     /// The number of the last full segment.
     last: u64,
+    /// How long a segment may become, in bytes.
+    most: u64,
 }
 
 impl Lines {
-    fn open(directory: &Path) -> io::Result<Self> {
+    fn open(directory: &Path, most: u64) -> io::Result<Self> {
         let mut file = private()
             .read(true)
             .write(true)
@@ -97,17 +96,19 @@ impl Lines {
             .truncate(false)
             .open(directory.join(CURRENT))?;
         let length = whole_lines(&mut file)?;
-        // Whoever wrote the rest was killed before it was answered.
-        file.set_len(length)?;
+        if length < file.seek(SeekFrom::End(0))? {
+            // Whoever wrote the rest was killed before it was answered.
+            file.set_len(length)?;
+        }
         file.seek(SeekFrom::Start(length))?;
         let last = last_number(directory, "exchanges-", ".ndjson")?;
-        Ok(Self { directory: directory.to_owned(), file, length, last })
+        Ok(Self { directory: directory.to_owned(), file, length, last, most })
     }
 
     fn put(&mut self, entry: &Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
-        if self.length > 0 && self.length + line.len() as u64 > SEGMENT {
+        if self.length > 0 && self.length + line.len() as u64 > self.most {
             let full = self.directory.join(format!("exchanges-{:06}.ndjson", self.last + 1));
             fs::rename(self.directory.join(CURRENT), full)?;
             self.last += 1;

@@ -119,6 +119,16 @@ impl Marks {
 
 /// Whether a schema says that its value is a secret.
 fn is_secret(schema: &Value, name: &str) -> bool {
+    said_of(schema, name, 4)
+}
+
+/// The same, of a schema or of what it is made of for the very same value.
+fn said_of(schema: &Value, name: &str, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|it| schema.get(it)?.as_array());
+    if parts.flatten().any(|part| said_of(part, name, depth)) {
+        return true;
+    }
     let has = |keyword: &str, value: Value| schema.get(keyword) == Some(&value);
     let is_text = || schema.get("type").is_none_or(|it| it == "string");
     has("format", "password".into())

@@ -200,7 +200,12 @@ impl Redactor {
     ) -> String {
         let (policy, register) = (Arc::clone(&self.policy), Arc::clone(&self.register));
         let marks = self.marks.clone();
-        let tells = |name: &str| tells(&policy, marks.as_deref(), name, way);
+        let tells = |name: &str| {
+            let is_marked = || marks.as_ref().is_some_and(|marks| marks.has(way, "", name));
+            policy
+                .says(name)
+                .unwrap_or_else(|| tells(&policy, marks.as_deref(), name, way) || is_marked())
+        };
         let more = |text: &str, found: &mut Vec<Range<usize>>| {
             further::find(&policy, &register, text, found);
         };

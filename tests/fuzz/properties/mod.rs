@@ -12,6 +12,7 @@ mod matcher;
 mod multipart;
 mod parameter_decoding;
 mod path_matching;
+mod redaction;
 mod state_files;
 mod violations;
 mod writer;
@@ -21,12 +22,13 @@ mod xml;
 type Property = fn(&[u8]);
 
 /// Every property, by the name of its file, of its target and of its corpus.
-pub(crate) const PROPERTIES: [(&str, Property); 7] = [
+pub(crate) const PROPERTIES: [(&str, Property); 8] = [
     ("actions", actions::hold),
     ("bodies", bodies::hold),
     ("multipart", multipart::hold),
     ("parameter_decoding", parameter_decoding::hold),
     ("path_matching", path_matching::hold),
+    ("redaction", redaction::hold),
     ("state_files", state_files::hold),
     ("xml", xml::hold),
 ];
