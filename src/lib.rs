@@ -41,7 +41,7 @@
 //! 1. Only `spec/load`, `tape`, `server`, `upstream`, `config` and `cli` touch files or sockets;
 //!    time comes only from [`clock`].
 //! 2. `axum` appears only in `server`, `hyper` only there, in `upstream` and in `spec/load`, `clap` only in `cli`,
-//!    `jsonschema` only in `schema`, `rustls` only in `tls`, YAML parsing only in `spec` and `build.rs`.
+//!    `jsonschema` only in `schema`, `rustls` only in `tls`, YAML parsing only in `spec`, `tape::yaml` and `build.rs`.
 //! 3. After `spec::dialect`, nobody asks which OpenAPI version a document was.
 //! 4. Reading a document or a message never fails for bad content: it gives values and
 //!    violations. `Result` is for input and output and for the caller's misuse.

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::prism::{Mock, Proxy};
+use super::replaying::Replay;
 use super::taping::{Record, Redact, Taping};
 use crate::apis::AuthMode;
 use crate::config::Settings;
@@ -82,24 +83,8 @@ pub(crate) struct Lint {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Replay {
-    /// Files and directories of recordings: snapshots of exchanges (`.snap`), HAR, NDJSON.
-    #[arg(value_name = "RECORDING", required = true)]
-    pub(crate) recordings: Vec<PathBuf>,
-    /// Judge requests and answers by this description: a bundled id or a file; repeatable
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) spec: Vec<String>,
-    #[command(flatten)]
-    pub(crate) taping: Taping,
-    #[command(flatten)]
-    pub(crate) serving: Serving,
-    #[command(flatten)]
-    pub(crate) common: Common,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Drift {
-    /// Files and directories of recordings: snapshots of exchanges (`.snap`), HAR, NDJSON.
+    /// Files and directories of recordings, in any format that `replay` takes.
     #[arg(value_name = "RECORDING", required = true)]
     pub(crate) recordings: Vec<PathBuf>,
     /// The description that the traffic should keep to: a bundled id or a file; repeatable

@@ -270,13 +270,13 @@ impl Ids {
     }
 }
 
-/// Findings of what could not be read of recordings: nobody's fault but the recordings'.
-pub(crate) fn unread(violations: &[Violation], now: Instant) -> Vec<Finding> {
+/// Findings of recordings themselves: of what could not be read, and of what nobody asked for.
+pub(crate) fn told(violations: &[Violation], blame: Blame, now: Instant) -> Vec<Finding> {
     let context = finding::Context {
         api: None,
         operation: None,
         side: Side::Document,
-        blame: Blame::Document,
+        blame,
         exchange: None,
         world: "default",
         now,

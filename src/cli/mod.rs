@@ -14,6 +14,7 @@ mod live;
 mod output;
 mod pen;
 mod prism;
+mod replaying;
 mod reports;
 mod session;
 mod signals;

@@ -84,7 +84,7 @@ impl Session {
         let server = builder.listen(listener).reporting(reporting).start().await;
         let server = server.map_err(|error| layers::located(error, &self.settings))?;
         let engine = Arc::clone(server.engine());
-        engine.ledger().record(&layers::unread(&self.unread, engine.started()));
+        engine.ledger().record(&layers::told(&self.unread, Blame::Document, engine.started()));
         let targets = self.settings.report.clone().unwrap_or_default();
         let sum_up = {
             let (engine, name) = (Arc::clone(&engine), self.name);
@@ -119,6 +119,7 @@ impl Session {
             color: self.settings.color,
             quiet,
             fresh: tokio::spawn(fresh),
+            allows_unused: self.settings.allow_unused.unwrap_or(false),
         };
         let env = self.settings.env.as_deref().unwrap_or_default();
         let job = match self.command.is_empty() {
@@ -149,6 +150,8 @@ struct Run<'o> {
     color: Option<Color>,
     quiet: bool,
     fresh: JoinHandle<()>,
+    /// Whether recordings may stay unused.
+    allows_unused: bool,
 }
 
 impl Run<'_> {
@@ -159,13 +162,18 @@ impl Run<'_> {
         signals: &mut Signals,
         sum_up: &impl Fn() -> Report,
     ) -> anyhow::Result<Exit> {
-        let Self { server, targets, output, format, color, quiet, fresh } = self;
+        let Self { server, targets, output, format, color, quiet, fresh, allows_unused } = self;
         let has_events = format == OutputFormat::Json;
         let engine = Arc::clone(server.engine());
         let mut end = wait(&server, signals, job.as_mut(), output).await?;
         tokio::select! {
             () = server.stop() => {}
             kind = signals.next() => end = End::AtOnce(kind),
+        }
+        if !allows_unused {
+            let told = engine.tape().map(|tape| tape.unused());
+            let told = layers::told(&told.unwrap_or_default(), Blame::Client, engine.clock().now());
+            engine.ledger().record(&told);
         }
         fresh.abort();
         // A report that is being written must not come after the last one.

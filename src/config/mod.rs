@@ -6,6 +6,7 @@
 
 mod error;
 mod reading;
+pub mod replaying;
 pub mod value;
 
 use std::net::{IpAddr, SocketAddr};
@@ -16,221 +17,128 @@ use serde::Deserialize;
 use crate::apis::AuthMode;
 use crate::finding::{Blame, Level};
 use crate::tape::record::Layout;
+use crate::tape::replay::Repeats;
 pub use error::ConfigError;
 
+use replaying::{Matched, MissMode, Upstream};
 use value::{
     AdminToken, Class, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Redaction,
     Severity, Target, Template, TlsChoice,
 };
 
-/// Every setting; `None` where a layer says nothing.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-#[non_exhaustive]
-pub struct Settings {
-    /// The port to listen on; 0 takes any free one.
-    #[serde(deserialize_with = "value::one")]
-    pub port: Option<u16>,
-    /// The address to listen on.
-    #[serde(deserialize_with = "value::one")]
-    pub host: Option<IpAddr>,
-    /// Lets pages of other origins call the APIs.
-    #[serde(deserialize_with = "value::one")]
-    pub cors: Option<bool>,
-    /// What ids and tokens are made from.
-    #[serde(deserialize_with = "value::one")]
-    pub seed: Option<u64>,
-    /// A file with the initial state.
-    #[serde(deserialize_with = "value::one")]
-    pub state: Option<PathBuf>,
-    /// Whether time passes.
-    #[serde(deserialize_with = "value::one")]
-    pub clock: Option<ClockChoice>,
-    /// How strictly credentials are checked.
-    #[serde(deserialize_with = "value::one")]
-    pub auth: Option<AuthMode>,
-    /// A file with a private RSA key in PEM.
-    #[serde(deserialize_with = "value::one")]
-    pub signing_key: Option<PathBuf>,
-    /// Prefixes of APIs.
-    #[serde(deserialize_with = "value::many")]
-    pub mount: Option<Vec<Mount>>,
-    /// Speaks TLS with a certificate that is made at the start.
-    #[serde(deserialize_with = "value::one")]
-    pub tls: Option<TlsChoice>,
-    /// A file with the server's certificate, and those that vouch for it, in PEM.
-    #[serde(deserialize_with = "value::one")]
-    pub tls_cert: Option<PathBuf>,
-    /// A file with the certificate's private key in PEM.
-    #[serde(deserialize_with = "value::one")]
-    pub tls_key: Option<PathBuf>,
-    /// A file with further authorities that may vouch for the upstream, in PEM.
-    #[serde(deserialize_with = "value::one")]
-    pub upstream_ca: Option<PathBuf>,
-    /// For a person or for a program.
-    #[serde(deserialize_with = "value::one")]
-    pub format: Option<OutputFormat>,
-    /// The reports to write.
-    #[serde(deserialize_with = "value::many")]
-    pub report: Option<Vec<Target>>,
-    /// The lowest level that fails the job.
-    #[serde(deserialize_with = "value::one")]
-    pub fail_on: Option<FailOn>,
-    /// Levels in place of the rules' own.
-    #[serde(deserialize_with = "value::many")]
-    pub severity: Option<Vec<Severity>>,
-    /// Whose findings fail the job.
-    #[serde(deserialize_with = "value::many")]
-    pub gate: Option<Vec<Blame>>,
-    /// Closes the control surface, health aside.
-    #[serde(deserialize_with = "value::one")]
-    pub no_admin: Option<bool>,
-    /// The token that opens the control surface.
-    #[serde(deserialize_with = "value::one")]
-    pub admin_token: Option<AdminToken>,
-    /// An address of its own for the control surface.
-    #[serde(deserialize_with = "value::one")]
-    pub admin_listen: Option<SocketAddr>,
-    /// The most bytes of a request's content that are read.
-    #[serde(deserialize_with = "value::one")]
-    pub max_body: Option<u64>,
-    /// How the log is written.
-    #[serde(deserialize_with = "value::one")]
-    pub log: Option<LogFormat>,
-    /// Whether to write in colour.
-    #[serde(deserialize_with = "value::one")]
-    pub color: Option<Color>,
-    /// Says nothing but errors.
-    #[serde(deserialize_with = "value::one")]
-    pub quiet: Option<bool>,
-    /// How much to say beyond the usual: 1, 2.
-    #[serde(deserialize_with = "value::one")]
-    pub verbose: Option<u8>,
-    /// Variables for the command that is run, with `{url}` to be filled in.
-    #[serde(deserialize_with = "value::many")]
-    pub env: Option<Vec<Template>>,
-    /// The description that recordings are judged by: a bundled id or a file.
-    #[serde(deserialize_with = "value::many")]
-    pub spec: Option<Vec<String>>,
-    /// The directory that calls are written down in.
-    #[serde(deserialize_with = "value::one")]
-    pub record: Option<PathBuf>,
-    /// The directory that `record` and `redact` write to.
-    #[serde(deserialize_with = "value::one")]
-    pub out: Option<PathBuf>,
-    /// How recordings are laid out.
-    #[serde(deserialize_with = "value::one")]
-    pub layout: Option<Layout>,
-    /// What is taken out of recordings besides secrets.
-    #[serde(deserialize_with = "value::many")]
-    pub redact: Option<Vec<Class>>,
-    /// Names and shapes that are secrets besides.
-    #[serde(deserialize_with = "value::many")]
-    pub redact_add: Option<Vec<Redaction>>,
-    /// Names and shapes that are none.
-    #[serde(deserialize_with = "value::many")]
-    pub redact_allow: Option<Vec<Redaction>>,
-    /// Whether recordings are redacted where they stand.
-    #[serde(deserialize_with = "value::one")]
-    pub in_place: Option<bool>,
-    /// Whether it is only said what there is to redact.
-    #[serde(deserialize_with = "value::one")]
-    pub check: Option<bool>,
-    /// Files of overlays that are applied to descriptions, in this order.
-    #[serde(deserialize_with = "value::many")]
-    pub overlay: Option<Vec<PathBuf>>,
-    /// Whether references of descriptions to other hosts are followed.
-    #[serde(deserialize_with = "value::one")]
-    pub allow_remote_refs: Option<bool>,
+/// Makes the settings of their list: a text, the name in files and in Rust, the reader, the type.
+macro_rules! settings {
+    ($($(#[$note:meta])* $word:literal $name:ident: $reader:literal $type:ty;)*) => {
+        /// Every setting; `None` where a layer says nothing.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        #[non_exhaustive]
+        pub struct Settings {
+            $($(#[$note])* #[serde(rename = $word, deserialize_with = $reader)] pub $name: Option<$type>,)*
+        }
+
+        /// The names of all settings, as the file spells them.
+        pub const NAMES: &[&str] = &[$($word),*];
+
+        impl Settings {
+            /// Takes from `lower` what this layer doesn't say.
+            #[must_use]
+            pub fn or(self, lower: Self) -> Self {
+                Self { $($name: self.$name.or(lower.$name)),* }
+            }
+        }
+    };
 }
 
-/// The names of all settings, as the file spells them.
-pub const NAMES: [&str; 38] = [
-    "port",
-    "host",
-    "cors",
-    "seed",
-    "state",
-    "clock",
-    "auth",
-    "signing-key",
-    "mount",
-    "tls",
-    "tls-cert",
-    "tls-key",
-    "upstream-ca",
-    "format",
-    "report",
-    "fail-on",
-    "severity",
-    "gate",
-    "no-admin",
-    "admin-token",
-    "admin-listen",
-    "max-body",
-    "log",
-    "color",
-    "quiet",
-    "verbose",
-    "env",
-    "spec",
-    "record",
-    "out",
-    "layout",
-    "redact",
-    "redact-add",
-    "redact-allow",
-    "in-place",
-    "check",
-    "overlay",
-    "allow-remote-refs",
-];
-
-impl Settings {
-    /// Takes from `lower` what this layer doesn't say.
-    #[must_use]
-    pub fn or(self, lower: Self) -> Self {
-        Self {
-            port: self.port.or(lower.port),
-            host: self.host.or(lower.host),
-            cors: self.cors.or(lower.cors),
-            seed: self.seed.or(lower.seed),
-            state: self.state.or(lower.state),
-            clock: self.clock.or(lower.clock),
-            auth: self.auth.or(lower.auth),
-            signing_key: self.signing_key.or(lower.signing_key),
-            mount: self.mount.or(lower.mount),
-            tls: self.tls.or(lower.tls),
-            tls_cert: self.tls_cert.or(lower.tls_cert),
-            tls_key: self.tls_key.or(lower.tls_key),
-            upstream_ca: self.upstream_ca.or(lower.upstream_ca),
-            format: self.format.or(lower.format),
-            report: self.report.or(lower.report),
-            fail_on: self.fail_on.or(lower.fail_on),
-            severity: self.severity.or(lower.severity),
-            gate: self.gate.or(lower.gate),
-            no_admin: self.no_admin.or(lower.no_admin),
-            admin_token: self.admin_token.or(lower.admin_token),
-            admin_listen: self.admin_listen.or(lower.admin_listen),
-            max_body: self.max_body.or(lower.max_body),
-            log: self.log.or(lower.log),
-            color: self.color.or(lower.color),
-            quiet: self.quiet.or(lower.quiet),
-            verbose: self.verbose.or(lower.verbose),
-            env: self.env.or(lower.env),
-            spec: self.spec.or(lower.spec),
-            record: self.record.or(lower.record),
-            out: self.out.or(lower.out),
-            layout: self.layout.or(lower.layout),
-            redact: self.redact.or(lower.redact),
-            redact_add: self.redact_add.or(lower.redact_add),
-            redact_allow: self.redact_allow.or(lower.redact_allow),
-            in_place: self.in_place.or(lower.in_place),
-            check: self.check.or(lower.check),
-            overlay: self.overlay.or(lower.overlay),
-            allow_remote_refs: self.allow_remote_refs.or(lower.allow_remote_refs),
-        }
-    }
+settings! {
+    /// The port to listen on; 0 takes any free one.
+    "port" port: "value::one" u16;
+    /// The address to listen on.
+    "host" host: "value::one" IpAddr;
+    /// Lets pages of other origins call the APIs.
+    "cors" cors: "value::one" bool;
+    /// What ids and tokens are made from.
+    "seed" seed: "value::one" u64;
+    /// A file with the initial state.
+    "state" state: "value::one" PathBuf;
+    /// Whether time passes.
+    "clock" clock: "value::one" ClockChoice;
+    /// How strictly credentials are checked.
+    "auth" auth: "value::one" AuthMode;
+    /// A file with a private RSA key in PEM.
+    "signing-key" signing_key: "value::one" PathBuf;
+    /// Prefixes of APIs.
+    "mount" mount: "value::many" Vec<Mount>;
+    /// Speaks TLS with a certificate that is made at the start.
+    "tls" tls: "value::one" TlsChoice;
+    /// A file with the server's certificate, and those that vouch for it, in PEM.
+    "tls-cert" tls_cert: "value::one" PathBuf;
+    /// A file with the certificate's private key in PEM.
+    "tls-key" tls_key: "value::one" PathBuf;
+    /// A file with further authorities that may vouch for the upstream, in PEM.
+    "upstream-ca" upstream_ca: "value::one" PathBuf;
+    /// For a person or for a program.
+    "format" format: "value::one" OutputFormat;
+    /// The reports to write.
+    "report" report: "value::many" Vec<Target>;
+    /// The lowest level that fails the job.
+    "fail-on" fail_on: "value::one" FailOn;
+    /// Levels in place of the rules' own.
+    "severity" severity: "value::many" Vec<Severity>;
+    /// Whose findings fail the job.
+    "gate" gate: "value::many" Vec<Blame>;
+    /// Closes the control surface, health aside.
+    "no-admin" no_admin: "value::one" bool;
+    /// The token that opens the control surface.
+    "admin-token" admin_token: "value::one" AdminToken;
+    /// An address of its own for the control surface.
+    "admin-listen" admin_listen: "value::one" SocketAddr;
+    /// The most bytes of a request's content that are read.
+    "max-body" max_body: "value::one" u64;
+    /// How the log is written.
+    "log" log: "value::one" LogFormat;
+    /// Whether to write in colour.
+    "color" color: "value::one" Color;
+    /// Says nothing but errors.
+    "quiet" quiet: "value::one" bool;
+    /// How much to say beyond the usual: 1, 2.
+    "verbose" verbose: "value::one" u8;
+    /// Variables for the command that is run, with `{url}` to be filled in.
+    "env" env: "value::many" Vec<Template>;
+    /// The description that recordings are judged by: a bundled id or a file.
+    "spec" spec: "value::many" Vec<String>;
+    /// The directory that calls are written down in.
+    "record" record: "value::one" PathBuf;
+    /// The directory that `record` and `redact` write to.
+    "out" out: "value::one" PathBuf;
+    /// How recordings are laid out.
+    "layout" layout: "value::one" Layout;
+    /// What is taken out of recordings besides secrets.
+    "redact" redact: "value::many" Vec<Class>;
+    /// Names and shapes that are secrets besides.
+    "redact-add" redact_add: "value::many" Vec<Redaction>;
+    /// Names and shapes that are none.
+    "redact-allow" redact_allow: "value::many" Vec<Redaction>;
+    /// Whether recordings are redacted where they stand.
+    "in-place" in_place: "value::one" bool;
+    /// Whether it is only said what there is to redact.
+    "check" check: "value::one" bool;
+    /// Files of overlays that are applied to descriptions, in this order.
+    "overlay" overlay: "value::many" Vec<PathBuf>;
+    /// Whether references of descriptions to other hosts are followed.
+    "allow-remote-refs" allow_remote_refs: "value::one" bool;
+    /// Which parts of a request decide which recording answers it, beside the usual ones.
+    "match" matching: "value::many" Vec<Matched>;
+    /// What answers a call whose recordings were all played.
+    "repeats" repeats: "value::one" Repeats;
+    /// Who answers a call that no recording answers.
+    "on-miss" on_miss: "value::one" MissMode;
+    /// The server that calls are passed on to.
+    "upstream" upstream: "value::one" Upstream;
+    /// Whether recordings may stay unused.
+    "allow-unused" allow_unused: "value::one" bool;
+    /// Whether recorded times are moved to now.
+    "shift-dates" shift_dates: "value::one" bool;
 }
 
 /// The gate that the settings describe; `default` is whose findings count if nothing is said.

@@ -72,7 +72,8 @@ impl Settings {
             if !NAMES.contains(&name.as_str()) || says_nothing {
                 continue;
             }
-            if value.contains("://") {
+            // Where to pass calls on to is an address, and nothing that Kubernetes injects.
+            if value.contains("://") && name != "upstream" {
                 warnings.push(format!(
                     "{variable} is ignored: `{value}` looks like what Kubernetes injects, not \
                      like a setting"

@@ -21,6 +21,7 @@ mod prism;
 mod problem;
 mod reading;
 mod recorded;
+mod replay;
 mod server;
 pub mod service;
 mod sightings;

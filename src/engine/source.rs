@@ -44,6 +44,8 @@ use crate::route::Miss;
 use crate::spec::Operation;
 use crate::synth;
 use crate::tape::placeholder;
+use crate::tape::replay::Missed;
+use crate::tape::replay::Played;
 use crate::validate;
 use crate::validate::Reading;
 use crate::validate::request::Demands;
@@ -63,19 +65,23 @@ struct Asked<'a> {
 }
 
 impl Engine {
-    /// Routes, reads, judges and answers.
-    pub(super) async fn decide(&self, request: &Request, now: Instant) -> Outcome {
+    /// Routes, reads, judges and answers; `played` is what the recordings have for the call.
+    pub(super) async fn decide_with(
+        &self,
+        request: &Request,
+        now: Instant,
+        played: Option<Result<Played, Missed>>,
+    ) -> Outcome {
         let found = match self.router.find(&request.method, &request.path) {
             Ok(found) => found,
-            Err(miss) => return self.missed(request, &miss),
+            Err(miss) => return self.missed(request, &miss, played),
         };
         let service = &self.services[found.mounted];
         let operation = &*found.operation;
         let mut reading = self.read(&found, request);
         let mut violations = std::mem::take(&mut reading.violations);
-        let (composed, why) = match &self.tape {
-            Some(tape) => {
-                let (answer, miss, why) = tape.answer(request);
+        let (composed, why) = match self.recorded(request, played) {
+            Some((answer, miss, why)) => {
                 // A client sends back the placeholders that it was given.
                 let body = reading.body.as_ref().map(Input::view);
                 violations.retain(|each| !placeholder::excuses_request(each, request, body));
@@ -145,9 +151,13 @@ impl Engine {
     }
 
     /// Answers a call that no document knows.
-    fn missed(&self, request: &Request, miss: &Miss) -> Outcome {
-        if let Some(tape) = &self.tape {
-            let (answer, violation, why) = tape.answer(request);
+    fn missed(
+        &self,
+        request: &Request,
+        miss: &Miss,
+        played: Option<Result<Played, Missed>>,
+    ) -> Outcome {
+        if let Some((answer, violation, why)) = self.recorded(request, played) {
             let request = violation.map(Arc::new).into_iter().collect();
             return Outcome { request, why: why.into(), ..Outcome::of(answer) };
         }

@@ -68,6 +68,9 @@ rules! {
     RECORDING_MALFORMED = "recording-malformed", Error, "A recorded exchange can not be read.", "What it proved is lost.";
     RECORDING_SECRET = "recording-secret", Error, "A recording holds a secret.", "Whoever reads the recording has it.";
     RECORDING_FAILED = "recording-failed", Error, "An exchange can not be written down.", "It happened, and is missing in the recording.";
+    RECORDING_UNSUPPORTED = "recording-unsupported", Warning, "A recording asks for something that is not done when it is replayed.", "The replayed answer is not what its writer meant.";
+    RECORDING_INCOMPLETE = "recording-incomplete", Warning, "Content that was answered was not written down.", "It is replayed without that content.";
+    RECORDING_UNUSED = "recording-unused", Warning, "A recorded exchange was never asked for.", "The client no longer does what was recorded, or never came to it.";
     ANSWER_FAILED = "answer-failed", Error, "standin could not make an answer.", "A bug in standin or in the description that it plays.";
 }
 

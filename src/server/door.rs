@@ -181,7 +181,18 @@ impl Serving {
         B: http_body::Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         if let Some(forward) = &self.forward {
-            return forward.answer(engine, request, &self.limits).await;
+            if engine.tape().is_none() {
+                return forward.answer(engine, request, &self.limits).await;
+            }
+            let replayed = match read(request, &self.limits).await {
+                Ok(request) if request.flaw.is_none() => engine.replay(request).await,
+                Ok(request) => Ok(engine.answer(request).await),
+                Err(refused) => Ok(refused),
+            };
+            return match replayed {
+                Ok(answer) => write(answer),
+                Err(request) => forward.answer(engine, whole(*request), &self.limits).await,
+            };
         }
         write(match read(request, &self.limits).await {
             Ok(request) => engine.answer(request).await,
@@ -291,6 +302,17 @@ pub(super) fn settle_host(head: &mut http::request::Parts) -> Result<(), Answer>
         head.headers.insert(HOST, host);
     }
     Ok(())
+}
+
+/// A request that was read, to be passed on.
+fn whole(request: Request) -> http::Request<Full<Bytes>> {
+    let target = request.target();
+    let mut passed = http::Request::new(Full::new(request.body));
+    *passed.method_mut() = request.method;
+    // It was read from one.
+    *passed.uri_mut() = target.parse().unwrap_or_default();
+    *passed.headers_mut() = request.headers;
+    passed
 }
 
 /// The body took too long, so nobody knows where a next request would begin (RFC 9110, section

@@ -340,7 +340,7 @@ impl RecordedRequest {
 }
 
 /// The path and query of a URL; what is no URL is taken for a path.
-fn target(url: &str) -> &str {
+pub(crate) fn target(url: &str) -> &str {
     let rest = url
         .split_once("://")
         .map_or(url, |(_, rest)| rest.find(['/', '?']).map_or("/", |start| &rest[start..]));

@@ -4,16 +4,20 @@
 //! are the same entries, written for people. Secrets do not reach a recording: placeholders stand
 //! for them, equal ones for equal secrets, and a placeholder matches whatever has its kind.
 
-pub mod difference;
 pub mod entry;
 pub mod har;
+mod heard;
+pub mod import;
+mod outline;
 pub mod placeholder;
 pub mod read;
 pub mod record;
 pub mod redact;
 pub mod replay;
 pub mod resign;
+mod sketch;
 pub mod snapshot;
 mod written;
+mod yaml;
 
 pub use entry::Entry;

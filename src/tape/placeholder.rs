@@ -193,28 +193,6 @@ pub fn is_jwt(text: &str) -> bool {
     is_signed && !head.is_empty() && is_part(head) && !claims.is_empty() && is_part(claims)
 }
 
-/// Whether `sent` is the recorded value: members in any order, numbers by value.
-#[must_use]
-pub fn same_value(recorded: &Value, sent: &Value) -> bool {
-    match (recorded, sent) {
-        (Value::String(recorded), Value::String(sent)) => matches(recorded, sent),
-        (Value::Number(recorded), Value::Number(sent)) => {
-            recorded == sent || recorded.as_f64() == sent.as_f64()
-        }
-        (Value::Array(recorded), Value::Array(sent)) => {
-            recorded.len() == sent.len()
-                && recorded.iter().zip(sent).all(|(recorded, sent)| same_value(recorded, sent))
-        }
-        (Value::Object(recorded), Value::Object(sent)) => {
-            recorded.len() == sent.len()
-                && recorded.iter().all(|(name, recorded)| {
-                    sent.get(name).is_some_and(|sent| same_value(recorded, sent))
-                })
-        }
-        (recorded, sent) => recorded == sent,
-    }
-}
-
 /// Whether a violation in a recorded request is only about a placeholder, so that nobody can tell.
 #[must_use]
 pub fn excuses_request(violation: &Violation, request: &Request, body: Option<View<'_>>) -> bool {

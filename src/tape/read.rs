@@ -1,16 +1,18 @@
-//! Recordings from files and directories: `.snap`, `.har`, `.json` that is HAR, `.ndjson`.
+//! Recordings from files and directories, in every format of [`import`].
 
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::finding::Location;
 use crate::finding::Violation;
-use crate::finding::rule;
+use crate::finding::mask;
 use crate::tape::entry::Entry;
-use crate::tape::har::Har;
-use crate::tape::snapshot;
+use crate::tape::import;
+use crate::tape::import::Sink;
+use crate::tape::import::Source;
+use crate::tape::import::malformed;
+use crate::tape::outline::Outline;
 
 /// A recording that can not be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -30,115 +32,143 @@ pub enum ReadError {
 /// How deep directories are followed.
 const DEPTH: usize = 32;
 
+/// What files in a directory end with if they may be recordings.
+const ENDINGS: [&str; 7] = ["snap", "har", "json", "ndjson", "jsonl", "yml", "yaml"];
+
+/// Directories whose files are parts of others: `WireMock`'s bodies.
+const PARTS: &str = "__files";
+
+/// A file that may be a recording.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) path: PathBuf,
+    /// Whether somebody said that it is one.
+    is_named: bool,
+}
+
 /// Reads every recording under `paths`: files as named, directories with all that is in them, in
 /// the order of their names.
 ///
 /// Files in directories that are no recordings are passed over; a file that was named and is none
 /// is a violation. What is malformed inside a recording becomes a violation that names file and
-/// line, and the exchanges around it are kept.
+/// line, and the exchanges around it are kept. What answers to conditions rather than to one
+/// request is no exchange, and told as such.
 ///
 /// # Errors
 ///
 /// [`ReadError`] where a file or directory can not be read.
 pub fn paths(paths: &[PathBuf]) -> Result<(Vec<Entry>, Vec<Violation>), ReadError> {
     let mut found = (Vec::new(), Vec::new());
-    for path in paths {
-        read(path, true, DEPTH, &mut found)?;
+    for candidate in candidates(paths)? {
+        let mut kept = Kept::default();
+        file(&candidate, &mut kept)?;
+        let name = name(&candidate.path);
+        found.0.extend(kept.entries.into_iter().map(|(line, mut entry)| {
+            entry.origin = Some(format!("{name}:{line}"));
+            entry
+        }));
+        found.1.extend(kept.violations.into_iter().map(|violation| placed(violation, &name)));
     }
     Ok(found)
 }
 
-fn read(
+/// Lists the files that may be recordings.
+pub(crate) fn candidates(paths: &[PathBuf]) -> Result<Vec<Candidate>, ReadError> {
+    let mut found = Vec::new();
+    for path in paths {
+        list(path, true, DEPTH, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn list(
     path: &Path,
     is_named: bool,
     depth: usize,
-    found: &mut (Vec<Entry>, Vec<Violation>),
+    found: &mut Vec<Candidate>,
 ) -> Result<(), ReadError> {
     let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.is_dir() {
-        let Some(deeper) = depth.checked_sub(1) else { return Ok(()) };
-        let entries = fs::read_dir(path).map_err(unreadable)?;
-        let mut inside = entries
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(unreadable)?;
-        inside.sort();
-        for path in inside.iter().filter(|path| is_named_visibly(path)) {
-            read(path, false, deeper, found)?;
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        if is_named || ENDINGS.contains(&ending) {
+            found.push(Candidate { path: path.to_owned(), is_named });
         }
         return Ok(());
     }
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
-    if !is_named && !["snap", "har", "json", "ndjson"].contains(&extension) {
-        return Ok(());
+    let Some(deeper) = depth.checked_sub(1) else { return Ok(()) };
+    let entries = fs::read_dir(path).map_err(unreadable)?;
+    let mut inside = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(unreadable)?;
+    inside.sort();
+    for path in inside.iter().filter(|path| is_looked_into(path)) {
+        list(path, false, deeper, found)?;
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    let name = path.display().to_string();
-    let (mut entries, mut violations) = match String::from_utf8(bytes) {
-        Ok(text) => text_of(extension, &text, is_named),
-        Err(_) => (Vec::new(), vec![malformed(1, "the file is no UTF-8")]),
-    };
-    for entry in &mut entries {
-        let line = entry.origin.take();
-        entry.origin = Some(line.map_or_else(|| name.clone(), |line| format!("{name}:{line}")));
-    }
-    for violation in &mut violations {
-        let line = violation.name.take().unwrap_or_default();
-        violation.title = format!("{name}:{line}: {}", violation.title);
-        violation.name = Some(format!("{name}:{line}"));
-    }
-    found.0.append(&mut entries);
-    found.1.append(&mut violations);
     Ok(())
 }
 
-fn is_named_visibly(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| !name.starts_with('.'))
+fn is_looked_into(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| !name.starts_with('.') && name != PARTS)
 }
 
-fn text_of(extension: &str, text: &str, is_named: bool) -> (Vec<Entry>, Vec<Violation>) {
-    match extension {
-        "ndjson" => lines(text),
-        "har" | "json" => har(text, is_named || extension == "har"),
-        _ if snapshot::is_recording(text) => snapshot::parse(text),
-        _ if is_named => {
-            let reason = "the file is no recording: neither HAR nor a snapshot of exchanges";
-            (Vec::new(), vec![malformed(1, reason)])
-        }
-        _ => (Vec::new(), Vec::new()),
-    }
-}
-
-/// One entry a line.
-fn lines(text: &str) -> (Vec<Entry>, Vec<Violation>) {
-    let mut found = (Vec::new(), Vec::new());
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        match serde_json::from_str::<Entry>(line) {
-            Ok(mut entry) => {
-                entry.origin = Some((index + 1).to_string());
-                found.0.push(entry);
+/// Reads a file, if it is a recording.
+pub(crate) fn file(candidate: &Candidate, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    let mut read = || -> io::Result<()> {
+        let mut source = Source::open(&candidate.path)?;
+        match source.format()? {
+            Some(format) => source.read(format, sink)?,
+            None if candidate.is_named => {
+                let known: Vec<&str> = import::FORMATS.iter().map(|format| format.what).collect();
+                let reason =
+                    format!("the file is no recording; these are known: {}", known.join("; "));
+                sink.wrong(malformed(1, &reason));
             }
-            Err(error) => found.1.push(malformed(index + 1, &reason(&error))),
+            None => {}
+        }
+        Ok(())
+    };
+    read().map_err(|source| ReadError::Unreadable { path: candidate.path.clone(), source })
+}
+
+/// A file's name, as it is told: names may hold secrets, too.
+pub(crate) fn name(path: &Path) -> String {
+    mask::told(&path.display().to_string())
+}
+
+/// A violation that names the file beside the line.
+pub(crate) fn placed(mut violation: Violation, name: &str) -> Violation {
+    let line = violation.name.take().unwrap_or_default();
+    violation.title = format!("{name}:{line}: {}", violation.title);
+    violation.name = Some(format!("{name}:{line}"));
+    violation
+}
+
+/// Keeps all exchanges of a file.
+#[derive(Debug, Default)]
+struct Kept {
+    entries: Vec<(usize, Entry)>,
+    violations: Vec<Violation>,
+}
+
+impl Sink for Kept {
+    fn text(&mut self, line: usize, _offset: u64, text: &[u8]) {
+        match Outline::read(text) {
+            Ok(outline) if outline.is_http() => self.entries.push((line, outline.entry())),
+            Ok(_) => {}
+            Err(error) => {
+                let line = line + error.line().saturating_sub(1);
+                self.violations.push(malformed(line, &import::reason(&error)));
+            }
         }
     }
-    found
-}
 
-fn har(text: &str, must_be: bool) -> (Vec<Entry>, Vec<Violation>) {
-    match serde_json::from_str::<Har>(text) {
-        Ok(har) => (har.log.entries, Vec::new()),
-        Err(error) if must_be => (Vec::new(), vec![malformed(error.line(), &reason(&error))]),
-        Err(_) => (Vec::new(), Vec::new()),
+    fn entry(&mut self, line: usize, entry: Entry) {
+        self.entries.push((line, entry));
     }
-}
 
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    format!("no HAR: {}", text.split(" at line ").next().unwrap_or(&text))
-}
-
-fn malformed(line: usize, reason: &str) -> Violation {
-    let mut violation = Violation::new(&rule::RECORDING_MALFORMED, Location::Target, reason);
-    violation.name = Some(line.to_string());
-    violation
+    fn wrong(&mut self, violation: Violation) {
+        self.violations.push(violation);
+    }
 }

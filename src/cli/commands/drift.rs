@@ -43,7 +43,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
         let passed_over = drift.passed_over;
         bail!("nothing was tested: no exchange of these APIs, {passed_over} of others");
     }
-    drift.findings.extend(layers::unread(&unread, started));
+    drift.findings.extend(layers::told(&unread, Blame::Document, started));
     let severities = settings.severity.as_deref().unwrap_or_default();
     layers::weigh(&mut drift.findings, severities)?;
     let report = Report {

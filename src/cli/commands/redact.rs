@@ -116,7 +116,7 @@ fn tell(
             violation
         })
         .collect();
-    let mut findings = layers::unread(&violations, started);
+    let mut findings = layers::told(&violations, Blame::Document, started);
     layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
     let report = Report {
         command: "redact".to_owned(),

@@ -1,16 +1,24 @@
 //! `standin replay RECORDING… [--spec SPEC] [-- COMMAND]`: serves recordings.
 
+use std::sync::Arc;
+
 use anyhow::bail;
 
-use crate::cli::args::{Replay, said};
+use crate::cli::args::said;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
+use crate::cli::replaying::Replay;
 use crate::cli::session::Session;
+use crate::config::Settings;
+use crate::config::replaying::{Matched, Upstream};
+use crate::engine::Passing;
 use crate::finding::Blame;
+use crate::route::{Leniency, Mounted, Router};
 use crate::server::Server;
-use crate::tape::read;
-use crate::tape::replay::Tape;
+use crate::spec::Document;
+use crate::tape::replay::{OnMiss, Options, Repeats, Tape};
+use crate::upstream::{self, Address};
 
 /// Runs the command.
 pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
@@ -18,28 +26,73 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
         (command.common.judging.config.clone(), command.serving.job.command.clone());
     let mut typed = command.serving.settings().or(command.common.settings());
     typed = typed.or(command.taping.settings());
+    typed = command.playback.settings().or(typed);
     typed.spec = said(command.spec);
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
     let documents = layers::documents(settings.spec.as_deref().unwrap_or_default(), &settings)?;
-    let (entries, mut unread) = read::paths(&command.recordings)?;
-    let (tape, malformed) = Tape::new(&entries);
-    unread.extend(malformed);
-    if tape.is_empty() {
+    let options = options(&settings, &documents)?;
+    let on_miss = options.on_miss;
+    let (tape, unread) = Tape::open(&command.recordings, options)?;
+    let begins_empty = matches!(on_miss, OnMiss::Once | OnMiss::All);
+    if tape.is_empty() && !begins_empty {
         let places: Vec<String> =
             command.recordings.iter().map(|path| path.display().to_string()).collect();
         bail!("there is no recorded exchange in {}", places.join(", "));
     }
-    let builder = Server::builder().replay(documents, tape);
+    let passes = tape.passes_misses();
+    let mut builder = Server::builder().replay(documents, tape);
+    let mut told = None;
+    match &settings.upstream {
+        Some(Upstream(address)) if passes => {
+            let address = Address::parse(address)?;
+            told = Some(address.to_string());
+            builder = builder.forward(upstream::Options::new(address), Passing::new(true, false));
+        }
+        Some(_) => {}
+        None if passes => bail!("calls that no recording answers go to nobody; add --upstream URL"),
+        None => {}
+    }
     let builder = layers::describe(builder, &settings, !line.is_empty())?;
     Session {
         name: "replay",
         builder,
-        upstream: None,
+        upstream: told,
         gate: &[Blame::Client],
         settings,
         command: line,
         unread,
     }
     .run(output)
+}
+
+/// How recordings are to be played.
+fn options(settings: &Settings, documents: &[(String, Arc<Document>)]) -> anyhow::Result<Options> {
+    let mut options = Options::default();
+    for Matched(parts) in settings.matching.iter().flatten() {
+        options.matching.change(parts)?;
+    }
+    if let Some(mode) = settings.on_miss {
+        options.on_miss = mode.on_miss;
+        if mode.is_vcrs {
+            options.repeats = Repeats::Error;
+        }
+    }
+    options.repeats = settings.repeats.unwrap_or(options.repeats);
+    if options.on_miss == OnMiss::Mock && documents.is_empty() {
+        bail!("--on-miss mock answers from a description; add --spec SPEC");
+    }
+    if !documents.is_empty() {
+        let mounted: Vec<Mounted> = documents
+            .iter()
+            .map(|(id, document)| Mounted {
+                id: Arc::from(id.as_str()),
+                document: Arc::clone(document).into(),
+                prefix: String::new(),
+            })
+            .collect();
+        let leniency = Leniency { head: true, empty_values: false };
+        options.router = Some(Router::with(&mounted, leniency)?);
+    }
+    Ok(options)
 }

@@ -9,6 +9,7 @@ mod findings;
 mod har;
 mod health;
 mod metrics;
+mod recordings;
 mod report;
 mod state;
 mod stop;
@@ -33,6 +34,7 @@ static ENDPOINTS: &[(&str, Run)] = &[
     ("listExpectations", Run::Now(expectations::list)),
     ("addExpectation", Run::Now(expectations::add)),
     ("clearExpectations", Run::Now(expectations::clear)),
+    ("listRecordings", Run::Now(recordings::list)),
     ("getReport", Run::Now(report::get)),
     ("getState", Run::Later(state::get)),
     ("putState", Run::Later(state::put)),

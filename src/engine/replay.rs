@@ -1,0 +1,53 @@
+//! Recordings among those who answer.
+
+use crate::clock::Instant;
+use crate::engine::Engine;
+use crate::engine::Outcome;
+use crate::finding::Violation;
+use crate::message::Answer;
+use crate::message::Request;
+use crate::tape::replay::Missed;
+use crate::tape::replay::Played;
+use crate::tape::replay::Tape;
+
+impl Engine {
+    /// The recordings that are played, if any are.
+    #[must_use]
+    pub const fn tape(&self) -> Option<&Tape> {
+        self.tape.as_ref()
+    }
+
+    /// Answers one call from the recordings alone.
+    ///
+    /// # Errors
+    ///
+    /// The request again, where none of them answers it.
+    pub async fn replay(&self, request: Request) -> Result<Answer, Box<Request>> {
+        let Some(Ok(played)) = self.tape.as_ref().map(|tape| tape.play(&request)) else {
+            return Err(Box::new(request));
+        };
+        let begun = self.begin();
+        let outcome = self.decide_with(&request, begun.now, Some(Ok(played))).await;
+        Ok(self.conclude(begun, request, outcome))
+    }
+
+    /// Routes, reads, judges and answers.
+    pub(super) async fn decide(&self, request: &Request, now: Instant) -> Outcome {
+        let played = self.tape.as_ref().map(|tape| tape.play(request));
+        self.decide_with(request, now, played).await
+    }
+
+    /// What the recordings answer, if it is theirs to answer.
+    pub(super) fn recorded(
+        &self,
+        request: &Request,
+        played: Option<Result<Played, Missed>>,
+    ) -> Option<(Answer, Option<Violation>, String)> {
+        let tape = self.tape.as_ref()?;
+        match played? {
+            Ok(played) => Some((played.answer, None, format!("recorded in {}", played.origin))),
+            Err(_) if tape.mocks_misses() => None,
+            Err(missed) => Some(tape.miss(request, &missed)),
+        }
+    }
+}
