@@ -31,6 +31,7 @@ mod readme; // every command that README shows
 mod record_replay; // recordings: written, read back, served again
 mod recording; // what passes by is written down, and no secret ever
 mod refusals; // what a stranger is told of a broken request
+mod replaying; // recordings of any tool: found, explained, imported
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod running; // a server in a process of its own: scripts, signals, reports

@@ -19,6 +19,7 @@ mod memory;
 #[path = "../../tests/support/process.rs"]
 #[expect(dead_code, reason = "tests also run commands to their end and send signals")]
 mod process;
+mod replay;
 #[path = "../scenarios/mod.rs"]
 mod scenarios;
 mod soak;
@@ -47,6 +48,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("huge", huge::check),
     ("hostile", hostile::check),
     ("generation", generation::check),
+    ("replay", replay::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),
 ];

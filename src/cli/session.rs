@@ -24,7 +24,7 @@ use super::trust;
 use super::trust::Made;
 use crate::config;
 use crate::config::Settings;
-use crate::config::value::{Color, OutputFormat, Target};
+use crate::config::value::{Color, OutputFormat, Severity, Target};
 use crate::engine::Engine;
 use crate::finding::{Blame, Violation};
 use crate::report;
@@ -84,7 +84,10 @@ impl Session {
         let server = builder.listen(listener).reporting(reporting).start().await;
         let server = server.map_err(|error| layers::located(error, &self.settings))?;
         let engine = Arc::clone(server.engine());
-        engine.ledger().record(&layers::told(&self.unread, Blame::Document, engine.started()));
+        let severities = self.settings.severity.clone().unwrap_or_default();
+        let mut told = layers::told(&self.unread, Blame::Document, engine.started());
+        layers::weigh(&mut told, &severities)?;
+        engine.ledger().record(&told);
         let targets = self.settings.report.clone().unwrap_or_default();
         let sum_up = {
             let (engine, name) = (Arc::clone(&engine), self.name);
@@ -119,6 +122,7 @@ impl Session {
             color: self.settings.color,
             quiet,
             fresh: tokio::spawn(fresh),
+            severities,
             allows_unused: self.settings.allow_unused.unwrap_or(false),
         };
         let env = self.settings.env.as_deref().unwrap_or_default();
@@ -150,6 +154,8 @@ struct Run<'o> {
     color: Option<Color>,
     quiet: bool,
     fresh: JoinHandle<()>,
+    /// Levels in place of the rules' own.
+    severities: Vec<Severity>,
     /// Whether recordings may stay unused.
     allows_unused: bool,
 }
@@ -162,7 +168,17 @@ impl Run<'_> {
         signals: &mut Signals,
         sum_up: &impl Fn() -> Report,
     ) -> anyhow::Result<Exit> {
-        let Self { server, targets, output, format, color, quiet, fresh, allows_unused } = self;
+        let Self {
+            server,
+            targets,
+            output,
+            format,
+            color,
+            quiet,
+            fresh,
+            severities,
+            allows_unused,
+        } = self;
         let has_events = format == OutputFormat::Json;
         let engine = Arc::clone(server.engine());
         let mut end = wait(&server, signals, job.as_mut(), output).await?;
@@ -172,7 +188,9 @@ impl Run<'_> {
         }
         if !allows_unused {
             let told = engine.tape().map(|tape| tape.unused());
-            let told = layers::told(&told.unwrap_or_default(), Blame::Client, engine.clock().now());
+            let now = engine.clock().now();
+            let mut told = layers::told(&told.unwrap_or_default(), Blame::Client, now);
+            layers::weigh(&mut told, &severities)?;
             engine.ledger().record(&told);
         }
         fresh.abort();

@@ -17,17 +17,19 @@ impl Engine {
         self.tape.as_ref()
     }
 
-    /// Answers one call from the recordings alone.
+    /// Answers one call, unless it is one that no recording answers and that is to be passed on.
     ///
     /// # Errors
     ///
-    /// The request again, where none of them answers it.
+    /// The request again, for whoever passes it on.
     pub async fn replay(&self, request: Request) -> Result<Answer, Box<Request>> {
-        let Some(Ok(played)) = self.tape.as_ref().map(|tape| tape.play(&request)) else {
+        let Some(tape) = &self.tape else { return Err(Box::new(request)) };
+        let played = tape.play(&request);
+        if played.is_err() && tape.passes_misses() {
             return Err(Box::new(request));
-        };
+        }
         let begun = self.begin();
-        let outcome = self.decide_with(&request, begun.now, Some(Ok(played))).await;
+        let outcome = self.decide_with(&request, begun.now, Some(played)).await;
         Ok(self.conclude(begun, request, outcome))
     }
 
@@ -37,14 +39,19 @@ impl Engine {
         self.decide_with(request, now, played).await
     }
 
-    /// What the recordings answer, if it is theirs to answer.
+    /// What the recordings answer, if it is theirs to answer; `is_judged`: somebody looks into it.
     pub(super) fn recorded(
         &self,
         request: &Request,
         played: Option<Result<Played, Missed>>,
+        is_judged: bool,
     ) -> Option<(Answer, Option<Violation>, String)> {
         let tape = self.tape.as_ref()?;
         match played? {
+            Ok(played) if is_judged => {
+                let Played { answer, origin, .. } = played.read();
+                Some((answer, None, format!("recorded in {origin}")))
+            }
             Ok(played) => Some((played.answer, None, format!("recorded in {}", played.origin))),
             Err(_) if tape.mocks_misses() => None,
             Err(missed) => Some(tape.miss(request, &missed)),

@@ -41,6 +41,8 @@ pub(crate) struct Content<'a> {
     /// `base64`, or nothing.
     pub(crate) encoding: &'a str,
     pub(crate) mime_type: &'a str,
+    /// How many bytes there are said to be.
+    pub(crate) size: Option<u64>,
 }
 
 impl Content<'_> {
@@ -49,12 +51,27 @@ impl Content<'_> {
         if self.encoding == "base64" { self.bytes().map(|_| ()) } else { Ok(()) }
     }
 
-    fn bytes(&self) -> Result<Bytes, Unreadable> {
+    /// The content itself.
+    pub(crate) fn bytes(&self) -> Result<Cow<'_, [u8]>, Unreadable> {
         if self.encoding == "base64" {
             let decoded = STANDARD.decode(self.text.trim().as_bytes());
-            return decoded.map(Bytes::from).map_err(|_| Unreadable::Base64);
+            return decoded.map(Cow::Owned).map_err(|_| Unreadable::Base64);
         }
-        Ok(Bytes::copy_from_slice(self.text.as_bytes()))
+        Ok(self.narrow().map_or(Cow::Borrowed(self.text.as_bytes()), Cow::Owned))
+    }
+
+    /// The bytes of content that was written down with a character for each byte, as mitmproxy does
+    /// where nothing says that it is Unicode. The size gives it away.
+    pub(crate) fn narrow(&self) -> Option<Vec<u8>> {
+        if self.text.is_ascii() || self.size == Some(self.text.len() as u64) {
+            return None;
+        }
+        let is_unicode = MediaType::parse(self.mime_type).is_some_and(|it| it.is_json())
+            || self.mime_type.to_ascii_lowercase().contains("utf-8");
+        if is_unicode || self.size != Some(self.text.chars().count() as u64) {
+            return None;
+        }
+        self.text.chars().map(|letter| u8::try_from(letter).ok()).collect()
     }
 }
 
@@ -77,7 +94,7 @@ pub(crate) fn request<'f>(
     let mut request = Request::new(method, target);
     request.headers = header_map(fields);
     if let Some(content) = content {
-        request.body = content.bytes()?;
+        request.body = Bytes::from(content.bytes()?.into_owned());
         add_content_type(&mut request.headers, content.mime_type);
         request.headers.remove("content-encoding");
     }
@@ -97,14 +114,22 @@ pub(crate) fn answer<'f>(
         answer.headers.remove(name);
     }
     if let Some(content) = content.filter(|content| !content.text.is_empty()) {
-        let bytes = content.bytes()?;
+        let bytes = Bytes::from(content.bytes()?.into_owned());
         add_content_type(&mut answer.headers, content.mime_type);
-        let media_type = answer.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok());
-        let is_json = media_type.and_then(MediaType::parse).is_some_and(|it| it.is_json());
-        let value = if is_json { serde_json::from_slice(&bytes).ok() } else { None };
-        answer.body = Body::Whole { bytes, value };
+        answer.body = Body::Whole { bytes, value: None };
     }
     Ok(answer)
+}
+
+/// Reads the content of an answer, for whoever looks into it; most of what is played is only sent.
+pub(crate) fn fill(answer: &mut Answer) {
+    let media_type = answer.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok());
+    let is_json = media_type.and_then(MediaType::parse).is_some_and(|it| it.is_json());
+    if let Body::Whole { bytes, value: value @ None } = &mut answer.body
+        && is_json
+    {
+        *value = serde_json::from_slice(bytes).ok();
+    }
 }
 
 /// Header fields again, each by itself; HTTP/2's pseudo fields are left out.

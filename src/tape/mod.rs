@@ -17,6 +17,7 @@ pub mod replay;
 pub mod resign;
 mod sketch;
 pub mod snapshot;
+mod stub;
 mod written;
 mod yaml;
 

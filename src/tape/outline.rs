@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::Error;
@@ -58,6 +60,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) headers: Vec<Field<'a>>,
     #[serde(borrow, default, rename = "postData")]
     post_data: Option<Posted<'a>>,
+    #[serde(default, rename = "bodySize")]
+    body_size: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -201,8 +205,8 @@ impl<'a> Outline<'a> {
     pub(crate) fn missing_bytes(&self) -> Option<u64> {
         let content = self.response.content.as_ref()?;
         let is_there = content.text.is_some_and(|text| text.get() != "null");
-        let size = content.size.filter(|size| *size >= 1.0)?;
-        (!is_there && &*self.request.method != "HEAD").then_some(size as u64)
+        let size = counted(content.size).filter(|size| *size > 0)?;
+        (!is_there && &*self.request.method != "HEAD").then_some(size)
     }
 
     /// The request again.
@@ -220,7 +224,12 @@ impl<'a> Outline<'a> {
     fn content(&self) -> Option<Content<'_>> {
         let content = self.response.content.as_ref()?;
         let text: Text<'_> = serde_json::from_str(content.text?.get()).ok()?;
-        Some(Content { text: text.0, encoding: &content.encoding, mime_type: &content.mime_type })
+        Some(Content {
+            text: text.0,
+            encoding: &content.encoding,
+            mime_type: &content.mime_type,
+            size: counted(content.size),
+        })
     }
 
     /// The same, to be kept.
@@ -234,7 +243,11 @@ impl<'a> Outline<'a> {
             fields.collect::<Vec<_>>()
         };
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let content = self.content();
+        let kept = |content: Content<'_>| match content.narrow() {
+            Some(bytes) => (STANDARD.encode(bytes), Some("base64".to_owned())),
+            None => (content.text.to_string(), filled(content.encoding)),
+        };
+        let content = self.content().map(kept);
         let sizes = answered.content.as_ref();
         let mut entry = Entry {
             started_date_time: self.started.to_string(),
@@ -246,10 +259,10 @@ impl<'a> Outline<'a> {
                 cookies: Vec::new(),
                 headers: named(&asked.headers),
                 query_string: Vec::new(),
-                post_data: asked.posted().map(|content| PostData {
-                    mime_type: content.mime_type.to_owned(),
-                    encoding: filled(content.encoding),
-                    text: content.text.into_owned(),
+                post_data: asked.posted().map(|content| {
+                    let mime_type = content.mime_type.to_owned();
+                    let (text, encoding) = kept(content);
+                    PostData { mime_type, text, encoding }
                 }),
                 headers_size: -1,
                 body_size: -1,
@@ -263,8 +276,8 @@ impl<'a> Outline<'a> {
                 content: RecordedContent {
                     size: sizes.and_then(|content| content.size).map_or(-1, |size| size as i64),
                     mime_type: sizes.map_or_else(String::new, |it| it.mime_type.to_string()),
-                    encoding: content.as_ref().and_then(|content| filled(content.encoding)),
-                    text: content.map(|content| content.text.into_owned()),
+                    encoding: content.as_ref().and_then(|(_, encoding)| encoding.clone()),
+                    text: content.map(|(text, _)| text),
                 },
                 redirect_url: String::new(),
                 headers_size: -1,
@@ -308,12 +321,17 @@ impl Asked<'_> {
                 .map_or("", |(_, value)| value),
             mime_type => mime_type,
         };
-        Some(Content { text, encoding: &posted.encoding, mime_type })
+        Some(Content { text, encoding: &posted.encoding, mime_type, size: counted(self.body_size) })
     }
 }
 
 fn fields<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = (&'f str, &'f str)> {
     fields.iter().map(|field| (&*field.name, &*field.value))
+}
+
+/// A number of bytes, unless it is one of those that say that nobody knows.
+fn counted(size: Option<f64>) -> Option<u64> {
+    size.filter(|size| *size >= 0.0).map(|size| size as u64)
 }
 
 fn version(text: &str) -> String {

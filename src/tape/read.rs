@@ -12,7 +12,9 @@ use crate::tape::import;
 use crate::tape::import::Sink;
 use crate::tape::import::Source;
 use crate::tape::import::malformed;
+use crate::tape::import::unsupported;
 use crate::tape::outline::Outline;
+use crate::tape::stub::Stub;
 
 /// A recording that can not be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +168,16 @@ impl Sink for Kept {
 
     fn entry(&mut self, line: usize, entry: Entry) {
         self.entries.push((line, entry));
+    }
+
+    fn stub(&mut self, line: usize, stub: Stub) {
+        match stub.exchange {
+            Some(entry) => self.entries.push((line, *entry)),
+            None => {
+                let reason = "it answers whatever its conditions hold for, and records no exchange";
+                self.violations.push(unsupported(line, reason));
+            }
+        }
     }
 
     fn wrong(&mut self, violation: Violation) {

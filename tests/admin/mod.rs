@@ -189,6 +189,7 @@ async fn every_operation_keeps_to_the_document() {
         "exchanges/1",
         "findings",
         "expectations",
+        "recordings",
         "state",
         "clock",
         "metrics",

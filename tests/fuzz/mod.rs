@@ -64,6 +64,11 @@ fn what_is_redacted_has_no_planted_secret_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_recording_is_read_or_told_and_found_by_its_own_request() {
+    hold("recordings");
+}
+
+#[test]
 fn a_state_is_taken_and_played_or_changes_nothing() {
     hold("state_files");
 }

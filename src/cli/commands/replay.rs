@@ -10,8 +10,10 @@ use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::replaying::Replay;
 use crate::cli::session::Session;
+use crate::clock::Clock;
 use crate::config::Settings;
 use crate::config::replaying::{Matched, Upstream};
+use crate::config::value::ClockChoice;
 use crate::engine::Passing;
 use crate::finding::Blame;
 use crate::route::{Leniency, Mounted, Router};
@@ -79,6 +81,13 @@ fn options(settings: &Settings, documents: &[(String, Arc<Document>)]) -> anyhow
         }
     }
     options.repeats = settings.repeats.unwrap_or(options.repeats);
+    if settings.shift_dates == Some(true) {
+        let clock = match settings.clock {
+            Some(ClockChoice::Fixed(instant)) => Clock::fixed(instant),
+            Some(ClockChoice::Real) | None => Clock::real(),
+        };
+        options.shift_to = Some(clock.now());
+    }
     if options.on_miss == OnMiss::Mock && documents.is_empty() {
         bail!("--on-miss mock answers from a description; add --spec SPEC");
     }

@@ -8,6 +8,7 @@ mod entry;
 mod har;
 mod ndjson;
 mod snapshot;
+mod wiremock;
 
 use std::fs::File;
 use std::io;
@@ -22,6 +23,7 @@ use crate::finding::Violation;
 use crate::finding::rule;
 use crate::tape::entry::Entry;
 use crate::tape::sketch::Sketch;
+use crate::tape::stub::Stub;
 
 /// How much of a file tells what it is, in bytes.
 const SAMPLE: u64 = 64 * 1024;
@@ -40,8 +42,14 @@ pub struct Format {
 }
 
 /// Every format; the first that recognises a file reads it.
-pub static FORMATS: &[&Format] =
-    &[&ndjson::FORMAT, &har::FORMAT, &entry::FORMAT, &cassette::FORMAT, &snapshot::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &ndjson::FORMAT,
+    &har::FORMAT,
+    &entry::FORMAT,
+    &cassette::FORMAT,
+    &wiremock::FORMAT,
+    &snapshot::FORMAT,
+];
 
 /// Who takes what is read. Lines are counted from 1.
 pub(crate) trait Sink {
@@ -50,6 +58,9 @@ pub(crate) trait Sink {
 
     /// An exchange that was made of something else.
     fn entry(&mut self, line: usize, entry: Entry);
+
+    /// An answer to whatever some conditions hold for.
+    fn stub(&mut self, line: usize, stub: Stub);
 
     /// What could not be read; its name is the line.
     fn wrong(&mut self, violation: Violation);

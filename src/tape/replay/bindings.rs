@@ -20,6 +20,9 @@ use crate::tape::replay::essence::Pairs;
 /// How many placeholders are remembered.
 const MOST: usize = 65_536;
 
+/// What another value than before weighs, compared with one of which nothing is known.
+const OTHER: usize = 1_000;
+
 /// How deep JSON is looked into; serde_json reads no deeper.
 const DEEPEST: usize = 128;
 
@@ -28,20 +31,23 @@ const DEEPEST: usize = 128;
 pub(crate) struct Bindings(Mutex<HashMap<u64, u64>>);
 
 impl Bindings {
-    /// How many placeholders of a recording stand for something else than before.
-    pub(crate) fn conflicts(&self, recorded: &Essence<'_>, sent: &Essence<'_>) -> usize {
+    /// How strange what was sent is to the placeholders of a recording: nothing where each stands
+    /// for what it stood for before, most where they stood for something else.
+    pub(crate) fn strangeness(&self, recorded: &Essence<'_>, sent: &Essence<'_>) -> usize {
         let bound = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut conflicts = 0;
+        let mut strangeness = 0;
         each(recorded, sent, &mut |name, value| {
+            let known = bound.get(&hash(name));
             // A client that was given a placeholder sends it back.
-            let is_other = match name == value {
-                true => false,
-                false if placeholder::find(value).is_some() => true,
-                false => bound.get(&hash(name)).is_some_and(|known| *known != hash(value)),
+            strangeness += match (name == value, placeholder::find(value).is_some(), known) {
+                (true, ..) => 0,
+                (false, true, _) => OTHER,
+                (false, false, Some(known)) if *known == hash(value) => 0,
+                (false, false, Some(_)) => OTHER,
+                (false, false, None) => 1,
             };
-            conflicts += usize::from(is_other);
         });
-        conflicts
+        strangeness
     }
 
     /// Remembers what the placeholders of a recording that is played stand for.

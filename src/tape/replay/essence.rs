@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use http::header::CONTENT_TYPE;
 use http::header::HOST;
@@ -19,6 +17,7 @@ use crate::route::Router;
 use crate::route::template;
 use crate::tape::outline::Asked;
 use crate::tape::replay::matching::Matching;
+use crate::tape::replay::shift::Shift;
 use crate::tape::snapshot;
 use crate::validate::body;
 
@@ -30,6 +29,8 @@ pub(crate) type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 pub(crate) struct Lens<'l> {
     pub(crate) matching: &'l Matching,
     pub(crate) router: Option<&'l Router>,
+    /// How the times of what was sent come to be those of what was recorded.
+    pub(crate) shift: Option<Shift>,
 }
 
 /// What of a request decides which recording answers it; what does not is left out.
@@ -75,7 +76,10 @@ impl<'a> Essence<'a> {
             false => Content::Nothing,
         };
         let query = request.query.as_deref().unwrap_or("");
-        let essence = Self::made(request.method.as_str(), &request.path, query, content, lens);
+        let mut essence = Self::made(request.method.as_str(), &request.path, query, content, lens);
+        if let Some(shift) = lens.shift {
+            essence.shift(shift);
+        }
         essence.with_fields(fields, lens)
     }
 
@@ -90,10 +94,14 @@ impl<'a> Essence<'a> {
         });
         let content = match asked.posted().filter(|_| lens.matching.reads_body()) {
             Some(posted) => {
-                let bytes = match (posted.encoding, posted.text) {
-                    ("base64", text) => Cow::Owned(STANDARD.decode(text.trim()).ok()?),
-                    (_, Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
-                    (_, Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+                let decoded = match posted.bytes().ok()? {
+                    Cow::Owned(bytes) => Some(bytes),
+                    Cow::Borrowed(_) => None,
+                };
+                let bytes = match (decoded, posted.text) {
+                    (Some(bytes), _) => Cow::Owned(bytes),
+                    (None, Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
+                    (None, Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
                 };
                 content(bytes, posted.mime_type)
             }
@@ -117,7 +125,7 @@ impl<'a> Essence<'a> {
         content: Content<'a>,
         lens: Lens<'_>,
     ) -> Self {
-        let Lens { matching, router } = lens;
+        let Lens { matching, router, .. } = lens;
         let found = router.and_then(|router| {
             let method = Method::from_bytes(method.as_bytes()).ok()?;
             router.find(&method, path).ok()
@@ -169,6 +177,28 @@ impl<'a> Essence<'a> {
         self.demanded.sort();
         self.telling.sort();
         self
+    }
+
+    /// Moves the times of what was sent.
+    fn shift(&mut self, shift: Shift) {
+        let moved = |pairs: &mut Pairs<'a>| {
+            for (name, value) in pairs.iter_mut() {
+                if let Some(text) = shift.named(name, value) {
+                    *value = Cow::Owned(text);
+                }
+            }
+            pairs.sort();
+        };
+        moved(&mut self.query);
+        match &mut self.content {
+            Content::Form(pairs) => moved(pairs),
+            Content::Json(input) => {
+                let mut value = input.view().to_value().into_owned();
+                shift.value("", &mut value, 0);
+                *input = Input::Value(value);
+            }
+            Content::Nothing | Content::Bytes(_) => {}
+        }
     }
 
     /// The method and path, as a person reads them.

@@ -30,6 +30,7 @@ use crate::tape::replay::key;
 use crate::tape::replay::key::Mask;
 use crate::tape::replay::shelf::Spot;
 use crate::tape::replay::shelf::Volume;
+use crate::tape::stub::Stub;
 
 /// How many violations of a file are told one by one.
 const MOST_TOLD: usize = 1_000;
@@ -54,6 +55,8 @@ pub(crate) struct Gathered {
     pub(crate) masks: Masks,
     pub(crate) volumes: Vec<Volume>,
     pub(crate) landmarks: Vec<(String, Spot)>,
+    /// Answers to conditions, each with its file and line.
+    pub(crate) stubs: Vec<(Stub, String)>,
     pub(crate) violations: Vec<Violation>,
     /// When the first of the exchanges began.
     pub(crate) begin: Option<Instant>,
@@ -187,6 +190,7 @@ impl Gathered {
         let known: HashSet<String> = self.landmarks.iter().map(|(it, _)| it.clone()).collect();
         self.landmarks.extend(landmarks.filter(|(it, _)| !known.contains(it)).take(room));
         self.violations.extend(part.violations);
+        self.stubs.extend(part.stubs);
         self.begin = match (self.begin, part.begin) {
             (Some(own), Some(other)) => Some(own.min(other)),
             (own, other) => own.or(other),
@@ -290,6 +294,10 @@ impl Sink for Gatherer<'_> {
             Ok(text) => self.take(line, &text, None),
             Err(error) => self.wrong(malformed(line, &error.to_string())),
         }
+    }
+
+    fn stub(&mut self, line: usize, stub: Stub) {
+        self.gathered.stubs.push((stub, format!("{}:{line}", self.name)));
     }
 
     fn wrong(&mut self, violation: Violation) {

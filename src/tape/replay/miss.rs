@@ -17,12 +17,14 @@ use crate::finding::Violation;
 use crate::finding::mask;
 use crate::finding::rule;
 use crate::message::Answer;
+use crate::message::Request;
 use crate::tape::replay::Tape;
 use crate::tape::replay::difference::likeness;
 use crate::tape::replay::essence::Essence;
 use crate::tape::replay::gather::fold;
 use crate::tape::replay::key;
 use crate::tape::replay::shelf::Spot;
+use crate::tape::stub::Nearest;
 
 /// How many differences a miss tells.
 const TOLD: usize = 5;
@@ -84,9 +86,10 @@ impl Tape {
     /// Tells a miss: the answer, the violation, and why.
     pub(crate) fn explain(
         &self,
-        sent: &Essence<'_>,
+        request: &Request,
         missed: &Missed,
     ) -> (Answer, Violation, String) {
+        let sent = &Essence::of(request, self.lens_of_sent());
         let target = mask::target(&sent.target()).into_owned();
         let title = match missed {
             Missed::Unknown => format!("no recording answers {target}"),
@@ -105,7 +108,7 @@ impl Tape {
             "status": StatusCode::NOT_FOUND.as_u16(),
         });
         let help = match missed {
-            Missed::Unknown => self.nearest(sent).map(|(nearest, help)| {
+            Missed::Unknown => self.nearest(sent, request).map(|(nearest, help)| {
                 problem["nearest"] = nearest;
                 help
             }),
@@ -124,7 +127,7 @@ impl Tape {
     }
 
     /// The nearest recording: as a problem tells it, and in a sentence.
-    fn nearest(&self, sent: &Essence<'_>) -> Option<(Value, String)> {
+    fn nearest(&self, sent: &Essence<'_>, request: &Request) -> Option<(Value, String)> {
         let bucket = key::bucket(sent);
         let targets = self.index.masks.of(bucket).map(|(_, mask)| fold(key::target(sent, mask)));
         let same = targets.flat_map(|target| self.index.of_target(target, MOST_ALIKE));
@@ -152,8 +155,14 @@ impl Tape {
                 best = Some((score, spot, recorded.target(), differed));
             }
         }
-        let (_, spot, target, mut differed) = best?;
-        let (target, origin) = (mask::target(&target).into_owned(), self.shelf.origin(spot));
+        let recorded = best.map(|(_, spot, target, differed)| Nearest {
+            request: mask::target(&target).into_owned(),
+            origin: self.shelf.origin(spot),
+            differed,
+        });
+        let near = [recorded, self.stubs.nearest(request)].into_iter().flatten();
+        let Nearest { request: target, origin, mut differed } =
+            near.min_by_key(|nearest| nearest.differed.len())?;
         differed.truncate(TOLD);
         let help =
             format!("the nearest is {target} in {origin}; it differs in {}", differed.join("; "));

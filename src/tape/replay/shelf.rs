@@ -8,13 +8,12 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
-
-use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::HOST;
@@ -23,15 +22,16 @@ use crate::message::Answer;
 use crate::message::Request;
 use crate::tape::outline::Outline;
 use crate::tape::read;
+use crate::tape::replay::shift::Shift;
 
 /// How many files are kept open.
 const KEPT_OPEN: usize = 256;
 
 /// How many answers may be at hand.
-const CELLS: usize = 8 * 1024;
+const CELLS: usize = 4 * 1024;
 
 /// How much the answers that are at hand may take, in bytes of their recordings.
-const MOST_AT_HAND: usize = 64 * 1024 * 1024;
+const MOST_AT_HAND: usize = 16 * 1024 * 1024;
 
 /// The bit of an offset that says that it is one of what was made, not of the file.
 const MADE: u64 = 1 << 63;
@@ -68,6 +68,8 @@ pub(crate) struct Shelf {
     open: Vec<OnceLock<File>>,
     cells: OnceLock<Vec<Cell>>,
     at_hand: AtomicUsize,
+    /// How times are moved.
+    shift: Option<Shift>,
 }
 
 /// A place for one answer that is at hand, and which recording it is of.
@@ -93,9 +95,9 @@ impl Volume {
 }
 
 impl Shelf {
-    pub(crate) fn new(volumes: Vec<Volume>) -> Self {
+    pub(crate) fn new(volumes: Vec<Volume>, shift: Option<Shift>) -> Self {
         let open = volumes.iter().take(KEPT_OPEN).map(|_| OnceLock::new()).collect();
-        let shelf = Self { volumes, open, ..Self::default() };
+        let shelf = Self { volumes, open, shift, ..Self::default() };
         // Opened now, so that what is played is what was read.
         for number in 0..shelf.open.len() {
             let _ = shelf.file(number);
@@ -126,7 +128,11 @@ impl Shelf {
             return Ok((Arc::clone(loaded), true));
         }
         let text = self.read(spot).map_err(|error| format!("it can no longer be read: {error}"))?;
-        let loaded = Arc::new(parse(&text)?);
+        let mut loaded = parse(&text)?;
+        if let Some(shift) = self.shift {
+            shift.answer(&mut loaded.answer);
+        }
+        let loaded = Arc::new(loaded);
         let size = text.len();
         let mut cell = lock();
         if let Some((_, old, _)) = cell.take() {

@@ -13,6 +13,7 @@ mod multipart;
 mod parameter_decoding;
 mod path_matching;
 mod redaction;
+mod recordings;
 mod state_files;
 mod violations;
 mod writer;
@@ -29,6 +30,7 @@ pub(crate) const PROPERTIES: [(&str, Property); 8] = [
     ("parameter_decoding", parameter_decoding::hold),
     ("path_matching", path_matching::hold),
     ("redaction", redaction::hold),
+    ("recordings", recordings::hold),
     ("state_files", state_files::hold),
     ("xml", xml::hold),
 ];
