@@ -76,6 +76,14 @@ pub(crate) fn start_log(settings: &Settings, output: &Output) {
     };
 }
 
+/// The key that the settings name.
+pub(crate) fn signing_key(settings: &Settings) -> anyhow::Result<Option<SigningKey>> {
+    let Some(path) = &settings.signing_key else { return Ok(None) };
+    let pem = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let key = SigningKey::from_pem(&pem);
+    Ok(Some(key.with_context(|| format!("{}", path.display()))?))
+}
+
 /// Describes a server as the settings say.
 pub(crate) fn describe(
     mut builder: Builder,
@@ -97,10 +105,8 @@ pub(crate) fn describe(
     if let Some(path) = &settings.state {
         builder = builder.state(state(path)?);
     }
-    if let Some(path) = &settings.signing_key {
-        let pem = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let key = SigningKey::from_pem(&pem);
-        builder = builder.signing_key(key.with_context(|| format!("{}", path.display()))?);
+    if let Some(key) = signing_key(settings)? {
+        builder = builder.signing_key(key);
     }
     for Mount(name, prefix) in settings.mount.iter().flatten() {
         builder = builder.mount(name, prefix);

@@ -58,6 +58,9 @@ pub(crate) struct Playback {
     /// Let recordings that nobody asks for pass without a finding
     #[arg(long)]
     allow_unused: bool,
+    /// Sign tokens again with this private RSA key (PEM) instead of the published test key
+    #[arg(long, value_name = "FILE")]
+    signing_key: Option<PathBuf>,
     /// Move the times in answers to now, all by the same span, those in tokens too
     #[arg(long)]
     shift_dates: bool,
@@ -72,6 +75,7 @@ impl Playback {
             on_miss: self.on_miss,
             upstream: self.upstream,
             allow_unused: self.allow_unused.then_some(true),
+            signing_key: self.signing_key,
             shift_dates: self.shift_dates.then_some(true),
             ..Settings::default()
         }

@@ -91,6 +91,7 @@ pub struct Builder {
     replay: Option<Replay>,
     forward: Option<upstream::Options>,
     recorder: Option<Arc<Recorder>>,
+    missed: Option<Arc<Recorder>>,
     #[cfg(feature = "tls")]
     identity: Option<tls::Identity>,
     stop: Stop,
@@ -143,6 +144,12 @@ impl Builder {
         passing.prefix = upstream.address.prefix().to_owned();
         self.options.passing = Some(passing);
         self.forward = Some(upstream);
+        self
+    }
+
+    /// Writes down what is passed on because no recording answers it.
+    pub fn record_missed(mut self, recorder: Arc<Recorder>) -> Self {
+        self.missed = Some(recorder);
         self
     }
 
@@ -301,13 +308,14 @@ impl Builder {
         let is_secret = acceptor.is_some();
         #[cfg(not(feature = "tls"))]
         let is_secret = false;
-        let (mut tasks, recorder) = (Vec::new(), self.recorder);
+        let (mut tasks, recorder, missed) = (Vec::new(), self.recorder, self.missed);
         let mut doors = vec![(
             listeners,
             Serving {
                 engine: Some(Arc::clone(&engine)),
                 forward,
                 recording: recorder.clone().map(|recorder| Recording { recorder, is_secret }),
+                missed: missed.clone().map(|recorder| Recording { recorder, is_secret }),
                 surface: self.admin_address.is_none().then(|| Arc::clone(&surface)),
                 cors: self.cors.then_some(Cors { credentials: self.options.manner.is_prism() }),
                 #[cfg(feature = "tls")]
@@ -323,6 +331,7 @@ impl Builder {
                 engine: None,
                 forward: None,
                 recording: None,
+                missed: None,
                 surface: Some(surface),
                 cors: None,
                 #[cfg(feature = "tls")]
@@ -340,6 +349,7 @@ impl Builder {
             }
         }
         let control = is_open.then_some(control);
-        Ok(Server { engine, address, is_secret, control, stop: self.stop, tasks, recorder })
+        let recorders = [recorder, missed].into_iter().flatten().collect();
+        Ok(Server { engine, address, is_secret, control, stop: self.stop, tasks, recorders })
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Serving {
     pub(crate) forward: Option<Forward>,
     /// Who writes calls down, if somebody does.
     pub(crate) recording: Option<Recording>,
+    /// Who writes down what is passed on because no recording answers it.
+    pub(crate) missed: Option<Recording>,
     /// The control surface; `None` where it was moved away.
     pub(crate) surface: Option<Arc<Surface>>,
     /// Whether and how pages of other origins may call the APIs.
@@ -191,7 +193,14 @@ impl Serving {
             };
             return match replayed {
                 Ok(answer) => write(answer),
-                Err(request) => forward.answer(engine, whole(*request), &self.limits).await,
+                Err(request) => match &self.missed {
+                    None => forward.answer(engine, whole(*request), &self.limits).await,
+                    Some(recording) => {
+                        let pass =
+                            |request| Box::pin(forward.answer(engine, request, &self.limits));
+                        Box::pin(recording.written(engine, whole(*request), pass)).await
+                    }
+                },
             };
         }
         write(match read(request, &self.limits).await {

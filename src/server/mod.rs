@@ -50,7 +50,7 @@ pub struct Server {
     control: Option<SocketAddr>,
     stop: Stop,
     tasks: Vec<tokio::task::JoinHandle<()>>,
-    recorder: Option<Arc<Recorder>>,
+    recorders: Vec<Arc<Recorder>>,
 }
 
 impl Server {
@@ -101,7 +101,7 @@ impl Server {
         for task in self.tasks.drain(..) {
             let _ = task.await;
         }
-        if let Some(recorder) = self.recorder.take() {
+        for recorder in std::mem::take(&mut self.recorders) {
             let finishing = tokio::task::spawn_blocking(move || recorder.finish());
             if let Ok(Err(error)) = finishing.await {
                 self.engine.unrecorded(&error.to_string());

@@ -6,16 +6,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::HeaderMap;
-use http::HeaderName;
-use http::HeaderValue;
-use http::Method;
-use http::StatusCode;
-use http::header::CONTENT_ENCODING;
-use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Map;
@@ -24,9 +14,8 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::finding::mask;
 use crate::message::Answer;
-use crate::message::Body;
-use crate::message::MediaType;
 use crate::message::Request;
+use crate::tape::heard;
 use crate::tape::placeholder;
 
 /// An exchange.
@@ -276,18 +265,15 @@ impl Entry {
     /// [`Unreadable`] where the entry makes none.
     pub fn request(&self) -> Result<Request, Unreadable> {
         let recorded = &self.request;
-        let method = Method::from_bytes(recorded.method.as_bytes())
-            .map_err(|_| Unreadable::Method(recorded.method.clone()))?;
-        let mut request = Request::new(method, &recorded.target());
-        request.headers = header_map(&recorded.headers);
-        if self.own.as_ref().is_some_and(|own| own.request_coding.is_some()) {
-            request.headers.remove(CONTENT_ENCODING);
-        }
-        if let Some(content) = &recorded.post_data {
-            request.body = bytes(&content.text, content.encoding.as_deref())?;
-            add_content_type(&mut request.headers, &content.mime_type);
-        }
-        Ok(request)
+        let is_plain = self.own.as_ref().is_some_and(|own| own.request_coding.is_some());
+        let content = recorded.post_data.as_ref().map(|content| heard::Content {
+            text: Cow::Borrowed(&content.text),
+            encoding: content.encoding.as_deref().unwrap_or_default(),
+            mime_type: &content.mime_type,
+            size: None,
+        });
+        let fields = fields(&recorded.headers);
+        heard::request(&recorded.method, &recorded.target(), fields, content, is_plain)
     }
 
     /// The answer again.
@@ -297,22 +283,14 @@ impl Entry {
     /// [`Unreadable`] where the entry makes none.
     pub fn answer(&self) -> Result<Answer, Unreadable> {
         let recorded = &self.response;
-        let status = StatusCode::from_u16(recorded.status)
-            .map_err(|_| Unreadable::Status(recorded.status))?;
-        let mut answer = Answer::empty(status);
-        answer.headers = header_map(&recorded.headers);
-        // What was taken off or is computed anew on the way to the client.
-        for name in ["content-length", "content-encoding", "transfer-encoding", "connection"] {
-            answer.headers.remove(name);
-        }
-        if let Some(text) = recorded.content.text.as_deref().filter(|text| !text.is_empty()) {
-            let bytes = bytes(text, recorded.content.encoding.as_deref())?;
-            add_content_type(&mut answer.headers, &recorded.content.mime_type);
-            let media_type = answer.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok());
-            let is_json = media_type.and_then(MediaType::parse).is_some_and(|it| it.is_json());
-            let value = if is_json { serde_json::from_slice(&bytes).ok() } else { None };
-            answer.body = Body::Whole { bytes, value };
-        }
+        let content = recorded.content.text.as_deref().map(|text| heard::Content {
+            text: Cow::Borrowed(text),
+            encoding: recorded.content.encoding.as_deref().unwrap_or_default(),
+            mime_type: &recorded.content.mime_type,
+            size: None,
+        });
+        let mut answer = heard::answer(recorded.status, fields(&recorded.headers), content)?;
+        heard::fill(&mut answer);
         Ok(answer)
     }
 
@@ -347,32 +325,6 @@ pub(crate) fn target(url: &str) -> &str {
     rest.split('#').next().unwrap_or(rest)
 }
 
-/// Header fields again; HTTP/2's pseudo fields, as browsers record them, are left out.
-fn header_map(named: &[Named]) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for field in named {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(field.name.as_bytes()),
-            HeaderValue::from_bytes(field.value.as_bytes()),
-        ) {
-            headers.append(name, value);
-        }
-    }
-    headers
-}
-
-fn add_content_type(headers: &mut HeaderMap, mime_type: &str) {
-    if !headers.contains_key(CONTENT_TYPE)
-        && !mime_type.is_empty()
-        && let Ok(value) = HeaderValue::from_str(mime_type)
-    {
-        headers.insert(CONTENT_TYPE, value);
-    }
-}
-
-fn bytes(text: &str, encoding: Option<&str>) -> Result<Bytes, Unreadable> {
-    if encoding == Some("base64") {
-        return STANDARD.decode(text).map(Bytes::from).map_err(|_| Unreadable::Base64);
-    }
-    Ok(Bytes::copy_from_slice(text.as_bytes()))
+fn fields(named: &[Named]) -> impl Iterator<Item = (&str, &str)> {
+    named.iter().map(|field| (field.name.as_str(), field.value.as_str()))
 }

@@ -82,21 +82,25 @@ pub(crate) fn judge(method: &str, status: u16) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// A request.
+/// A request; `is_plain`: the codings of its content were undone, whatever its fields say.
 pub(crate) fn request<'f>(
     method: &str,
     target: &str,
     fields: impl Iterator<Item = (&'f str, &'f str)>,
     content: Option<Content<'_>>,
+    is_plain: bool,
 ) -> Result<Request, Unreadable> {
     let method =
         Method::from_bytes(method.as_bytes()).map_err(|_| Unreadable::Method(method.to_owned()))?;
     let mut request = Request::new(method, target);
     request.headers = header_map(fields);
+    // What is text has no codings any more.
+    if is_plain || content.as_ref().is_some_and(|content| content.encoding != "base64") {
+        request.headers.remove("content-encoding");
+    }
     if let Some(content) = content {
         request.body = Bytes::from(content.bytes()?.into_owned());
         add_content_type(&mut request.headers, content.mime_type);
-        request.headers.remove("content-encoding");
     }
     Ok(request)
 }

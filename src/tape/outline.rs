@@ -31,6 +31,7 @@ use crate::tape::entry::Unreadable;
 use crate::tape::entry::target;
 use crate::tape::heard;
 use crate::tape::heard::Content;
+use crate::tape::placeholder;
 
 /// A recorded exchange.
 #[derive(Debug, Deserialize)]
@@ -212,7 +213,11 @@ impl<'a> Outline<'a> {
     /// The request again.
     pub(crate) fn request(&self) -> Result<Request, Unreadable> {
         let asked = &self.request;
-        heard::request(&asked.method, asked.target(), fields(&asked.headers), asked.posted())
+        // Placeholders are as everywhere, which no URL may have.
+        let target = placeholder::unescape(asked.target());
+        let is_plain = self.own.is_some_and(|own| own.get().contains("\"request_coding\""));
+        let fields = fields(&asked.headers);
+        heard::request(&asked.method, &target, fields, asked.posted(), is_plain)
     }
 
     /// The answer again.
@@ -230,6 +235,11 @@ impl<'a> Outline<'a> {
             mime_type: &content.mime_type,
             size: counted(content.size),
         })
+    }
+
+    /// What standin wrote beside it, if it did.
+    pub(crate) fn own(&self) -> Option<Own> {
+        self.own.and_then(|own| serde_json::from_str(own.get()).ok())
     }
 
     /// The same, to be kept.
@@ -278,6 +288,7 @@ impl<'a> Outline<'a> {
                     mime_type: sizes.map_or_else(String::new, |it| it.mime_type.to_string()),
                     encoding: content.as_ref().and_then(|(_, encoding)| encoding.clone()),
                     text: content.map(|(text, _)| text),
+                    ..RecordedContent::default()
                 },
                 redirect_url: String::new(),
                 headers_size: -1,
@@ -288,7 +299,7 @@ impl<'a> Outline<'a> {
             own: None,
             origin: None,
         };
-        entry.own = self.own.and_then(|own| serde_json::from_str::<Own>(own.get()).ok());
+        entry.own = self.own();
         entry
     }
 }

@@ -7,8 +7,11 @@ use serde_json::Value;
 use standin::Server;
 use standin::engine::Passing;
 use standin::spec::load;
+use standin::tape::record;
+use standin::tape::record::Recorder;
 use standin::tape::replay::OnMiss;
 use standin::tape::replay::Options;
+use standin::token::SigningKey;
 use standin::upstream;
 use standin::upstream::Address;
 
@@ -182,4 +185,75 @@ fn what_can_not_be_replayed_so_is_refused_with_what_is_missing() {
     let twice = "curl -sf \"$STANDIN_URL/a?b=1\" && curl -sf $STANDIN_URL/a";
     let (code, stdout, stderr) = run(&mut standin(&[&arguments[..], &[twice]].concat()));
     assert_eq!((code, stdout.as_str()), (0, "xx"), "{stderr}");
+}
+
+#[tokio::test]
+async fn what_is_passed_on_is_recorded_where_that_was_asked_for_and_replayed_from_then_on() {
+    let document = Arc::new(load::from_text("pets.yaml", PETS).unwrap());
+    let upstream = Server::builder().document("pets", document).start().await.unwrap();
+    let folder = folder(&[("a.ndjson", &lines(&[entry("GET", "/pets/1", None, "Recorded")]))]);
+    let mut options = Options::default();
+    options.on_miss = OnMiss::Record;
+    let (tape, _) = open(folder.path(), options);
+    let recorder = Recorder::open(folder.path(), record::Options::default()).unwrap();
+    let address = Address::parse(&upstream.url("")).unwrap();
+    let server = Server::builder()
+        .replay(Vec::new(), tape)
+        .forward(upstream::Options::new(address), Passing::new(true, false))
+        .record_missed(Arc::new(recorder))
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(get(&server, "/pets/1").await.1, "Recorded");
+    assert_eq!(get(&server, "/pets/2").await.0, 200);
+    server.stop().await;
+    upstream.stop().await;
+    let (tape, told) = open(folder.path(), Options::default());
+    assert_eq!(told, [] as [String; 0]);
+    assert_eq!(tape.len(), 2, "what was replayed is not recorded again");
+    let (answer, missed, _) = tape.answer(&super::request("GET", "/pets/2", ""));
+    assert!(missed.is_none());
+    assert_eq!(answer.body.value().unwrap()["name"], "Mock");
+}
+
+#[tokio::test]
+async fn a_recorded_token_is_signed_again_and_found_when_it_comes_back() {
+    const TARGET: &str = "/v1/sessions/sess_active/tokens";
+    let folder = folder(&[]);
+    let recorder = Recorder::open(folder.path(), record::Options::default()).unwrap();
+    let server = Server::builder().api("clerk").record(Arc::new(recorder)).start().await.unwrap();
+    let post = |url: String, secret: &'static str| async move {
+        let call = reqwest::Client::new().post(url).bearer_auth(secret);
+        let answer = call.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<Value>().await.unwrap()["jwt"].as_str().unwrap().to_owned()
+    };
+    let recorded = post(server.url(TARGET), "sk_test_one").await;
+    let verify = format!("/v1/sessions?token={recorded}");
+    let call = reqwest::Client::new().get(server.url(&verify)).bearer_auth("sk_test_one");
+    call.send().await.unwrap();
+    let keys = reqwest::Client::new().get(server.url("/v1/jwks")).bearer_auth("sk_test_one");
+    keys.send().await.unwrap();
+    server.stop().await;
+
+    let mut options = Options::default();
+    options.key = Some(Arc::clone(SigningKey::built_in()));
+    options.shift_to = Some(standin::clock::Instant::parse("2030-01-01T00:00:00Z").unwrap());
+    let (tape, told) = open(folder.path(), options);
+    assert_eq!((tape.len(), told), (3, Vec::new()));
+    let server = Server::builder().replay(Vec::new(), tape).start().await.unwrap();
+    let replayed = post(server.url(TARGET), "sk_test_another").await;
+    assert_ne!(replayed, recorded);
+    let key = SigningKey::built_in();
+    let (one, other) = (key.verify(&recorded).unwrap(), key.verify(&replayed).unwrap());
+    assert_eq!((&one["sub"], &one["sid"]), (&other["sub"], &other["sid"]));
+    let lasts = |claims: &Value| claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
+    assert_eq!(lasts(&one), lasts(&other));
+    assert!(other["iat"].as_i64().unwrap() >= 1_893_456_000, "{other}");
+    // What was given with one placeholder comes back as another token of it.
+    let back = format!("/v1/sessions?token={replayed}");
+    let call = reqwest::Client::new().get(server.url(&back)).bearer_auth("sk_test_another");
+    let status = call.send().await.unwrap().status();
+    assert_ne!(status, 404, "it is found by its placeholder");
+    server.findings().assert_none();
 }

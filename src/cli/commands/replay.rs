@@ -1,8 +1,10 @@
 //! `standin replay RECORDING… [--spec SPEC] [-- COMMAND]`: serves recordings.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::cli::args::said;
 use crate::cli::exit::Exit;
@@ -10,6 +12,7 @@ use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::replaying::Replay;
 use crate::cli::session::Session;
+use crate::cli::taping;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::config::replaying::{Matched, Upstream};
@@ -20,6 +23,7 @@ use crate::route::{Leniency, Mounted, Router};
 use crate::server::Server;
 use crate::spec::Document;
 use crate::tape::replay::{OnMiss, Options, Repeats, Tape};
+use crate::token::SigningKey;
 use crate::upstream::{self, Address};
 
 /// Runs the command.
@@ -35,9 +39,10 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     let documents = layers::documents(settings.spec.as_deref().unwrap_or_default(), &settings)?;
     let options = options(&settings, &documents)?;
     let on_miss = options.on_miss;
+    let records = matches!(on_miss, OnMiss::Record | OnMiss::Once | OnMiss::All);
+    let directory = if records { Some(directory(&command.recordings)?) } else { None };
     let (tape, unread) = Tape::open(&command.recordings, options)?;
-    let begins_empty = matches!(on_miss, OnMiss::Once | OnMiss::All);
-    if tape.is_empty() && !begins_empty {
+    if tape.is_empty() && !records {
         let places: Vec<String> =
             command.recordings.iter().map(|path| path.display().to_string()).collect();
         bail!("there is no recorded exchange in {}", places.join(", "));
@@ -50,6 +55,9 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
             let address = Address::parse(address)?;
             told = Some(address.to_string());
             builder = builder.forward(upstream::Options::new(address), Passing::new(true, false));
+            if let Some(directory) = directory {
+                builder = builder.record_missed(taping::open(&directory, &settings)?);
+            }
         }
         Some(_) => {}
         None if passes => bail!("calls that no recording answers go to nobody; add --upstream URL"),
@@ -68,6 +76,17 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
     .run(output)
 }
 
+/// The directory that is recorded into: the first that is named, made if there is none.
+fn directory(recordings: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    let found = recordings.iter().find(|path| !path.is_file());
+    let Some(directory) = found else {
+        bail!("new exchanges are recorded in a directory; name one among the recordings");
+    };
+    fs::create_dir_all(directory)
+        .with_context(|| format!("cannot record in {}", directory.display()))?;
+    Ok(directory.clone())
+}
+
 /// How recordings are to be played.
 fn options(settings: &Settings, documents: &[(String, Arc<Document>)]) -> anyhow::Result<Options> {
     let mut options = Options::default();
@@ -81,6 +100,8 @@ fn options(settings: &Settings, documents: &[(String, Arc<Document>)]) -> anyhow
         }
     }
     options.repeats = settings.repeats.unwrap_or(options.repeats);
+    let key = layers::signing_key(settings)?.map(Arc::new);
+    options.key = Some(key.unwrap_or_else(|| Arc::clone(SigningKey::built_in())));
     if settings.shift_dates == Some(true) {
         let clock = match settings.clock {
             Some(ClockChoice::Fixed(instant)) => Clock::fixed(instant),

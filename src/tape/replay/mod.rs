@@ -18,6 +18,7 @@ mod shift;
 mod usage;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -35,6 +36,7 @@ use crate::tape::heard;
 use crate::tape::read;
 use crate::tape::read::ReadError;
 use crate::tape::stub::Stubs;
+use crate::token::SigningKey;
 use bindings::Bindings;
 use essence::Essence;
 use essence::Lens;
@@ -91,6 +93,9 @@ pub struct Options {
     pub router: Option<Router>,
     /// The instant to which times are moved, from that at which the first exchange began.
     pub shift_to: Option<Instant>,
+    /// What signs the tokens of standin's own recordings again; without one their placeholders are
+    /// sent.
+    pub key: Option<Arc<SigningKey>>,
 }
 
 /// Recorded exchanges, ready to be played.
@@ -160,10 +165,10 @@ impl Tape {
         let Gathered { raws, masks, volumes, landmarks, stubs, violations, begin } = gathered;
         let shift = begin.zip(options.shift_to).map(|(from, to)| Shift::between(from, to));
         let tape = Self {
-            options,
             shift,
             index: Index::new(&raws, masks),
-            shelf: Shelf::new(volumes, shift),
+            shelf: Shelf::new(volumes, shift, options.key.clone()),
+            options,
             landmarks,
             stubs: Stubs::new(stubs),
             begin,

@@ -23,6 +23,8 @@ use crate::message::Request;
 use crate::tape::outline::Outline;
 use crate::tape::read;
 use crate::tape::replay::shift::Shift;
+use crate::tape::resign::resign;
+use crate::token::SigningKey;
 
 /// How many files are kept open.
 const KEPT_OPEN: usize = 256;
@@ -70,6 +72,8 @@ pub(crate) struct Shelf {
     at_hand: AtomicUsize,
     /// How times are moved.
     shift: Option<Shift>,
+    /// What signs tokens again.
+    key: Option<Arc<SigningKey>>,
 }
 
 /// A place for one answer that is at hand, and which recording it is of.
@@ -95,9 +99,13 @@ impl Volume {
 }
 
 impl Shelf {
-    pub(crate) fn new(volumes: Vec<Volume>, shift: Option<Shift>) -> Self {
+    pub(crate) fn new(
+        volumes: Vec<Volume>,
+        shift: Option<Shift>,
+        key: Option<Arc<SigningKey>>,
+    ) -> Self {
         let open = volumes.iter().take(KEPT_OPEN).map(|_| OnceLock::new()).collect();
-        let shelf = Self { volumes, open, shift, ..Self::default() };
+        let shelf = Self { volumes, open, shift, key, ..Self::default() };
         // Opened now, so that what is played is what was read.
         for number in 0..shelf.open.len() {
             let _ = shelf.file(number);
@@ -128,11 +136,7 @@ impl Shelf {
             return Ok((Arc::clone(loaded), true));
         }
         let text = self.read(spot).map_err(|error| format!("it can no longer be read: {error}"))?;
-        let mut loaded = parse(&text)?;
-        if let Some(shift) = self.shift {
-            shift.answer(&mut loaded.answer);
-        }
-        let loaded = Arc::new(loaded);
+        let loaded = Arc::new(self.parse(&text)?);
         let size = text.len();
         let mut cell = lock();
         if let Some((_, old, _)) = cell.take() {
@@ -143,6 +147,34 @@ impl Shelf {
             *cell = Some((id, size, Arc::clone(&loaded)));
         }
         Ok((loaded, false))
+    }
+
+    /// Makes the messages of a recording, with its tokens signed and its times moved.
+    fn parse(&self, text: &[u8]) -> Result<Loaded, String> {
+        const CHANGED: &str = "its file was changed while it was replayed";
+        let outline = Outline::read(text).map_err(|_| CHANGED)?;
+        let mut request = outline.request().map_err(|_| CHANGED)?;
+        if !request.headers.contains_key(HOST)
+            && let Some(host) = outline.request.host()
+            && let Ok(host) = HeaderValue::from_str(host)
+        {
+            request.headers.insert(HOST, host);
+        }
+        let mut answer = outline.answer().map_err(|_| CHANGED)?;
+        if let Some(shift) = self.shift {
+            shift.answer(&mut answer);
+        }
+        // What somebody else recorded has its tokens, and the keys that they are verified with.
+        if let Some(key) = &self.key
+            && let Some(own) = outline.own()
+        {
+            resign(&mut answer, &own.tokens, key, &mut |claims| {
+                if let Some(shift) = self.shift {
+                    shift.claims(claims);
+                }
+            });
+        }
+        Ok(Loaded { request, answer })
     }
 
     /// The text of a recording.
@@ -174,20 +206,6 @@ impl Shelf {
         }
         Some(File::open(&volume.path).map(|file| place.get_or_init(|| file)))
     }
-}
-
-fn parse(text: &[u8]) -> Result<Loaded, String> {
-    const CHANGED: &str = "its file was changed while it was replayed";
-    let outline = Outline::read(text).map_err(|_| CHANGED)?;
-    let mut request = outline.request().map_err(|_| CHANGED)?;
-    if !request.headers.contains_key(HOST)
-        && let Some(host) = outline.request.host()
-        && let Ok(host) = HeaderValue::from_str(host)
-    {
-        request.headers.insert(HOST, host);
-    }
-    let answer = outline.answer().map_err(|_| CHANGED)?;
-    Ok(Loaded { request, answer })
 }
 
 /// Reads from a place of a file, whoever else reads it.

@@ -118,6 +118,11 @@ impl Shift {
         Some(parts.join(";"))
     }
 
+    /// Moves the times in what a token says.
+    pub(crate) fn claims(self, claims: &mut Map<String, Value>) {
+        self.members(claims, 0);
+    }
+
     fn members(self, members: &mut Map<String, Value>, depth: usize) {
         for (name, member) in members.iter_mut() {
             self.value(name, member, depth);
