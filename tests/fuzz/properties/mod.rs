@@ -23,7 +23,7 @@ mod xml;
 type Property = fn(&[u8]);
 
 /// Every property, by the name of its file, of its target and of its corpus.
-pub(crate) const PROPERTIES: [(&str, Property); 8] = [
+pub(crate) const PROPERTIES: [(&str, Property); 9] = [
     ("actions", actions::hold),
     ("bodies", bodies::hold),
     ("multipart", multipart::hold),
