@@ -51,7 +51,7 @@ pub(crate) fn judge_at(
     if schemas.is_valid(schema, subject.direction, view) {
         return;
     }
-    tell_at(schemas, schema, subject, (&view.to_value(), at), violations);
+    tell_at(schemas, schema, subject, (view, at), violations);
 }
 
 /// Tells what is wrong with a value that its schema refuses.
@@ -62,7 +62,7 @@ pub(crate) fn tell(
     value: &Value,
     violations: &mut Vec<Violation>,
 ) {
-    tell_at(schemas, schema, subject, (value, &Pointer::root()), violations);
+    tell_at(schemas, schema, subject, (View::Value(value), &Pointer::root()), violations);
 }
 
 /// As [`tell`], of a value that stands at a place of a larger one.
@@ -70,24 +70,25 @@ fn tell_at(
     schemas: &Schemas,
     schema: SchemaId,
     subject: Subject<'_>,
-    (value, at): (&Value, &Pointer),
+    (view, at): (View<'_>, &Pointer),
     violations: &mut Vec<Violation>,
 ) {
-    let broken = schemas.explain(schema, subject.direction, value);
-    violations.extend(broken.into_iter().map(|broken| violation(subject, value, at, broken)));
+    let broken = schemas.explain(schema, subject.direction, view);
+    violations.extend(broken.into_iter().map(|broken| violation(subject, view, at, broken)));
 }
 
 fn violation(
     subject: Subject<'_>,
-    value: &Value,
+    view: View<'_>,
     at: &Pointer,
     broken: SchemaViolation,
 ) -> Violation {
     let is_about_absence = broken.keyword == "required";
     let names = subject.name.map(Cow::Borrowed).into_iter().chain(broken.instance.tokens());
-    let got = broken.instance.get(value).filter(|_| !is_about_absence);
-    let got_type = got.map(JsonType::of);
-    let got = got.map(|got| mask::show(names, got));
+    let got = view.find(broken.instance.as_str()).filter(|_| !is_about_absence);
+    let got = got.map(View::to_value);
+    let got_type = got.as_deref().map(JsonType::of);
+    let got = got.map(|got| mask::show(names, &got));
     let instance = at.join(broken.instance.as_str());
     let title = sentence(subject, &instance, &broken.title);
     Violation {

@@ -108,9 +108,8 @@ impl Compiled {
     /// Every error that was decided.
     pub(crate) fn errors<'v>(
         &'v self,
-        value: &'v Value,
+        view: View<'v>,
     ) -> impl Iterator<Item = ValidationError<'v>> {
-        let view = View::Value(value);
         let errors = self.validator.as_ref().map(|validator| validator.iter_errors(view));
         errors.into_iter().flatten().filter(|error| !is_undecided(error.kind()))
     }

@@ -7,6 +7,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use crate::json::View;
 use crate::pointer;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
@@ -53,7 +54,7 @@ pub(crate) fn explain(
     table: &Table,
     id: u32,
     direction: Direction,
-    value: &Value,
+    value: View<'_>,
 ) -> Vec<SchemaViolation> {
     let mut explanation = Explanation { table, direction, depth: 0 };
     let mut violations = explanation.schema(id, value, &Pointer::root());
@@ -72,12 +73,12 @@ struct Explanation<'t> {
 #[derive(Clone, Copy)]
 struct Stand<'v> {
     id: u32,
-    value: &'v Value,
+    value: View<'v>,
     at: &'v Pointer,
 }
 
 impl Explanation<'_> {
-    fn schema(&mut self, id: u32, value: &Value, at: &Pointer) -> Vec<SchemaViolation> {
+    fn schema(&mut self, id: u32, value: View<'_>, at: &Pointer) -> Vec<SchemaViolation> {
         let mut found = Vec::new();
         let stand = Stand { id, value, at };
         for error in self.table.compiled(id, self.direction).errors(value).take(MOST) {
@@ -104,7 +105,7 @@ impl Explanation<'_> {
             && let Some(target) = self.table.find(message)
         {
             self.depth += 1;
-            let value = pointer::find(stand.value, instance).unwrap_or(stand.value);
+            let value = stand.value.find(instance).unwrap_or(stand.value);
             found.append(&mut self.schema(target, value, &stand.at.join(instance)));
             self.depth -= 1;
             return;
@@ -145,17 +146,16 @@ impl Explanation<'_> {
     fn plain(&self, stand: Stand<'_>, error: &ValidationError<'_>) -> SchemaViolation {
         let entry = self.table.entry(stand.id);
         let instance = stand.at.join(error.instance_path().as_str());
-        let mut key = error.schema_path().as_str().to_owned();
-        let property = required(error.kind());
-        if let Some(property) = property {
-            key.push('\n');
-            key.push_str(property);
-        }
-        let known = entry.told.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let place = error.schema_path().as_str();
+        let key = match required(error.kind()) {
+            Some(property) => Cow::Owned(format!("{place}\n{property}")),
+            None => Cow::Borrowed(place),
+        };
+        let known = entry.told.read().unwrap_or_else(PoisonError::into_inner).get(&*key).cloned();
         let violation = known.unwrap_or_else(|| {
             let violation = worded(self.table.source(stand.id), error);
             let mut told = entry.told.write().unwrap_or_else(PoisonError::into_inner);
-            told.insert(key, violation.clone());
+            told.insert(key.into_owned(), violation.clone());
             violation
         });
         SchemaViolation { instance, ..violation }
@@ -190,7 +190,7 @@ impl Explanation<'_> {
             return;
         }
         let at = stand.at.join(error.instance_path().as_str());
-        let value = pointer::find(stand.value, error.instance_path().as_str());
+        let value = stand.value.find(error.instance_path().as_str());
         let tag = members.and_then(|members| nearest::tagged(members, &branches, value));
         let plain = self.plain(stand, error);
         tell_nearest(branches, &at, tag, plain, found);
@@ -214,7 +214,7 @@ impl Explanation<'_> {
             return;
         };
         let at = stand.at.join(error.instance_path().as_str());
-        let value = pointer::find(stand.value, error.instance_path().as_str());
+        let value = stand.value.find(error.instance_path().as_str());
         let value = value.unwrap_or(stand.value);
         let list = members.get(keyword).and_then(Value::as_array);
         let mut branches = Vec::with_capacity(keys.len());

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::json::View;
 use crate::pointer::Pointer;
 use crate::schema::SchemaViolation;
 use crate::schema::cut;
@@ -85,11 +86,11 @@ impl Branch<'_> {
 pub(crate) fn tagged(
     members: &Map<String, Value>,
     branches: &[Branch<'_>],
-    value: Option<&Value>,
+    value: Option<View<'_>>,
 ) -> Option<usize> {
     let discriminator = members.get(DISCRIMINATOR)?;
     let property = discriminator.get("propertyName")?.as_str()?;
-    let tag = value?.as_object()?.get(property).and_then(Value::as_str);
+    let tag = value?.get(property).and_then(View::as_str);
     let keys: Vec<Option<&str>> =
         branches.iter().map(|branch| branch.schema?.get(cut::KEYWORD)?.as_str()).collect();
     named(discriminator, &keys, tag)

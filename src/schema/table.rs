@@ -98,7 +98,7 @@ impl Schemas {
         if self.is_valid(schema, direction, view) {
             return Vec::new();
         }
-        self.explain(schema, direction, &view.to_value())
+        self.explain(schema, direction, view)
     }
 
     /// As [`Schemas::violations`], of a value that is known to be wrong.
@@ -106,9 +106,9 @@ impl Schemas {
         &self,
         schema: SchemaId,
         direction: Direction,
-        value: &Value,
+        view: View<'_>,
     ) -> Vec<SchemaViolation> {
-        explain::explain(&self.table, schema.0, direction, value)
+        explain::explain(&self.table, schema.0, direction, view)
     }
 
     /// The schema itself, lowered to JSON Schema 2020-12, references cut.
