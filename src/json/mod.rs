@@ -5,6 +5,7 @@
 //! Whoever looks takes a [`View`] and does not see which of them it is.
 
 mod compact;
+pub(crate) mod excerpt;
 mod flat;
 mod parts;
 mod typed;

@@ -10,6 +10,7 @@ use crate::finding::Rule;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::json::View;
+use crate::json::excerpt::Excerpt;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -51,7 +52,7 @@ pub(crate) fn judge_at(
     if schemas.is_valid(schema, subject.direction, view) {
         return;
     }
-    tell_at(schemas, schema, subject, (view, at), violations);
+    tell_at(schemas, schema, subject, (&Excerpt::of(view), at), violations);
 }
 
 /// Tells what is wrong with a value that its schema refuses.
@@ -62,7 +63,8 @@ pub(crate) fn tell(
     value: &Value,
     violations: &mut Vec<Violation>,
 ) {
-    tell_at(schemas, schema, subject, (View::Value(value), &Pointer::root()), violations);
+    let told = Excerpt::of(View::Value(value));
+    tell_at(schemas, schema, subject, (&told, &Pointer::root()), violations);
 }
 
 /// As [`tell`], of a value that stands at a place of a larger one.
@@ -70,25 +72,58 @@ fn tell_at(
     schemas: &Schemas,
     schema: SchemaId,
     subject: Subject<'_>,
-    (view, at): (View<'_>, &Pointer),
+    (told, at): (&Excerpt<'_>, &Pointer),
     violations: &mut Vec<Violation>,
 ) {
-    let broken = schemas.explain(schema, subject.direction, view);
-    violations.extend(broken.into_iter().map(|broken| violation(subject, view, at, broken)));
+    let mut broken = schemas.explain(schema, subject.direction, told.view());
+    if !told.cut.is_empty() {
+        broken.retain(|broken| SURE.contains(&&*broken.keyword) || !told.is_cut(&broken.instance));
+        if broken.is_empty() {
+            broken.push(unplaced(schemas, schema));
+        }
+    }
+    violations.extend(broken.into_iter().map(|broken| violation(subject, told, at, broken)));
+}
+
+/// The keywords that a whole value breaks where its beginning does.
+const SURE: [&str; 8] = [
+    "additionalProperties",
+    "maxItems",
+    "maxProperties",
+    "propertyNames",
+    "readOnly",
+    "type",
+    "unevaluatedProperties",
+    "uniqueItems",
+];
+
+/// What is said of a value whose beginning is right.
+fn unplaced(schemas: &Schemas, schema: SchemaId) -> SchemaViolation {
+    SchemaViolation {
+        keyword: Cow::Borrowed(""),
+        instance: Pointer::root(),
+        place: schemas.pointer(schema).clone(),
+        property: None,
+        constraint: None,
+        title: "breaks its schema, and has too many parts to say where".to_owned(),
+        expected: None,
+        help: None,
+    }
 }
 
 fn violation(
     subject: Subject<'_>,
-    view: View<'_>,
+    told: &Excerpt<'_>,
     at: &Pointer,
     broken: SchemaViolation,
 ) -> Violation {
     let is_about_absence = broken.keyword == "required";
     let names = subject.name.map(Cow::Borrowed).into_iter().chain(broken.instance.tokens());
-    let got = view.find(broken.instance.as_str()).filter(|_| !is_about_absence);
+    let got = told.view().find(broken.instance.as_str()).filter(|_| !is_about_absence);
     let got = got.map(View::to_value);
     let got_type = got.as_deref().map(JsonType::of);
-    let got = got.map(|got| mask::show(names, &got));
+    // How many there are can not be told of what was cut.
+    let got = got.filter(|_| !told.is_cut(&broken.instance)).map(|got| mask::show(names, &got));
     let instance = at.join(broken.instance.as_str());
     let title = sentence(subject, &instance, &broken.title);
     Violation {

@@ -24,6 +24,7 @@ use serde_json::json;
 
 use crate::json::Kind;
 use crate::json::View;
+use crate::json::excerpt;
 use crate::pointer;
 use crate::schema::Direction;
 use crate::schema::choice::Choice;
@@ -102,6 +103,8 @@ impl Compiled {
         let Some(validator) = &self.validator else { return true };
         validator.is_valid(view)
             || (self.backtracks
+                // Of a large value all errors would be too many to look at.
+                && !excerpt::is_large(view)
                 && validator.iter_errors(view).all(|error| is_undecided(error.kind())))
     }
 

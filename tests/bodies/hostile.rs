@@ -15,6 +15,33 @@ const MOMENT: Duration = Duration::from_secs(10);
 const WHOLE: usize = 2 * 1024 * 1024;
 
 #[test]
+fn what_is_wrong_everywhere_is_told_of_by_its_beginning() {
+    let number = |least: u64| json!({ "type": "array", "items": { "minimum": least } });
+    let api = Api::with(
+        "3.1.0",
+        &json!({ "application/json": { "schema": { "properties": {
+            "all": { "items": { "type": "integer" } },
+            "one": { "oneOf": [number(2), number(3)] },
+            "few": { "maxItems": 1000 },
+            "many": { "minItems": 1_000_000 },
+        } } } }),
+        &json!({}),
+    );
+    let list = |name: &str, item: &str| {
+        format!("{{\"{name}\":[{}{item}]}}", format!("{item},").repeat(60_000))
+    };
+    let wrong = |name: &str, item: &str| api.wrong("application/json", list(name, item));
+    let all = wrong("all", "\"\"");
+    assert_eq!((all.len(), &*all[0]), (200, "request-body-mismatch /all/0 type"));
+    assert!(!wrong("one", "1").is_empty());
+    // Where the beginning is right, that something is wrong is all that is told.
+    for name in ["few", "many"] {
+        assert_eq!(wrong(name, "1").len(), 1, "{name}");
+    }
+    assert_eq!(api.wrong("application/json", list("all", "1")), [""; 0]);
+}
+
+#[test]
 fn what_means_harm_takes_a_moment() {
     let object = json!({
         "type": "object",
