@@ -47,6 +47,8 @@ async fn a_call_goes_on_byte_for_byte_but_for_what_speaks_of_the_connection() {
         .map(|(name, value)| format!("{name}: {}", value.to_str().expect("text")))
         .collect();
     fields.sort_unstable();
+    let via = fields.iter().position(|field| field.starts_with("via: 1.1 standin-"));
+    fields.remove(via.expect("the proxy says that it came by"));
     let host = format!("host: {}", upstream.address);
     let expected =
         ["content-length: 4", "cookie: a=1", &host, "te: trailers", "x-kept: 1", "x-kept: two"];
