@@ -1,6 +1,30 @@
 //! JSON without the white space between its parts, piece by piece as it passes.
 
 use bytes::Bytes;
+use memchr::memchr2_iter;
+
+/// Whether JSON certainly has no white space between its parts.
+///
+/// Such white space stands behind an opening bracket or a comma or colon, or before a closing one
+/// or a comma or colon, or at the start or the end. Where texts have the like, nobody is certain.
+///
+/// # Examples
+///
+/// ```
+/// assert!(standin::json::is_compact(br#"{"name":"Ada King","tags":[1]}"#));
+/// assert!(!standin::json::is_compact(br#"{"name": 1}"#));
+/// assert!(!standin::json::is_compact(b"[1 ]"));
+/// assert!(!standin::json::is_compact(b"1\n"));
+/// ```
+#[must_use]
+pub fn is_compact(text: &[u8]) -> bool {
+    let mut white = memchr2_iter(b' ', b'\n', text).chain(memchr2_iter(b'\t', b'\r', text));
+    white.all(|at| {
+        let (before, behind) = (at.checked_sub(1).and_then(|at| text.get(at)), text.get(at + 1));
+        let parts = |byte: &u8| b"{}[],: \t\r\n".contains(byte);
+        !before.is_none_or(parts) && !behind.is_none_or(parts)
+    })
+}
 
 /// Takes white space out of JSON that comes in pieces; values stay as they are written.
 ///

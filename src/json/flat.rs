@@ -5,22 +5,39 @@
 //! came in.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use foldhash::HashSet;
 use foldhash::HashSetExt;
-use serde::de::DeserializeSeed;
-use serde::de::Deserializer;
-use serde::de::MapAccess;
-use serde::de::SeqAccess;
-use serde::de::Visitor;
 use serde_json::Number;
 
 use crate::json::Place;
 use crate::json::View;
 
-/// Room for the nodes that the bodies of most calls have, made at once.
+/// Room for nodes that is made at once: what the bodies of most calls have, and the most.
 const USUAL: usize = 24;
+const ROOMY: usize = 1024;
+
+/// How many bytes a node stands for at the least, as a rule.
+const SHORT: usize = 4;
+
+/// How deep a value may nest to be read here; serde_json knows how deep it may be at all.
+const DEEPEST: usize = 100;
+
+/// How many digits every number has that 64 bits surely hold.
+const WHOLE: usize = 18;
+
+/// The bytes at which reading a text stops: its end, escapes, and what may not stand there.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        stops[byte] = true;
+        byte += 1;
+    }
+    stops[b'"' as usize] = true;
+    stops[b'\\' as usize] = true;
+    stops
+};
 
 /// JSON text, read into one row of nodes; no two members of an object have one name.
 #[derive(Clone, Debug)]
@@ -67,18 +84,15 @@ impl Node<'_> {
 }
 
 impl<'t> Flat<'t> {
-    /// Reads a text that is one JSON value; `None` where an object has two members of one name,
-    /// which a row can not leave out once it is written.
-    ///
-    /// # Errors
-    ///
-    /// serde_json's, with line and column; a value deeper than 128 is one.
-    pub(super) fn read(text: &'t str) -> Result<Option<Self>, serde_json::Error> {
-        let mut row = Row { nodes: Vec::with_capacity(USUAL), has_twins: false };
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        Part(&mut row).deserialize(&mut deserializer)?;
-        deserializer.end()?;
-        Ok((!row.has_twins).then_some(Self { nodes: row.nodes }))
+    /// Reads a text that is one JSON value; `None` where it is none, where it nests deeply, and
+    /// where an object has two members of one name, which a row can not leave out once it is
+    /// written.
+    pub(super) fn read(text: &'t str) -> Option<Self> {
+        let room = (text.len() / SHORT).clamp(USUAL, ROOMY);
+        let mut reader = Reader { text, next: 0, nodes: Vec::with_capacity(room) };
+        reader.value(0)?;
+        reader.white();
+        (reader.next == text.len()).then_some(Self { nodes: reader.nodes })
     }
 
     /// The whole.
@@ -88,13 +102,162 @@ impl<'t> Flat<'t> {
     }
 }
 
-/// A row in the making.
-struct Row<'t> {
+/// How far a text was read. Whatever is unusual goes to serde_json: what it takes is JSON here, and
+/// nothing else is.
+struct Reader<'t> {
+    text: &'t str,
+    next: usize,
     nodes: Vec<Node<'t>>,
-    has_twins: bool,
 }
 
-impl Row<'_> {
+impl<'t> Reader<'t> {
+    /// The byte that comes next.
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.next).copied()
+    }
+
+    /// Passes over white space.
+    fn white(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.next += 1;
+        }
+    }
+
+    /// Passes over white space and this byte, if it comes next.
+    fn takes(&mut self, byte: u8) -> bool {
+        if self.byte() != Some(byte) {
+            self.white();
+            if self.byte() != Some(byte) {
+                return false;
+            }
+        }
+        self.next += 1;
+        true
+    }
+
+    fn value(&mut self, depth: usize) -> Option<()> {
+        self.white();
+        match self.byte()? {
+            b'"' => {
+                self.next += 1;
+                self.text()
+            }
+            b'{' if depth < DEEPEST => self.object(depth + 1),
+            b'[' if depth < DEEPEST => self.array(depth + 1),
+            b'-' | b'0'..=b'9' => self.number(),
+            b'n' => self.word("null", Node::Null),
+            b't' => self.word("true", Node::Bool(true)),
+            b'f' => self.word("false", Node::Bool(false)),
+            _ => None,
+        }
+    }
+
+    fn word(&mut self, word: &str, node: Node<'t>) -> Option<()> {
+        self.text.get(self.next..)?.starts_with(word).then(|| {
+            self.next += word.len();
+            self.nodes.push(node);
+        })
+    }
+
+    /// A text whose quote was passed over.
+    fn text(&mut self) -> Option<()> {
+        let start = self.next;
+        let (mut has_escapes, bytes) = (false, self.text.as_bytes());
+        loop {
+            let rest = bytes.get(self.next..)?;
+            self.next += rest.iter().position(|byte| STOPS[usize::from(*byte)])?;
+            match bytes[self.next] {
+                b'"' => break,
+                b'\\' => {
+                    has_escapes = true;
+                    self.next += 2;
+                }
+                _ => return None,
+            }
+        }
+        self.next += 1;
+        let text = match has_escapes {
+            false => Cow::Borrowed(self.text.get(start..self.next - 1)?),
+            true => Cow::Owned(serde_json::from_str(self.text.get(start - 1..self.next)?).ok()?),
+        };
+        self.nodes.push(Node::Text(text));
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        let rest = &self.text.as_bytes()[self.next..];
+        let (mut value, mut digits) = (0_u64, 0);
+        while let Some(digit @ b'0'..=b'9') = rest.get(digits)
+            && digits < WHOLE
+        {
+            value = value * 10 + u64::from(digit - b'0');
+            digits += 1;
+        }
+        let is_whole = match (rest.first(), rest.get(digits)) {
+            (_, Some(b'.' | b'e' | b'E' | b'0'..=b'9')) => false,
+            (Some(b'0'), _) => digits == 1,
+            _ => digits > 0,
+        };
+        let (number, length) = match is_whole {
+            true => (Number::from(value), digits),
+            false => {
+                let is_part = |b: &u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+                let text = self.text.get(self.next..self.next + length)?;
+                (serde_json::from_str(text).ok()?, length)
+            }
+        };
+        self.next += length;
+        self.nodes.push(Node::Number(number));
+        Some(())
+    }
+
+    fn array(&mut self, depth: usize) -> Option<()> {
+        self.next += 1;
+        let (at, mut count) = (self.nodes.len(), 0);
+        self.nodes.push(Node::Null);
+        if !self.takes(b']') {
+            loop {
+                self.value(depth)?;
+                count += 1;
+                if !self.takes(b',') {
+                    break;
+                }
+            }
+            self.takes(b']').then_some(())?;
+        }
+        self.nodes[at] = Node::Array { count, end: self.nodes.len() };
+        Some(())
+    }
+
+    fn object(&mut self, depth: usize) -> Option<()> {
+        self.next += 1;
+        let (at, mut count) = (self.nodes.len(), 0);
+        self.nodes.push(Node::Null);
+        let (mut marks, mut might_be_twins) = (0, false);
+        if !self.takes(b'}') {
+            loop {
+                self.takes(b'"').then_some(())?;
+                self.text()?;
+                let mark = self.nodes.last().map_or(0, Node::mark);
+                might_be_twins |= marks & mark != 0;
+                marks |= mark;
+                self.takes(b':').then_some(())?;
+                self.value(depth)?;
+                count += 1;
+                if !self.takes(b',') {
+                    break;
+                }
+            }
+            self.takes(b'}').then_some(())?;
+        }
+        if might_be_twins && self.has_twins(at, count) {
+            return None;
+        }
+        self.nodes[at] = Node::Object { count, end: self.nodes.len() };
+        Some(())
+    }
+
     /// Whether two members of the object at `at` have one name.
     fn has_twins(&self, at: usize, count: usize) -> bool {
         let mut next = at + 1;
@@ -105,89 +268,6 @@ impl Row<'_> {
         });
         let mut seen = HashSet::with_capacity(count);
         !names.all(|name| seen.insert(name))
-    }
-}
-
-/// The next value of the text.
-struct Part<'r, 't>(&'r mut Row<'t>);
-
-impl<'t> DeserializeSeed<'t> for Part<'_, 't> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'t> Visitor<'t> for Part<'_, 't> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.0.nodes.push(Node::Null);
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<(), E> {
-        self.0.nodes.push(Node::Bool(truth));
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.0.nodes.push(Node::Number(number.into()));
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.0.nodes.push(Node::Number(number.into()));
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        self.0.nodes.push(Number::from_f64(number).map_or(Node::Null, Node::Number));
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'t str) -> Result<(), E> {
-        self.0.nodes.push(Node::Text(Cow::Borrowed(text)));
-        Ok(())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.0.nodes.push(Node::Text(Cow::Owned(text.to_owned())));
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'t>>(self, mut items: A) -> Result<(), A::Error> {
-        let row = self.0;
-        let (at, mut count) = (row.nodes.len(), 0);
-        row.nodes.push(Node::Null);
-        while items.next_element_seed(Part(&mut *row))?.is_some() {
-            count += 1;
-        }
-        row.nodes[at] = Node::Array { count, end: row.nodes.len() };
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<(), A::Error> {
-        let row = self.0;
-        let (at, mut count) = (row.nodes.len(), 0);
-        row.nodes.push(Node::Null);
-        let mut marks = 0;
-        let mut might_be_twins = false;
-        while members.next_key_seed(Part(&mut *row))?.is_some() {
-            let mark = row.nodes.last().map_or(0, Node::mark);
-            might_be_twins |= marks & mark != 0;
-            marks |= mark;
-            members.next_value_seed(Part(&mut *row))?;
-            count += 1;
-        }
-        row.has_twins = row.has_twins || (might_be_twins && row.has_twins(at, count));
-        row.nodes[at] = Node::Object { count, end: row.nodes.len() };
-        Ok(())
     }
 }
 
@@ -203,6 +283,8 @@ mod tests {
         let many: Vec<String> = (0..40).map(|number| format!("\"{number}\":[{number}]")).collect();
         let many = format!("{{{}}}", many.join(","));
         let deep = "[".repeat(200);
+        let [nested, too_nested] =
+            [120, 128].map(|depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
         let texts = [
             r#"{"a":[1,-2,0.5,1e3,18446744073709551615,true,false,null,"\u00e9\n"],"b":{},"":{"a":[]}}"#,
             r#"{"a":1,"b":2,"a":3}"#,
@@ -217,8 +299,32 @@ mod tests {
             "{} {}",
             "nul",
             "1e999",
+            "[0,-0,-1,123456789012345678,1234567890123456789,12345678901234567890123]",
+            "01",
+            "-",
+            "-01",
+            "1.",
+            "1e5",
+            "+1",
+            ".5",
+            "[1 2]",
+            r#"{"a" 1}"#,
+            r#"{"a":1,}"#,
+            r#"{1:1}"#,
+            "\"a\tb\"",
+            "\"a",
+            r#""a\"#,
+            r#""\""#,
+            r#""\x""#,
+            r#"["a\\","b\"c\u00e9\ud83d\ude00"]"#,
+            "tru",
+            "truex",
+            " [ 1 , { } , [ ] ] \n",
+            "[1]x",
             "\"\\ud800\"",
             &deep,
+            &nested,
+            &too_nested,
         ];
         for text in texts {
             let own = read(text.as_bytes()).map(|input| input.view().to_value().into_owned());

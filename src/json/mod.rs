@@ -18,6 +18,7 @@ use serde_json::Number;
 use serde_json::Value;
 
 pub use compact::Compactor;
+pub use compact::is_compact;
 pub use flat::Flat;
 pub use parts::ItemIter;
 pub use parts::Items;
@@ -77,7 +78,7 @@ impl Input<'_> {
 pub fn read(text: &[u8]) -> Result<Input<'_>, serde_json::Error> {
     // Text that is known to be UTF-8 is not looked at again, string by string.
     match std::str::from_utf8(text) {
-        Ok(text) => match Flat::read(text)? {
+        Ok(text) => match Flat::read(text) {
             Some(flat) => Ok(Input::Flat(flat)),
             None => serde_json::from_str(text).map(Input::Value),
         },

@@ -21,6 +21,7 @@ use http::header::ETAG;
 use http::header::TRAILER;
 
 use crate::json::Compactor;
+use crate::json::is_compact;
 use crate::message::MediaType;
 
 /// Fields that speak of the very bytes.
@@ -41,11 +42,16 @@ pub(super) fn may(headers: &HeaderMap) -> bool {
     let is_json = text(&CONTENT_TYPE).and_then(MediaType::parse).is_some_and(|it| it.is_json());
     let is_tagged = headers.get(ETAG).is_some_and(|tag| !tag.as_bytes().starts_with(b"W/"));
     let forbids = text(&CACHE_CONTROL).is_some_and(|control| control.contains("no-transform"));
-    is_json && !is_tagged && !forbids && !OF_BYTES.iter().any(|name| headers.contains_key(name))
+    // Few names are looked through sooner than one is hashed.
+    let speaks_of_bytes = || headers.keys().any(|name| OF_BYTES.contains(name));
+    is_json && !is_tagged && !forbids && !speaks_of_bytes()
 }
 
 /// Content at hand, written anew.
 pub(super) fn whole(headers: &mut HeaderMap, content: Bytes) -> Bytes {
+    if is_compact(&content) {
+        return content;
+    }
     let compact = Compactor::default().pass(content);
     if headers.contains_key(CONTENT_LENGTH) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(compact.len()));
