@@ -16,9 +16,11 @@ mod kept;
 mod least;
 mod list;
 mod memory;
+mod plain;
 #[path = "../../tests/support/process.rs"]
 #[expect(dead_code, reason = "tests also run commands to their end and send signals")]
 mod process;
+mod proxied;
 mod replay;
 #[path = "../scenarios/mod.rs"]
 mod scenarios;
@@ -48,6 +50,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("huge", huge::check),
     ("hostile", hostile::check),
     ("generation", generation::check),
+    ("proxied", proxied::check),
     ("replay", replay::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),
@@ -68,6 +71,10 @@ fn main() -> ExitCode {
         }
         ["least"] => {
             least::serve();
+            ExitCode::SUCCESS
+        }
+        ["plain", upstream] => {
+            plain::pass(upstream);
             ExitCode::SUCCESS
         }
         [SOAK, requests] if requests.bytes().all(|byte| byte.is_ascii_digit()) => {

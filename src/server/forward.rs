@@ -17,7 +17,6 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use http_body_util::Either;
 use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
@@ -36,6 +35,7 @@ use crate::server::door::write;
 use crate::server::limits::Limits;
 use crate::server::stop::Stop;
 use crate::upstream;
+use crate::upstream::Arriving;
 use crate::upstream::Content;
 use crate::upstream::Flow;
 use crate::upstream::Outgoing;
@@ -46,7 +46,7 @@ use crate::upstream::fields;
 use crate::upstream::via::Name;
 
 /// A request's content as it comes in.
-type Arriving = UnsyncBoxBody<Bytes, axum::BoxError>;
+type Sent = UnsyncBoxBody<Bytes, axum::BoxError>;
 
 /// Who answers in place of the engine.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Forward {
         let content = if body.is_end_stream() {
             Content::EMPTY
         } else {
-            let body: Arriving = body.map_err(Into::into).boxed_unsync();
+            let body: Sent = body.map_err(Into::into).boxed_unsync();
             if passage.reads_request() {
                 let taking = take(body, limits.max_body_bytes);
                 match within(limits.body_timeout, taking).await {
@@ -165,7 +165,7 @@ impl Carrier<'_> {
     async fn bring(
         self,
         passage: Passage<'_>,
-        answered: http::Response<Incoming>,
+        answered: http::Response<Arriving>,
         upgrading: Option<OnUpgrade>,
     ) -> Response {
         let (mut head, body) = answered.into_parts();
@@ -281,6 +281,10 @@ where
         }
         if length > most_bytes {
             return Ok(Taken::Larger(pieces, body));
+        }
+        // Whoever asks again where nothing can come has its connection woken for that.
+        if body.is_end_stream() {
+            break;
         }
     }
     let mut pieces = pieces.into_iter();
