@@ -13,7 +13,9 @@ for (const item of Object.values(document.paths)) {
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       const declared = response.$ref ? components.responses[response.$ref.split("/").pop()] : response;
       const schema = declared.content?.["application/json"]?.schema;
-      if (status.startsWith("2") && schema) schemas.push({ ...schema, components });
+      if (!status.startsWith("2") || !schema) continue;
+      // What refers to nothing gets no components: it would make members of them.
+      schemas.push(JSON.stringify(schema).includes("$ref") ? { ...schema, components } : schema);
     }
   }
 }

@@ -14,6 +14,7 @@ use standin::schema::Direction;
 use standin::schema::SchemaId;
 use standin::spec::Document;
 use standin::spec::load;
+use standin::spec::model::StatusPattern;
 use standin::synth;
 use standin::synth::Options;
 
@@ -47,9 +48,11 @@ pub(crate) fn check() -> Vec<String> {
 /// The schemas of the document's successful answers in JSON.
 fn schemas(document: &Document) -> Vec<SchemaId> {
     let responses = document.operations.iter().flat_map(|operation| &operation.responses);
-    let contents = responses.flat_map(|response| &response.content);
+    let contents = responses
+        .filter(|response| matches!(response.status, StatusPattern::Exact(200..=299)))
+        .flat_map(|response| &response.content);
     contents
-        .filter(|content| content.media_type.is_json())
+        .filter(|content| content.name() == "application/json")
         .filter_map(|content| content.schema)
         .collect()
 }
@@ -60,7 +63,7 @@ fn measure(document: &Document, schemas: &[SchemaId]) -> (f64, f64) {
     let make = |schema: SchemaId, seed| {
         let options = Options::dynamic(seed);
         let made = synth::make(&document.schemas, schema, Direction::Response, &options);
-        made.map_or(0, |value| value.to_string().len())
+        made.map_or(0, |value| serde_json::to_vec(&value).map_or(0, |text| text.len()))
     };
     for schema in schemas {
         make(*schema, 0);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json;
 use crate::schema::table::Table;
 
 /// How deep combined and referring schemas are followed; a schema that only refers to itself ends
@@ -80,7 +81,7 @@ fn types(table: &Table, schema: &Value, depth: usize) -> Types {
     if schema == &Value::Bool(false) {
         return Types::NONE;
     }
-    let mut found = match schema.get("type") {
+    let mut found = match keyword(schema, "type") {
         Some(Value::String(name)) => Types::named(name),
         Some(Value::Array(names)) => names
             .iter()
@@ -91,7 +92,7 @@ fn types(table: &Table, schema: &Value, depth: usize) -> Types {
     if let Some(values) = list(schema, "enum") {
         found = found.and(values.iter().fold(Types::NONE, |all, value| all.or(Types::of(value))));
     }
-    if let Some(value) = schema.get("const") {
+    if let Some(value) = keyword(schema, "const") {
         found = found.and(Types::of(value));
     }
     if let Some(target) = table.referred(schema) {
@@ -110,5 +111,9 @@ fn types(table: &Table, schema: &Value, depth: usize) -> Types {
 
 /// The list that a keyword of a schema has.
 pub(crate) fn list<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Vec<Value>> {
-    schema.get(keyword).and_then(Value::as_array)
+    self::keyword(schema, keyword).and_then(Value::as_array)
+}
+
+fn keyword<'s>(schema: &'s Value, keyword: &str) -> Option<&'s Value> {
+    json::member(schema.as_object()?, keyword)
 }

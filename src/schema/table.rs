@@ -15,6 +15,7 @@ use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::json::View;
+use crate::json::member;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -371,7 +372,7 @@ impl Table {
 
     /// The schema that a cut reference names.
     pub(crate) fn referred(&self, schema: &Value) -> Option<&Value> {
-        let pointer = schema.get(cut::KEYWORD)?.as_str()?;
+        let pointer = member(schema.as_object()?, cut::KEYWORD)?.as_str()?;
         self.find(pointer).map(|target| &self.source(target).schema)
     }
 

@@ -309,6 +309,17 @@ impl<'s, 'o> Maker<'s, 'o> {
             (Types::BOOLEAN, &[]),
             (Types::NULL, &[]),
         ];
+        let is_sole = |kind: Types| {
+            demands.types == kind
+                || (kind, demands.types) == (Types::NUMBER, Types::named("number"))
+        };
+        if let Some((kind, _)) = KINDS.iter().find(|(kind, _)| is_sole(*kind)) {
+            if !self.is_plain() {
+                // Every choice takes its turn, whatever it is between.
+                self.random.below(1);
+            }
+            return Some(*kind);
+        }
         let mut left: Vec<(Types, &[&str])> =
             KINDS.into_iter().filter(|(kind, _)| demands.types.has(*kind)).collect();
         // A whole number is a number: one of the two is enough.

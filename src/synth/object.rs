@@ -4,6 +4,7 @@ use foldhash::HashSet;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::json::member;
 use crate::schema::Types;
 use crate::synth::Unmade;
 use crate::synth::array::items_at;
@@ -32,6 +33,8 @@ struct Making<'s, 'd> {
     demands: &'d Demands<'s>,
     /// The names of members that must be there.
     required: HashSet<&'s str>,
+    /// What alone describes the members, by their names.
+    declared: Option<&'s Map<String, Value>>,
     object: Map<String, Value>,
     place: Place<'d>,
     round: usize,
@@ -52,7 +55,12 @@ impl<'s> Maker<'s, '_> {
         let within = self.open.iter().filter(|open| **open == schema).count();
         let is_again = self.is_plain() && schema != 0 && within > 1;
         let required = demands.required.iter().copied().collect();
-        let making = Making { demands, required, object: Map::new(), place, round, is_again };
+        let declared = match shapes.as_slice() {
+            [Shape { declared, by_pattern: None, .. }] => *declared,
+            _ => None,
+        };
+        let object = Map::new();
+        let making = Making { demands, required, declared, object, place, round, is_again };
         self.open.push(schema);
         let made = self.filled(making);
         self.open.pop();
@@ -62,10 +70,16 @@ impl<'s> Maker<'s, '_> {
     /// An object with its members.
     fn filled(&mut self, mut making: Making<'s, '_>) -> Result<Value, Unmade> {
         let (demands, round) = (making.demands, making.round);
-        for name in self.names(&making) {
+        let names = self.names(&making);
+        making.object = Map::with_capacity(names.len());
+        for (name, schema) in names {
             let is_required = making.required.contains(name);
             let before = self.parts;
-            match self.member(&making, name) {
+            let made = match schema.filter(|_| making.declared.is_some()) {
+                Some(schema) => self.member_of(&making, name, &[schema]),
+                None => self.member(&making, name),
+            };
+            match made {
                 Ok(value) => {
                     making.object.insert(name.to_owned(), value);
                 }
@@ -85,42 +99,48 @@ impl<'s> Maker<'s, '_> {
         Ok(Value::Object(making.object))
     }
 
-    /// The names of the members to make, in the order of the document.
-    fn names(&mut self, making: &Making<'s, '_>) -> Vec<&'s str> {
+    /// The names of the members to make, in the order of the document, each with the schema that
+    /// was first to declare it.
+    fn names(&mut self, making: &Making<'s, '_>) -> Vec<(&'s str, Option<&'s Value>)> {
         let demands = making.demands;
-        let mut names: Vec<&'s str> = Vec::new();
+        let mut names: Vec<(&'s str, Option<&'s Value>)> = Vec::new();
+        let is_named = |names: &[(&str, Option<&Value>)], name: &str| {
+            names.iter().any(|(known, _)| *known == name)
+        };
         for declared in making.demands.shapes.iter().filter_map(|shape| shape.declared) {
             let is_first = names.is_empty();
             for (name, schema) in declared {
-                if is_first || !names.contains(&name.as_str()) {
+                if is_first || !is_named(&names, name) {
                     let is_required = making.required.contains(name.as_str());
                     if !self.is_excused(schema) && (is_required || schema != &Value::Bool(false)) {
-                        names.push(name);
+                        names.push((name, Some(schema)));
                     }
                 }
             }
         }
-        for name in &demands.required {
-            let is_declared =
-                making.demands.shapes.iter().any(|shape| {
+        let found = names.iter().filter(|(name, _)| making.required.contains(name)).count();
+        if found < making.required.len() {
+            for name in &demands.required {
+                let is_declared = making.demands.shapes.iter().any(|shape| {
                     shape.declared.is_some_and(|declared| declared.contains_key(*name))
                 });
-            if !is_declared {
-                names.push(name);
+                if !is_declared {
+                    names.push((name, None));
+                }
             }
         }
         // What tells alternatives apart is there, even where nobody demands it.
         for tag in demands.tags.iter().filter(|tag| !tag.values.is_empty()) {
             let list = self.schemas_of(&making.demands.shapes, tag.property);
-            if !names.contains(&tag.property) && !list.contains(&&Value::Bool(false)) {
-                names.push(tag.property);
+            if !is_named(&names, tag.property) && !list.contains(&&Value::Bool(false)) {
+                names.push((tag.property, None));
             }
         }
         let depth = making.place.depth;
         let is_full = depth < FULL && (self.parts < LARGE || depth < TOLD) && !making.is_again;
         let mut room = demands.properties.1.saturating_sub(demands.required.len());
-        let is_named = !demands.names.is_empty();
-        names.retain(|name| {
+        let is_restricted = !demands.names.is_empty();
+        names.retain(|(name, _)| {
             let is_tag = || demands.tags.iter().any(|tag| tag.property == *name);
             if making.required.contains(name) || (is_tag() && making.round < 2) {
                 return true;
@@ -133,7 +153,7 @@ impl<'s> Maker<'s, '_> {
             let is_kept = is_wanted
                 && room > 0
                 && !demands.forbidden.contains(name)
-                && (!is_named || self.may_be_called(demands, name));
+                && (!is_restricted || self.may_be_called(demands, name));
             room -= usize::from(is_kept);
             is_kept
         });
@@ -142,8 +162,10 @@ impl<'s> Maker<'s, '_> {
 
     /// Whether a property does not travel in this direction.
     fn is_excused(&self, schema: &'s Value) -> bool {
-        let says_so =
-            |schema: &Value| schema.get(self.direction.excuse()) == Some(&Value::Bool(true));
+        let says_so = |schema: &Value| {
+            let excuse = schema.as_object().and_then(|it| member(it, self.direction.excuse()));
+            excuse == Some(&Value::Bool(true))
+        };
         says_so(schema) || self.schemas.referred(schema).is_some_and(says_so)
     }
 
@@ -154,15 +176,25 @@ impl<'s> Maker<'s, '_> {
     /// Makes the member of a name.
     fn member(&mut self, making: &Making<'s, '_>, name: &str) -> Result<Value, Unmade> {
         let list = self.schemas_of(&making.demands.shapes, name);
+        self.member_of(making, name, &list)
+    }
+
+    /// Makes the member of a name, of which its schemas are known.
+    fn member_of(
+        &mut self,
+        making: &Making<'s, '_>,
+        name: &str,
+        list: &[&'s Value],
+    ) -> Result<Value, Unmade> {
         let tags = making.demands.tags.iter().filter(|tag| tag.property == name);
         for value in tags.flat_map(|tag| &tag.values) {
             let value = Value::from(value.as_str());
-            if self.fit(&list, &value) {
+            if self.fit(list, &value) {
                 return Ok(value);
             }
         }
         let place = Place { depth: making.place.depth + 1, name: Some(name) };
-        self.value(&list, place)
+        self.value(list, place)
     }
 
     /// What the schemas demand of the member of a name.

@@ -82,7 +82,11 @@ pub(super) fn mail(random: &mut Random) -> String {
 pub(super) fn text(name: &str, random: &mut Random, most: usize) -> String {
     let key: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let ends = |endings: &[&str]| endings.iter().any(|ending| key.ends_with(ending));
+    let last = key.bytes().next_back();
+    // Most endings are no end of the name by their last letter.
+    let ends = |endings: &[&str]| {
+        endings.iter().any(|ending| ending.bytes().next_back() == last && key.ends_with(ending))
+    };
     let text = if ends(&["firstname", "givenname", "forename"]) {
         one(FIRST, random).to_owned()
     } else if ends(&["lastname", "surname", "familyname"]) {
@@ -150,5 +154,6 @@ pub(super) fn text(name: &str, random: &mut Random, most: usize) -> String {
     } else {
         word(random).to_owned()
     };
-    if text.chars().count() > most { word(random).to_owned() } else { text }
+    // Few limits are so low that characters have to be counted.
+    if text.len() > most && text.chars().count() > most { word(random).to_owned() } else { text }
 }
