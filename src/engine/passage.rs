@@ -51,6 +51,8 @@ pub struct Passing {
     pub keeps_back: bool,
     /// Whether JSON goes on without the white space between its parts, as Prism sends it.
     pub compacts: bool,
+    /// Whether a call that the upstream does not implement (501) is played here, as Prism plays it.
+    pub plays_missing: bool,
 }
 
 impl Default for Passing {
@@ -63,13 +65,26 @@ impl Passing {
     /// Passes on to a server at the root of its host.
     #[must_use]
     pub const fn new(judges_requests: bool, keeps_back: bool) -> Self {
-        Self { prefix: String::new(), judges_requests, keeps_back, compacts: false }
+        Self {
+            prefix: String::new(),
+            judges_requests,
+            keeps_back,
+            compacts: false,
+            plays_missing: true,
+        }
     }
 
     /// Sends JSON on without the white space between its parts.
     #[must_use]
     pub const fn compacting(mut self) -> Self {
         self.compacts = true;
+        self
+    }
+
+    /// Passes on whatever the upstream answers, that it implements something not included.
+    #[must_use]
+    pub const fn faithful(mut self) -> Self {
+        self.plays_missing = false;
         self
     }
 }
@@ -208,10 +223,10 @@ impl<'e> Passage<'e> {
         self.passing.compacts
     }
 
-    /// Whether a document has the operation, so that it can be played here.
+    /// Whether a call that the upstream does not implement can and may be played here.
     #[must_use]
-    pub const fn is_known(&self) -> bool {
-        self.found.is_ok()
+    pub const fn plays_missing(&self) -> bool {
+        self.passing.plays_missing && self.found.is_ok()
     }
 
     /// Has the call answered here, as if there were no upstream.

@@ -169,7 +169,7 @@ impl Carrier<'_> {
         upgrading: Option<OnUpgrade>,
     ) -> Response {
         let (mut head, body) = answered.into_parts();
-        if head.status == StatusCode::NOT_IMPLEMENTED && passage.is_known() {
+        if head.status == StatusCode::NOT_IMPLEMENTED && passage.plays_missing() {
             // As Prism does: what the upstream does not have yet is played.
             return write(passage.played().await);
         }

@@ -9,7 +9,6 @@ use super::Upstream;
 use super::answer;
 use super::ask;
 use super::entries;
-use super::files;
 use crate::support::process::Running;
 use crate::support::process::run;
 use crate::support::process::standin;
@@ -198,7 +197,7 @@ fn a_bad_disk_is_told_and_is_no_clients_problem() {
     let report: Value = serde_json::from_str(&fs::read_to_string(&report).unwrap()).unwrap();
     let finding = &report["findings"][0];
     assert_eq!((&finding["rule"], &finding["count"]), (&"recording-failed".into(), &3.into()));
-    assert_eq!(files(&folder.path().join("full")).len(), 2);
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
 }
 
 #[test]
@@ -206,4 +205,15 @@ fn a_place_to_record_in_is_needed() {
     let (code, _, stderr) = run(&mut standin(&["record", "http://127.0.0.1:1"]));
     assert_eq!(code, 2);
     assert!(stderr.contains("--out"), "{stderr}");
+}
+
+#[test]
+fn what_the_upstream_does_not_implement_is_recorded_and_not_played() {
+    let upstream = Upstream::answering(answer("501 Not Implemented", JSON, "{}"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = standin(&["record", &upstream.url, "--spec", "clerk", "--format", "json"]);
+    let running = Running::spawn(command.args(["--port", "0", "--out"]).arg(folder.path()));
+    let got = ask(&running.url, "GET /v1/sessions/sess_active", "authorization: Bearer a\r\n", "");
+    assert!(got.starts_with("HTTP/1.1 501"), "{got}");
+    assert_eq!(entries(folder.path())[0].response.status, 501);
 }

@@ -2,6 +2,7 @@
 
 mod command; // the command line: flags, exit codes, a bad disk
 mod disk; // layouts, segments, kills, restarts
+mod flow; // a whole flow, recorded and played again
 mod harmless; // what is no secret, and stays
 mod plants; // what is one, in every place and encoding
 mod redacting; // recordings that exist
@@ -112,7 +113,8 @@ fn exchange(url: &str, pieces: &[Vec<u8>]) -> Vec<u8> {
 /// A plain call: method and target, whole header lines, content.
 fn ask(url: &str, call: &str, fields: &str, body: &str) -> String {
     let length = body.len();
-    let head = format!("{call} HTTP/1.1\r\nhost: a.test\r\nconnection: close\r\n{fields}");
+    let host = url.strip_prefix("http://").expect("an http URL");
+    let head = format!("{call} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{fields}");
     let request = format!("{head}content-length: {length}\r\n\r\n{body}").into_bytes();
     String::from_utf8_lossy(&exchange(url, &[request])).into_owned()
 }

@@ -69,8 +69,8 @@ const SENT: [(Look, &str, &str, &str); 36] = [
     (Key, "/a", JSON, "{\"note\":\"use § today\",\"§\":1}"),
     (Drawn, "/a", JSON, "{\"body\":\"{\\\"secret\\\":\\\"§\\\"}\"}"),
     (Jwt, "/a", JSON, "{\"blob\":\"⟦§⟧\"}"),
-    (Key, "/a", JSON, "{\"blob\":\"⟦a§⟧\"}"),
-    (Key, "/a", JSON, "{\"blob\":\"⟦ab§⟧ and more\"}"),
+    (Key, "/a", JSON, "{\"blob\":\"⟦ §⟧\"}"),
+    (Key, "/a", JSON, "{\"blob\":\"⟦, §⟧ and more\"}"),
     (Drawn, "/a", JSON, "{\"blob\":\"x⟦{\"password\":\"§\"}⟧\"}"),
     (Pem, "/a", JSON, "{\"pem\":\"\\§\"}"),
     (Drawn, "/a", "content-type: application/xml", "<a><user token=\"§\"/></a>"),
@@ -111,8 +111,8 @@ const ANSWERED: [(Look, &str, &str); 30] = [
     (Thought, JSON, "{\"dsn\":\"postgres://ada:§@db.test/x\"}"),
     (Drawn, JSON, "{\"otp_code\":123456,\"recovery_codes\":[\"§\"]}"),
     (Key, JSON, "{\"blob\":\"⟦§⟧\"}"),
-    (Jwt, JSON, "{\"blob\":\"⟦a§⟧\"}"),
-    (Key, JSON, "{\"blob\":\"⟦ab§⟧\"}"),
+    (Jwt, JSON, "{\"blob\":\"⟦ §⟧\"}"),
+    (Key, JSON, "{\"blob\":\"⟦, §⟧\"}"),
     (Pem, JSON, "{\"private\":\"\\§\"}"),
     (Drawn, "content-type: application/xml", "<r><AccessToken>§</AccessToken></r>"),
     (Thought, "content-type: application/xml", "<r><secret><![CDATA[§]]></secret></r>"),
@@ -301,9 +301,12 @@ fn no_planted_secret_is_on_the_disk_in_the_log_or_in_a_report() {
             for form in parts.iter().flat_map(|part| forms(part)) {
                 for (path, text) in &seen {
                     if let Some(at) = text.find(&form) {
-                        let start = text.floor_char_boundary(at.saturating_sub(120));
-                        let shown = &text[start..text.floor_char_boundary(at + 60)];
-                        leaks.push(format!("{layout} {number} in {}: {shown}", path.display()));
+                        let shown: String = text[..at].chars().rev().take(120).collect();
+                        let shown: String = shown.chars().rev().collect();
+                        leaks.push(format!(
+                            "{layout} {number} in {}: {shown}{form}",
+                            path.display()
+                        ));
                     }
                 }
             }

@@ -39,7 +39,7 @@ pub(crate) fn run(command: Record, output: &Output) -> anyhow::Result<Exit> {
         upstream = upstream.trusting(authorities?);
     }
     layers::start_log(&settings, output);
-    let mut builder = Server::builder().forward(upstream, Passing::default());
+    let mut builder = Server::builder().forward(upstream, Passing::default().faithful());
     let specs = settings.spec.clone().unwrap_or_default();
     for played in layers::played(&specs, &settings)? {
         builder = builder.play(played);

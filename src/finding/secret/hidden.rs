@@ -46,17 +46,22 @@ pub(super) fn find(text: &str, search: Search<'_>, depth: usize, found: &mut Vec
         }
     }
     if text.contains('%') {
+        let mut known = found.clone();
+        known.sort_by_key(|range| range.start);
         for run in runs(text, |byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(&byte)) {
             let raw = &text[run.clone()];
             // What can be told apart in it was found already.
-            if raw.contains('%')
-                && !found.iter().any(|known| known.start < run.end && run.start < known.end)
-                && is_secret(&decode(raw, false))
-            {
+            if raw.contains('%') && !overlaps(&known, &run) && is_secret(&decode(raw, false)) {
                 found.push(run);
             }
         }
     }
+}
+
+/// Whether something that is known stands in a piece of text, or begins before it and ends there.
+fn overlaps(known: &[Range<usize>], run: &Range<usize>) -> bool {
+    let behind = known.partition_point(|range| range.start < run.end);
+    behind.checked_sub(1).is_some_and(|last| run.start < known[last].end)
 }
 
 /// Whether some base64 has a secret in it.

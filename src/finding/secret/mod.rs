@@ -46,6 +46,9 @@ pub type StandIn<'s> = &'s mut dyn FnMut(&str) -> String;
 /// Schemes of `Authorization`; what follows one is a secret, it is none itself.
 const SCHEMES: [&str; 7] = ["basic", "bearer", "digest", "dpop", "negotiate", "apikey", "token"];
 
+/// Segments of paths that are shorter were not drawn at random, in bytes.
+const SHORT: usize = 16;
+
 /// How often one encoding is looked for in another.
 const DEPTH: usize = 2;
 
@@ -129,7 +132,8 @@ pub fn replace_in_target<'t>(
     search: Search<'_>,
     stand_in: StandIn<'_>,
 ) -> Cow<'t, str> {
-    if !target.contains('%') && search.more.is_none() && !is_worth_searching(target) {
+    let is_short = target.split('/').all(|segment| segment.len() < SHORT);
+    if is_short && !target.contains('%') && search.more.is_none() && !is_worth_searching(target) {
         return Cow::Borrowed(target);
     }
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));

@@ -15,10 +15,13 @@ use crate::finding::telling::is_hinting;
 /// Longest name that is looked at, in bytes.
 const NAME: usize = 64;
 
+/// Longest element that is looked at for something random, in characters.
+const RANDOM: usize = 1024;
+
 /// Whether a value is a secret by its name: because that tells so, or because it hints at one and
 /// the value was drawn at random.
 pub(super) fn is_secret(name: &str, value: &str, search: Search<'_>) -> bool {
-    search.tells(name) || (is_hinting(name) && is_random(value))
+    search.tells(name) || (is_random(value) && is_hinting(name))
 }
 
 /// Adds the places of all values of telling names.
@@ -46,14 +49,18 @@ fn element(text: &str, at: usize, search: Search<'_>) -> Option<Range<usize>> {
     let tag = &text[at - start..at];
     let name = &tag[..run(tag, |byte| is_word(byte) || byte == b':' || byte == b'.')];
     let name = name.rsplit(':').next().filter(|name| !name.is_empty())?;
-    if !search.tells(name) && !is_hinting(name) {
+    let tells = search.tells(name);
+    if !tells && !is_hinting(name) {
         return None;
     }
     let (rest, close) = match text[at + 1..].strip_prefix("<![CDATA[") {
         Some(rest) => (rest, "]]>"),
         None => (&text[at + 1..], "<"),
     };
-    let value = &rest[..rest.find(close).unwrap_or(rest.len())];
+    // What was drawn at random is short, and whoever never closes anything waits for nobody.
+    let most = rest.char_indices().nth(RANDOM).filter(|_| !tells);
+    let most = most.map_or(rest.len(), |(end, _)| end);
+    let value = &rest[..rest[..most].find(close).unwrap_or(most)];
     let trimmed = value.trim();
     let start = text.len() - rest.len() + (value.len() - value.trim_start().len());
     (!trimmed.is_empty() && is_secret(name, trimmed, search))

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::finding::random::is_random;
 use crate::finding::secret::is_value;
 use crate::finding::secret::is_word;
 use crate::finding::secret::run;
@@ -102,6 +103,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
         found.extend(authority.rfind('@').map(|at| start..start + at));
     }
     credentials(text, found);
+    quoted(text, found);
 }
 
 /// Where the block ends that begins at `at`: behind its last line, or with the text.
@@ -109,6 +111,19 @@ fn pem_end(text: &str, at: usize) -> usize {
     let Some(end) = text[at..].find("-----END ").map(|end| at + end) else { return text.len() };
     let behind = end + "-----END ".len();
     text[behind..].find("-----").map_or(end, |dashes| behind + dashes + 5)
+}
+
+/// What follows a scheme in the middle of a sentence, where it was drawn at random.
+fn quoted(text: &str, found: &mut Vec<Range<usize>>) {
+    for scheme in ["earer ", "asic "] {
+        for (at, _) in text.match_indices(scheme) {
+            let start = at + scheme.len();
+            let end = start + run(&text[start..], is_value);
+            if is_random(&text[start..end]) {
+                found.push(start..end);
+            }
+        }
+    }
 }
 
 /// Values of the form that `Authorization` has, whatever they are called: a whole text, or a

@@ -177,11 +177,11 @@ impl Visitor for Members<'_> {
             || redactor.is_marked(self.way, place.parent, place.name)
             // What is answered under a telling name may be an object that describes one.
             || (place.is_around && (self.way == Way::Request || is_random(text)))
-            || (is_hinting(place.name) && redactor.is_open(place.name) && is_random(text));
+            || (is_random(text) && is_hinting(place.name) && redactor.is_open(place.name));
         if is_secret {
             // A number of few digits counts something.
             let is_count = is_number && text.len() < 4;
-            return (!is_count && !text.is_empty()).then(|| redactor.secret(text));
+            return (!is_count && !text.is_empty()).then(|| redactor.credential(text));
         }
         if let Some(kind) = redactor.personal(place.name).filter(|_| !text.is_empty()) {
             return Some(redactor.placeholder(kind, text));

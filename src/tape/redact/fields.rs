@@ -92,10 +92,7 @@ impl Redactor {
             return self.secret(value);
         }
         if CREDENTIALS.contains(&name) {
-            return match secret::scheme(value) {
-                Some((scheme, secret)) => format!("{scheme} {}", self.secret(secret.trim())),
-                None => self.secret(value),
-            };
+            return self.credential(value);
         }
         match name {
             // A user and password before it are no part of a host.
@@ -117,6 +114,14 @@ impl Redactor {
                 }
                 None => self.prose(value, Way::Request),
             },
+        }
+    }
+
+    /// A secret that may have a scheme before it, which is none.
+    pub(super) fn credential(&mut self, value: &str) -> String {
+        match secret::scheme(value) {
+            Some((scheme, secret)) => format!("{scheme} {}", self.secret(secret.trim())),
+            None => self.secret(value),
         }
     }
 

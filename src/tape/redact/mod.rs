@@ -160,7 +160,7 @@ impl Redactor {
         if (self.tells(name, way) || is_marked) && !text.is_empty() {
             return self.secret(text);
         }
-        if telling::is_hinting(name) && self.is_open(name) && random::is_random(text) {
+        if random::is_random(text) && telling::is_hinting(name) && self.is_open(name) {
             return self.secret(text);
         }
         match self.personal(name).filter(|_| !text.is_empty()) {
