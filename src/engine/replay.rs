@@ -39,16 +39,16 @@ impl Engine {
         self.decide_with(request, now, played).await
     }
 
-    /// What the recordings answer, if it is theirs to answer; `is_judged`: somebody looks into it.
+    /// What the recordings answer, if it is theirs to answer; its content is read where
+    /// there are documents to judge it.
     pub(super) fn recorded(
         &self,
         request: &Request,
         played: Option<Result<Played, Missed>>,
-        is_judged: bool,
     ) -> Option<(Answer, Option<Violation>, String)> {
         let tape = self.tape.as_ref()?;
         match played? {
-            Ok(played) if is_judged => {
+            Ok(played) if !self.services.is_empty() => {
                 let Played { answer, origin, .. } = played.read();
                 Some((answer, None, format!("recorded in {origin}")))
             }

@@ -80,7 +80,7 @@ impl Engine {
         let operation = &*found.operation;
         let mut reading = self.read(&found, request);
         let mut violations = std::mem::take(&mut reading.violations);
-        let (composed, why) = match self.recorded(request, played, true) {
+        let (composed, why) = match self.recorded(request, played) {
             Some((answer, miss, why)) => {
                 // A client sends back the placeholders that it was given.
                 let body = reading.body.as_ref().map(Input::view);
@@ -157,7 +157,7 @@ impl Engine {
         miss: &Miss,
         played: Option<Result<Played, Missed>>,
     ) -> Outcome {
-        if let Some((answer, violation, why)) = self.recorded(request, played, false) {
+        if let Some((answer, violation, why)) = self.recorded(request, played) {
             let request = violation.map(Arc::new).into_iter().collect();
             return Outcome { request, why: why.into(), ..Outcome::of(answer) };
         }

@@ -231,9 +231,9 @@ async fn a_recorded_token_is_signed_again_and_found_when_it_comes_back() {
     let recorded = post(server.url(TARGET), "sk_test_one").await;
     let verify = format!("/v1/sessions?token={recorded}");
     let call = reqwest::Client::new().get(server.url(&verify)).bearer_auth("sk_test_one");
-    call.send().await.unwrap();
+    call.send().await.unwrap().text().await.unwrap();
     let keys = reqwest::Client::new().get(server.url("/v1/jwks")).bearer_auth("sk_test_one");
-    keys.send().await.unwrap();
+    keys.send().await.unwrap().text().await.unwrap();
     server.stop().await;
 
     let mut options = Options::default();

@@ -18,12 +18,16 @@ const MOST_COMPARED: usize = 64;
 /// How many queues of one call are counted for it.
 const MOST_COUNTED: usize = 4_096;
 
-/// What was asked, and what recordings it may be answered by.
-type Candidates<'t> = Vec<(&'t Queue, Arc<Loaded>)>;
+/// Recordings of one call, and the one of them that seemed to be next.
+struct Candidate<'t> {
+    queue: &'t Queue,
+    slot: Slot,
+    loaded: Arc<Loaded>,
+}
 
 impl Tape {
     /// Finds the recording that is next for a call, and claims it.
-    pub(super) fn find(&self, sent: &Essence<'_>) -> Result<Slot, Missed> {
+    pub(super) fn find(&self, sent: &Essence<'_>) -> Result<(Slot, Arc<Loaded>), Missed> {
         let mut queues: Vec<&Queue> = Vec::new();
         let mut exact = None;
         for (number, mask) in self.index.masks.of(key::bucket(sent)) {
@@ -44,29 +48,45 @@ impl Tape {
             }
         }
         let candidates = self.same(&queues, sent)?;
-        let Some(((first, _), rest)) = candidates.split_first() else {
-            return Err(Missed::Unknown);
+        let best: Vec<&Candidate<'_>> = match candidates.as_slice() {
+            [] => return Err(Missed::Unknown),
+            [only] => vec![only],
+            several => self.best(several, sent),
         };
-        if rest.is_empty() {
-            return self.claim(&[first]).map(|(slot, _)| slot);
+        let queues: Vec<&Queue> = best.iter().map(|candidate| candidate.queue).collect();
+        let (slot, queue) = self.claim(&queues)?;
+        let claimed = best.iter().find(|candidate| std::ptr::eq(candidate.queue, queue));
+        if let Some(claimed) = claimed {
+            if candidates.len() > 1 {
+                self.bindings.learn(&Essence::of(&claimed.loaded.request, self.lens()), sent);
+            }
+            // Unless somebody else was quicker.
+            if claimed.slot.number == slot.number {
+                return Ok((slot, Arc::clone(&claimed.loaded)));
+            }
         }
-        let scored: Vec<((usize, usize), &Queue, &Loaded)> = candidates
+        match self.shelf.load(slot.spot) {
+            Ok((loaded, _)) => Ok((slot, loaded)),
+            Err(reason) => Err(Missed::Changed { origin: self.shelf.origin(slot.spot), reason }),
+        }
+    }
+
+    /// Of several that answer a call those that are nearest to it.
+    fn best<'c, 't>(
+        &self,
+        candidates: &'c [Candidate<'t>],
+        sent: &Essence<'_>,
+    ) -> Vec<&'c Candidate<'t>> {
+        let scored: Vec<((usize, usize), &Candidate<'_>)> = candidates
             .iter()
-            .map(|(queue, loaded)| {
-                let recorded = Essence::of(&loaded.request, self.lens());
+            .map(|candidate| {
+                let recorded = Essence::of(&candidate.loaded.request, self.lens());
                 let strangeness = self.bindings.strangeness(&recorded, sent);
-                ((recorded.disagreement(sent), strangeness), *queue, &**loaded)
+                ((recorded.disagreement(sent), strangeness), candidate)
             })
             .collect();
-        let best = scored.iter().map(|(score, ..)| *score).min();
-        let best: Vec<_> = scored.iter().filter(|(score, ..)| Some(*score) == best).collect();
-        let queues: Vec<&Queue> = best.iter().map(|(_, queue, _)| *queue).collect();
-        let (slot, claimed) = self.claim(&queues)?;
-        let claimed = best.iter().find(|(_, queue, _)| std::ptr::eq(*queue, claimed));
-        if let Some((_, _, loaded)) = claimed {
-            self.bindings.learn(&Essence::of(&loaded.request, self.lens()), sent);
-        }
-        Ok(slot)
+        let best = scored.iter().map(|(score, _)| *score).min();
+        scored.into_iter().filter(|(score, _)| Some(*score) == best).map(|(_, it)| it).collect()
     }
 
     /// The queues whose next recording is one of this very call.
@@ -74,8 +94,8 @@ impl Tape {
         &'t self,
         queues: &[&'t Queue],
         sent: &Essence<'_>,
-    ) -> Result<Candidates<'t>, Missed> {
-        let mut candidates = Candidates::with_capacity(queues.len());
+    ) -> Result<Vec<Candidate<'t>>, Missed> {
+        let mut candidates = Vec::with_capacity(queues.len());
         let mut changed = None;
         for queue in queues {
             let played = queue.played().min(queue.count() - 1);
@@ -88,7 +108,7 @@ impl Tape {
                     let is_same = is_certain
                         || Essence::of(&loaded.request, self.lens()).differences(sent).is_empty();
                     if is_same {
-                        candidates.push((queue, loaded));
+                        candidates.push(Candidate { queue, slot, loaded });
                     }
                 }
                 Err(reason) => {

@@ -255,13 +255,10 @@ impl Tape {
             return Ok(Played { answer, origin });
         }
         let missed = match found {
-            Ok(slot) => match self.shelf.load(slot.spot) {
-                Ok((loaded, _)) => {
-                    let answer = loaded.answer.clone();
-                    return Ok(Played { answer, origin: self.shelf.origin(slot.spot) });
-                }
-                Err(reason) => Missed::Changed { origin: self.shelf.origin(slot.spot), reason },
-            },
+            Ok((slot, loaded)) => {
+                let answer = loaded.answer.clone();
+                return Ok(Played { answer, origin: self.shelf.origin(slot.spot) });
+            }
             Err(missed) => missed,
         };
         self.misses.count(&sent.target());

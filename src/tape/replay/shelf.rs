@@ -6,7 +6,6 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -54,6 +53,8 @@ pub(crate) struct Volume {
     pub(crate) path: PathBuf,
     /// Exchanges that are not in the file as HAR writes them, one after another.
     made: Vec<u8>,
+    /// Its name, as it is told.
+    name: OnceLock<Box<str>>,
 }
 
 /// A recording as it is played.
@@ -81,7 +82,7 @@ type Cell = Mutex<Option<(u64, usize, Arc<Loaded>)>>;
 
 impl Volume {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, made: Vec::new() }
+        Self { path, ..Self::default() }
     }
 
     /// Keeps an exchange; where it stands.
@@ -115,8 +116,9 @@ impl Shelf {
 
     /// The recording's file and line, as it is told.
     pub(crate) fn origin(&self, spot: Spot) -> String {
-        let path = self.volumes.get(spot.source as usize).map_or(Path::new(""), |it| &it.path);
-        format!("{}:{}", read::name(path), spot.line)
+        let Some(volume) = self.volumes.get(spot.source as usize) else { return String::new() };
+        let name = volume.name.get_or_init(|| read::name(&volume.path).into_boxed_str());
+        format!("{name}:{}", spot.line)
     }
 
     /// A recording, and whether it was at hand.

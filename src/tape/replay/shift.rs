@@ -194,13 +194,17 @@ impl Shift {
         let digits = text
             .split_once('.')
             .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
-        let form = match digits {
-            0 => SecondsFormat::Secs,
-            1..=3 => SecondsFormat::Millis,
-            4..=6 => SecondsFormat::Micros,
-            _ => SecondsFormat::Nanos,
+        let is_utc = text.ends_with(['Z', 'z']);
+        let written = match digits {
+            0 => moved.to_rfc3339_opts(SecondsFormat::Secs, is_utc),
+            // As many digits as there were.
+            digits => {
+                let whole = moved.to_rfc3339_opts(SecondsFormat::Nanos, is_utc);
+                let (head, rest) = whole.split_once('.')?;
+                let (fraction, zone) = rest.split_at_checked(9)?;
+                format!("{head}.{}{zone}", fraction.get(..digits).unwrap_or(fraction))
+            }
         };
-        let written = moved.to_rfc3339_opts(form, text.ends_with(['Z', 'z']));
         Some(if text.contains('T') { written } else { written.replacen('T', " ", 1) })
     }
 }
