@@ -2,6 +2,7 @@
 
 mod command; // the command line: flags, exit codes, a bad disk
 mod disk; // layouts, segments, kills, restarts
+mod documents; // traffic of other people's documents
 mod flow; // a whole flow, recorded and played again
 mod harmless; // what is no secret, and stays
 mod plants; // what is one, in every place and encoding

@@ -129,7 +129,7 @@ const FORM: &str = "content-type: application/x-www-form-urlencoded";
 const PARTS: &str = "content-type: multipart/form-data; boundary=b";
 
 /// Text that a machine drew, another for each number.
-fn drawn(number: usize, length: usize) -> String {
+pub(super) fn drawn(number: usize, length: usize) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
     let mut state = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(number as u64 + 1);
     let letter = |state: &mut u64| {
@@ -187,7 +187,7 @@ fn planted(template: &str, secret: &str) -> String {
 }
 
 /// Every form in which a secret could be found again.
-fn forms(part: &str) -> Vec<String> {
+pub(super) fn forms(part: &str) -> Vec<String> {
     let percent: String = part.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let mut forms = vec![part.to_owned(), percent];
     for skipped in 0..3 {
