@@ -249,16 +249,11 @@ impl<'s> Target<'s> {
     }
 
     /// The value of a tree: members are a list where they are numbered or unnamed and the schema
-    /// lets them be one; several values are always one, and one is where nothing else is wanted.
+    /// lets them be one; several values are always one.
     fn tree(self, mut tree: Tree<'_>) -> Value {
         if tree.members.is_empty() {
             return match tree.values.pop() {
-                Some(only) if tree.values.is_empty() => match self.text(only) {
-                    Value::String(text) if self.wants_list() => {
-                        self.list(std::iter::once(text.into()))
-                    }
-                    value => value,
-                },
+                Some(only) if tree.values.is_empty() => self.text(only),
                 Some(last) => self.list(tree.values.into_iter().chain([last])),
                 None => Value::Null,
             };

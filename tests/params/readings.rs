@@ -184,21 +184,6 @@ fn content_says_what_a_text_is() {
 }
 
 #[test]
-fn one_value_of_a_member_that_is_a_list_is_a_list_of_one() {
-    let list = json!({"type": ["array", "null"], "items": {"type": "integer"}});
-    let schema = json!({"type": "object", "properties": {"codes": list}});
-    let parameter = json!({"name": "f", "in": "query", "style": "deepObject", "schema": schema});
-    let table = [
-        ("f[codes]=598", json!({"codes": [598]})),
-        ("f[codes]=1&f[codes]=2", json!({"codes": [1, 2]})),
-        ("f[codes]=null", json!({"codes": null})),
-    ];
-    for (query, expected) in table {
-        assert_eq!(read("3.1.0", &parameter, &format!("/c?{query}"), &[]), Ok(expected), "{query}");
-    }
-}
-
-#[test]
 fn a_whole_query_is_one_value() {
     let form = json!({"application/x-www-form-urlencoded": {"schema": {
         "type": "object", "properties": {"foo": {"type": "string"}, "bar": {"type": "boolean"}},
