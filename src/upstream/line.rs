@@ -47,7 +47,7 @@ pub(super) struct Line {
 /// Why no answer begins.
 pub(super) enum Unanswered {
     /// The request was not taken, or the connection broke.
-    Failed(Unsent),
+    Failed(Box<Unsent>),
     /// It was waited too long.
     Slow,
 }
@@ -105,7 +105,9 @@ impl Line {
                 answering.as_mut().poll(context)
             });
             match looked {
-                Poll::Ready(answered) => Poll::Ready(answered.map_err(Unanswered::Failed)),
+                Poll::Ready(answered) => {
+                    Poll::Ready(answered.map_err(|unsent| Unanswered::Failed(Box::new(unsent))))
+                }
                 Poll::Pending => self.patience.poll(context).map(|()| Err(Unanswered::Slow)),
             }
         });

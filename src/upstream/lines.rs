@@ -107,7 +107,7 @@ impl Lines {
                         (false, true) => self.patiently(pulse, line.stream(request, self)).await?,
                         (false, false) => match line.ask(request, self).await {
                             Ok(answer) => Ok(answer),
-                            Err(Unanswered::Failed(unsent)) => Err(unsent),
+                            Err(Unanswered::Failed(unsent)) => Err(*unsent),
                             Err(Unanswered::Slow) => return Err(self.slow()),
                         },
                     }
