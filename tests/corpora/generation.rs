@@ -140,24 +140,133 @@ fn what_may_be_there_is_there() {
     assert!(empty * 100 <= can, "{empty} lists are empty");
 }
 
-/// The keywords that keep another from being broken alone.
-fn companions(keyword: &str) -> &'static [&'static str] {
+/// The keywords whose schemas are about a value in their own way: what breaks a keyword in there is
+/// told as breaking them, or as nothing.
+const OTHER_WAYS: [&str; 9] = [
+    "anyOf",
+    "contains",
+    "dependentSchemas",
+    "else",
+    "if",
+    "not",
+    "oneOf",
+    "propertyNames",
+    "then",
+];
+
+/// What keeps a keyword from being broken alone wherever it stands in a schema, by its name; `None`
+/// where nothing does. `around` are the schemas that are about the same value.
+fn kept(keyword: &str, schema: &Value, around: &[&Map<String, Value>]) -> Option<Vec<String>> {
+    let members = schema.as_object()?;
+    let mut found = Vec::new();
+    let mut same: Vec<&Map<String, Value>> = around.to_vec();
+    same.push(members);
+    if members.contains_key(keyword) {
+        found.push(beside(keyword, members, &same)?);
+    }
+    for (holder, value) in members {
+        let is_in_place = holder == "allOf";
+        let inner: Vec<&Value> = match value {
+            Value::Array(list) if ["allOf", "prefixItems"].contains(&holder.as_str()) => {
+                list.iter().collect()
+            }
+            Value::Object(named)
+                if ["properties", "patternProperties"].contains(&holder.as_str()) =>
+            {
+                named.values().collect()
+            }
+            Value::Object(_)
+                if [
+                    "items",
+                    "additionalProperties",
+                    "unevaluatedProperties",
+                    "unevaluatedItems",
+                ]
+                .contains(&holder.as_str()) =>
+            {
+                vec![value]
+            }
+            other if OTHER_WAYS.contains(&holder.as_str()) => {
+                if says(other, keyword) {
+                    found.push(holder.clone());
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        for schema in inner {
+            let around = if is_in_place { &same[..] } else { &[] };
+            if says(schema, keyword) {
+                found.extend(kept(keyword, schema, around)?);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Whether a keyword stands somewhere in a schema.
+fn says(schema: &Value, keyword: &str) -> bool {
+    schema.to_string().contains(&format!("\"{keyword}\":"))
+}
+
+/// The keyword of schemas about the same value that any value breaks which breaks this one.
+fn beside(
+    keyword: &str,
+    members: &Map<String, Value>,
+    same: &[&Map<String, Value>],
+) -> Option<String> {
+    let of = |name: &str| same.iter().find_map(|members| members.get(name));
+    let listed = || {
+        let list = of("enum").and_then(Value::as_array).cloned();
+        list.or_else(|| of("const").map(|only| vec![only.clone()]))
+    };
+    let named = |name: &str| of(name).map(|_| name.to_owned());
+    let is_one = |value: &Value, kinds: &[&str]| match value {
+        Value::Null => kinds.contains(&"null"),
+        Value::Bool(_) => kinds.contains(&"boolean"),
+        Value::Number(number) => {
+            kinds.contains(&"number")
+                || (kinds.contains(&"integer")
+                    && number.as_f64().is_some_and(|it| it.fract() == 0.0))
+        }
+        Value::String(_) => kinds.contains(&"string"),
+        Value::Array(_) => kinds.contains(&"array"),
+        Value::Object(_) => kinds.contains(&"object"),
+    };
+    let kinds: Vec<&str> = match of("type") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let count = members.get(keyword).and_then(Value::as_u64).unwrap_or_default();
     match keyword {
-        "type" => &["enum", "const", "not"],
-        "const" => &["enum", "oneOf", "anyOf"],
-        "enum" => &["const", "type", "oneOf", "anyOf", "x-standin-discriminator"],
-        "minLength" | "maxLength" => &["pattern", "format", "enum", "const"],
-        "minimum" | "maximum" => &["x-standin-number", "format", "enum", "const"],
-        "minProperties" => &["required"],
-        "pattern" => &["enum", "const", "format"],
-        "format" => &["pattern", "enum", "const"],
-        _ => &[],
+        // No value of another type is on the list.
+        "type" => listed()
+            .filter(|list| list.iter().all(|it| is_one(it, &kinds)))
+            .map(|_| "enum".to_owned()),
+        // All values of the type are on the list.
+        "enum" if kinds == ["boolean"] && listed()?.len() > 1 => Some("type".to_owned()),
+        "const" => named("enum"),
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" if listed().is_none() => {
+            named("x-standin-number")
+        }
+        "minProperties" => {
+            let required = of("required").and_then(Value::as_array).map_or(0, Vec::len);
+            (required as u64 >= count).then(|| "required".to_owned())
+        }
+        "minLength" | "maxLength" => named("pattern")
+            .or_else(|| named("format"))
+            .or_else(|| listed().map(|_| "enum".to_owned())),
+        "pattern" => listed().map(|_| "enum".to_owned()).or_else(|| named("format")),
+        "format" => listed().map(|_| "enum".to_owned()).or_else(|| named("pattern")),
+        _ => listed().map(|_| "enum".to_owned()).filter(|_| keyword != "enum"),
     }
 }
 
 #[test]
-fn any_keyword_can_be_broken_alone() {
-    let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+fn any_keyword_can_be_broken_alone_that_none_beside_it_keeps() {
+    let mut broken_ones: BTreeMap<String, usize> = BTreeMap::new();
+    let mut excused: BTreeMap<String, usize> = BTreeMap::new();
     let mut missed = Vec::new();
     for (file, document) in documents() {
         let schemas = &document.schemas;
@@ -166,24 +275,27 @@ fn any_keyword_can_be_broken_alone() {
                 continue;
             }
             for keyword in synth::keywords(schemas, id) {
-                let counted = tally.entry(keyword.to_owned()).or_default();
                 if let Some(found) = synth::breach(schemas, id, Direction::Response, keyword, 1) {
-                    counted.0 += 1;
+                    *broken_ones.entry(keyword.to_owned()).or_default() += 1;
                     let broken = schemas.violations(id, Direction::Response, &found.value);
                     assert_eq!(broken, [found.violation], "{file} {}", schemas.pointer(id));
                     assert_eq!(broken[0].keyword, keyword);
                     continue;
                 }
-                let text = schemas.lowered(id).to_string();
-                let has = |other: &&str| text.contains(&format!("\"{other}\":"));
-                if !companions(keyword).iter().any(has) {
-                    counted.1 += 1;
-                    missed.push(format!("{file} {} {keyword}", schemas.pointer(id)));
+                match kept(keyword, schemas.lowered(id), &[]) {
+                    Some(mut keepers) => {
+                        keepers.sort_unstable();
+                        keepers.dedup();
+                        let told = format!("{keyword} beside {}", keepers.join(", "));
+                        *excused.entry(told).or_default() += 1;
+                    }
+                    None => missed.push(format!("{file} {} {keyword}", schemas.pointer(id))),
                 }
             }
         }
     }
-    let found: usize = tally.values().map(|(found, _)| found).sum();
+    let found: usize = broken_ones.values().sum();
+    println!("{found} are broken; kept: {excused:#?}");
     assert!(found > 1_000, "{found} keywords are broken");
-    assert!(missed.len() * 100 <= found, "{} of {found} are not: {missed:#?}", missed.len());
+    assert!(missed.len() * 200 <= found, "{} of {found} are not: {missed:#?}", missed.len());
 }
