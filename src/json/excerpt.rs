@@ -54,6 +54,10 @@ impl<'v> Excerpt<'v> {
 
 /// Whether a value has more parts than are looked at.
 pub(crate) fn is_large(view: View<'_>) -> bool {
+    // What was read flat knows.
+    if let View::Flat(place) = view {
+        return place.parts() > MOST_PARTS;
+    }
     let mut left = MOST_PARTS;
     counts(view, &mut left).is_none()
 }

@@ -109,6 +109,11 @@ impl<'v> Place<'v> {
         &self.nodes[self.at]
     }
 
+    /// How many values and names there are from here on, itself included.
+    fn parts(self) -> usize {
+        self.node().end(self.at) - self.at
+    }
+
     /// What tells this place from all others that are there at the same time.
     pub(crate) fn address(self) -> usize {
         std::ptr::from_ref(self.node()).addr()
