@@ -51,6 +51,11 @@ pub(crate) fn check() -> Vec<String> {
     let mut broken = Vec::new();
     for (name, counted) in measure() {
         let Some(budget) = budgets.remove(&name) else {
+            if name.starts_with(OF_DOCUMENT) {
+                // A budget may have been written where the document was not at hand.
+                println!("{name:<23} {counted:>9} instructions, no budget");
+                continue;
+            }
             broken.push(format!("{name} takes {counted} instructions and has no budget"));
             continue;
         };
