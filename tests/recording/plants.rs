@@ -214,7 +214,7 @@ fn send(url: &str, secret: &str, (target, fields, body): (&str, &str, &str)) {
         vec![format!("{head}\r\n").into_bytes()]
     } else {
         let mut pieces = vec![format!("{head}transfer-encoding: chunked\r\n\r\n").into_bytes()];
-        let split = body.as_bytes().len().div_ceil(3);
+        let split = body.len().div_ceil(3);
         for piece in body.as_bytes().chunks(split) {
             pieces.push([format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat());
         }
