@@ -10,6 +10,8 @@ use saphyr_parser::ScalarStyle;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::json;
+
 /// The member that stands for content that is no text: base64.
 pub(crate) const BINARY: &str = "!binary";
 
@@ -144,10 +146,7 @@ impl Composer<'_> {
                     members.insert(key, value);
                 }
                 None => {
-                    *key = Some(match value {
-                        Value::String(text) => text,
-                        other => other.to_string(),
-                    });
+                    *key = Some(json::plain(&value));
                 }
             },
         }

@@ -192,7 +192,12 @@ fn kept(keyword: &str, schema: &Value, around: &[&Map<String, Value>]) -> Option
                 }
                 continue;
             }
-            _ => continue,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => continue,
         };
         for schema in inner {
             let around = if is_in_place { &same[..] } else { &[] };
@@ -295,7 +300,6 @@ fn any_keyword_can_be_broken_alone_that_none_beside_it_keeps() {
         }
     }
     let found: usize = broken_ones.values().sum();
-    println!("{found} are broken; kept: {excused:#?}");
-    assert!(found > 1_000, "{found} keywords are broken");
+    assert!(found > 1_000, "{found} keywords are broken; kept: {excused:#?}");
     assert!(missed.len() * 200 <= found, "{} of {found} are not: {missed:#?}", missed.len());
 }

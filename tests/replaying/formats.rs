@@ -232,7 +232,7 @@ fn a_browsers_export_is_played_with_its_quirks() {
     assert_eq!(answer.headers.get_all("vary").iter().count(), 2);
     assert_eq!(play(&tape, &request("GET", "/v1/no-body", "")), (200, String::new()));
     let (answer, ..) = tape.answer(&request("GET", "/v1/image.png", ""));
-    assert_eq!(answer.body.bytes(), b"\x89PNG"[..4].iter().copied().collect::<Vec<u8>>());
+    assert_eq!(answer.body.bytes(), b"\x89PNG");
     assert_eq!(play(&tape, &request("GET", "/v1/nulls", "")), (204, String::new()));
     let mut form = request("POST", "/v1/form", "d=%c3%a9&a=b+c");
     let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");

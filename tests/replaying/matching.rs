@@ -252,7 +252,9 @@ fn with_a_description_the_values_of_a_path_decide_whatever_its_base_path() {
         document: Arc::new(document).into(),
         prefix: String::new(),
     };
-    let router = || Router::with(&[mounted.clone()], Leniency { head: true, empty_values: false });
+    let router = || {
+        Router::with(std::slice::from_ref(&mounted), Leniency { head: true, empty_values: false })
+    };
     let recorded = [entry("GET", "/base/v2/users/ada", None, "ada")];
     let calls = ["/users/ada", "/base/v2/users/%61da", "/users/bob"];
     let calls = calls.map(|target| request("GET", target, ""));

@@ -17,6 +17,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::clock::Instant;
+use crate::json;
 use crate::tape::entry::Cache;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Named;
@@ -85,9 +86,9 @@ fn entry(interaction: &Value) -> Result<Entry, &'static str> {
     let uri = request["uri"].as_str().or_else(|| request["url"].as_str());
     let uri = uri.ok_or("the interaction's request has no uri")?;
     let status = [&response["status"]["code"], &response["status_code"], &response["status"]];
-    let status = status.iter().find_map(|status| match status {
-        Value::String(text) => text.parse().ok(),
-        status => status.as_u64().and_then(|status| u16::try_from(status).ok()),
+    let status = status.iter().find_map(|status| match status.as_str() {
+        Some(text) => text.parse().ok(),
+        None => status.as_u64().and_then(|status| u16::try_from(status).ok()),
     });
     let status = status.ok_or("the interaction's response has no status")?;
     let (asked, answered) = (headers(&request["headers"]), headers(&response["headers"]));
@@ -147,17 +148,15 @@ fn started(interaction: &Value) -> String {
 /// Header fields: names with one value or several.
 fn headers(fields: &Value) -> Vec<Named> {
     let mut headers = Vec::new();
-    let mut add = |name: &str, value: &Value| match value {
-        Value::Null => {}
-        Value::String(text) => {
-            headers.push(Named { name: name.to_owned(), value: text.clone() });
+    let mut add = |name: &str, value: &Value| {
+        if !value.is_null() {
+            headers.push(Named { name: name.to_owned(), value: json::plain(value) });
         }
-        other => headers.push(Named { name: name.to_owned(), value: other.to_string() }),
     };
     for (name, value) in fields.as_object().into_iter().flatten() {
-        match value {
-            Value::Array(values) => values.iter().for_each(|value| add(name, value)),
-            value => add(name, value),
+        match value.as_array() {
+            Some(values) => values.iter().for_each(|value| add(name, value)),
+            None => add(name, value),
         }
     }
     headers

@@ -142,24 +142,23 @@ impl Tape {
             near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
             spots.extend(near.into_iter().take(MOST_NEAR).map(|(_, spot)| spot));
         }
-        let mut best: Option<((f64, usize), Spot, String, Vec<String>)> = None;
+        let mut best: Option<(f64, Nearest)> = None;
         for spot in spots {
             let Ok((loaded, _)) = self.shelf.load(spot) else { continue };
             let recorded = Essence::of(&loaded.request, self.lens());
             let differed = recorded.differences(sent);
-            let score = (recorded.likeness(&sent.target()), differed.len());
-            let is_better = best
-                .as_ref()
-                .is_none_or(|(own, ..)| score.0 > own.0 || (score.0 >= own.0 && score.1 < own.1));
+            let alike = recorded.likeness(&sent.target());
+            let is_better = best.as_ref().is_none_or(|(likeness, nearest)| {
+                let fewer = alike >= *likeness && differed.len() < nearest.differed.len();
+                alike > *likeness || fewer
+            });
             if is_better {
-                best = Some((score, spot, recorded.target(), differed));
+                let request = mask::target(&recorded.target()).into_owned();
+                best =
+                    Some((alike, Nearest { request, origin: self.shelf.origin(spot), differed }));
             }
         }
-        let recorded = best.map(|(_, spot, target, differed)| Nearest {
-            request: mask::target(&target).into_owned(),
-            origin: self.shelf.origin(spot),
-            differed,
-        });
+        let recorded = best.map(|(_, nearest)| nearest);
         let near = [recorded, self.stubs.nearest(request)].into_iter().flatten();
         let Nearest { request: target, origin, mut differed } =
             near.min_by_key(|nearest| nearest.differed.len())?;
