@@ -1,5 +1,7 @@
 //! The beginning of a value, for those who tell of values that have too many parts to look at each.
 
+use std::borrow::Cow;
+
 use serde_json::Map;
 use serde_json::Value;
 
@@ -18,9 +20,7 @@ const KEPT_PARTS: usize = 20_000;
 /// A value, or the beginning of each part of one that is too large.
 #[derive(Debug)]
 pub(crate) struct Excerpt<'v> {
-    whole: View<'v>,
-    /// What is kept of one that is too large.
-    kept: Option<Value>,
+    value: Cow<'v, Value>,
     /// The arrays and objects that lack what comes behind; none where the value is whole.
     pub(crate) cut: Vec<Pointer>,
 }
@@ -29,16 +29,17 @@ impl<'v> Excerpt<'v> {
     /// The value, as far as it is to be told of.
     pub(crate) fn of(view: View<'v>) -> Self {
         if !is_large(view) {
-            return Self { whole: view, kept: None, cut: Vec::new() };
+            return Self { value: view.to_value(), cut: Vec::new() };
         }
         let (mut left, mut cut) = (KEPT_PARTS, Vec::new());
         let value = kept(view, &Pointer::root(), &mut left, &mut cut);
-        Self { whole: view, kept: Some(value), cut }
+        Self { value: Cow::Owned(value), cut }
     }
 
-    /// The value, as far as it is to be told of.
+    /// The value, as far as it is to be told of; as a value, because each error that the validator
+    /// finds holds on to one of the part that it is about.
     pub(crate) fn view(&self) -> View<'_> {
-        self.kept.as_ref().map_or(self.whole, View::Value)
+        View::Value(&self.value)
     }
 
     /// Whether a place is that of a part that was cut, or of one that holds it.

@@ -1,6 +1,6 @@
 //! The formats of recordings, each told by what stands in a file and not by its name.
 //!
-//! A format hands on what it reads to a [`Sink`], exchange by exchange: nobody has to hold a
+//! A format hands on what it reads to a `Sink`, exchange by exchange: nobody has to hold a
 //! recording whole. What can not be read is told with its line, and the rest is read all the same.
 
 mod cassette;

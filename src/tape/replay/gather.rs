@@ -130,9 +130,12 @@ pub(crate) fn files(candidates: &[Candidate], lens: Lens<'_>) -> Result<Gathered
     });
     let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
     parts.sort_by_key(|(number, _)| *number);
+    let parts = parts.into_iter().map(|(_, part)| part).collect::<Result<Vec<_>, _>>()?;
     let mut all = Gathered::default();
-    for (_, part) in parts {
-        all.add(part?);
+    // Exactly as much as there is: growing would take as much again.
+    all.raws.reserve_exact(parts.iter().map(|part| part.raws.len()).sum());
+    for part in parts {
+        all.add(part);
     }
     Ok(all)
 }
@@ -168,19 +171,11 @@ impl Gathered {
     fn add(&mut self, part: Self) {
         let source = u32::try_from(self.volumes.len()).unwrap_or(u32::MAX);
         let numbers = self.masks.merge(part.masks);
-        if self.raws.is_empty() && part.raws.len() > 1 {
-            self.raws = part.raws;
-            self.raws.iter_mut().for_each(|raw| {
-                raw.mask = numbers[raw.mask as usize];
-                raw.spot.source += source;
-            });
-        } else {
-            self.raws.extend(part.raws.into_iter().map(|raw| Raw {
-                mask: numbers[raw.mask as usize],
-                spot: Spot { source: raw.spot.source + source, ..raw.spot },
-                ..raw
-            }));
-        }
+        self.raws.extend(part.raws.into_iter().map(|raw| Raw {
+            mask: numbers[raw.mask as usize],
+            spot: Spot { source: raw.spot.source + source, ..raw.spot },
+            ..raw
+        }));
         self.volumes.extend(part.volumes);
         let room = LANDMARKS.saturating_sub(self.landmarks.len());
         let landmarks = part
