@@ -136,13 +136,28 @@ pub(crate) fn fill(answer: &mut Answer) {
     }
 }
 
+/// What header fields say that the content is: empty where that is no text.
+pub(crate) fn content_type<'f>(
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+) -> Option<&'f str> {
+    let named = fields.filter(|(name, _)| name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()));
+    let mut values = named.flat_map(|(_, values)| lines(values));
+    let value = values.find(|value| HeaderValue::from_bytes(value.as_bytes()).is_ok())?;
+    Some(if value.is_ascii() { value } else { "" })
+}
+
+/// The values of a field that was written down once for all of its lines.
+fn lines(values: &str) -> impl Iterator<Item = &str> {
+    values.split('\n').map(|value| value.trim_end_matches('\r'))
+}
+
 /// Header fields again, each by itself; HTTP/2's pseudo fields are left out.
 fn header_map<'f>(fields: impl Iterator<Item = (&'f str, &'f str)>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, values) in fields {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
-        for value in values.split('\n') {
-            if let Ok(value) = HeaderValue::from_bytes(value.trim_end_matches('\r').as_bytes()) {
+        for value in lines(values) {
+            if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
                 headers.append(name.clone(), value);
             }
         }

@@ -326,12 +326,8 @@ impl Asked<'_> {
             }
             Some(_) | None => Cow::Borrowed(&*posted.text),
         };
-        let mime_type = match &*posted.mime_type {
-            "" => fields(&self.headers)
-                .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-                .map_or("", |(_, value)| value),
-            mime_type => mime_type,
-        };
+        // What was sent is what the field says; HAR only says it once more.
+        let mime_type = heard::content_type(fields(&self.headers)).unwrap_or(&posted.mime_type);
         Some(Content { text, encoding: &posted.encoding, mime_type, size: counted(self.body_size) })
     }
 }

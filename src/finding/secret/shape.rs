@@ -156,7 +156,9 @@ fn credentials(text: &str, found: &mut Vec<Range<usize>>) {
 /// Whether a word can begin behind `before`; `%3D` ends one as `=` does.
 fn is_boundary(before: &[u8]) -> bool {
     match before {
-        [.., b'%', first, second] => first.is_ascii_hexdigit() && second.is_ascii_hexdigit(),
+        [.., b'%', first, second] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => {
+            true
+        }
         [.., last] => !is_word(*last),
         [] => true,
     }
