@@ -63,6 +63,16 @@ struct Known {
     failed: Option<io::Error>,
 }
 
+/// Lets go of the lock itself: a child that is being started while the file is closed still holds
+/// the file for a moment, and would hold the lock with it.
+impl Drop for Known {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            let _ = file.unlock();
+        }
+    }
+}
+
 /// A register that can not be had.
 #[derive(Debug)]
 pub(crate) enum RegisterError {
