@@ -17,6 +17,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use http_body_util::Either;
 use http_body_util::combinators::UnsyncBoxBody;
+use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
@@ -35,7 +36,6 @@ use crate::server::door::write;
 use crate::server::limits::Limits;
 use crate::server::stop::Stop;
 use crate::upstream;
-use crate::upstream::Arriving;
 use crate::upstream::Content;
 use crate::upstream::Flow;
 use crate::upstream::Outgoing;
@@ -165,7 +165,7 @@ impl Carrier<'_> {
     async fn bring(
         self,
         passage: Passage<'_>,
-        answered: http::Response<Arriving>,
+        answered: http::Response<Incoming>,
         upgrading: Option<OnUpgrade>,
     ) -> Response {
         let (mut head, body) = answered.into_parts();

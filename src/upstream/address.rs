@@ -122,16 +122,6 @@ impl Address {
     pub(super) const fn authority(&self) -> &Authority {
         &self.authority
     }
-
-    /// The `Host` of calls; the usual port goes without saying.
-    pub(super) fn to_field(&self) -> HeaderValue {
-        let usual = if self.is_secret() { 443 } else { 80 };
-        let named = match self.authority.port_u16() {
-            Some(port) if port != usual => self.authority.as_str(),
-            Some(_) | None => self.authority.host(),
-        };
-        HeaderValue::from_str(named).expect("an authority is written in ASCII")
-    }
 }
 
 impl std::fmt::Display for Address {

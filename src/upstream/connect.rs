@@ -1,11 +1,17 @@
 //! Connecting: always to the one address, or to the proxy on the way to it.
 
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::Uri;
+use hyper::rt::ReadBufCursor;
+use hyper_util::client::legacy::connect::Connected;
+use hyper_util::client::legacy::connect::Connection;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncRead;
@@ -49,8 +55,7 @@ impl Connector {
         if options.address.is_secret() { Err(Unusable::NoTls) } else { Ok(Self { options }) }
     }
 
-    /// Connects; whether HTTP/2 is spoken comes beside it.
-    pub(super) async fn connect(&self) -> Result<(Socket, bool), SendError> {
+    async fn connect(self) -> Result<Link, SendError> {
         let address = &self.options.address;
         let place = format!("{}:{}", address.host(), address.port());
         let connecting = async {
@@ -66,9 +71,11 @@ impl Connector {
                     .connect(host, stream.into_inner())
                     .await
                     .map_err(|source| SendError::Tls { host: host.to_owned(), source })?;
-                return Ok((socket(stream), is_http2));
+                let stream = TokioIo::new(Box::pin(stream) as Pin<Box<dyn Stream>>);
+                return Ok(Link { stream, is_http2, is_proxied: false });
             }
-            Ok((socket(stream.into_inner()), false))
+            let stream = TokioIo::new(Box::pin(stream.into_inner()) as Pin<Box<dyn Stream>>);
+            Ok(Link { stream, is_http2: false, is_proxied: self.options.proxy.is_some() })
         };
         match tokio::time::timeout(LONGEST, connecting).await {
             Ok(connected) => connected,
@@ -115,14 +122,77 @@ async fn tunnel(proxy: &Proxy, place: &str) -> Result<TokioIo<TcpStream>, SendEr
     tunnel.call(uri(place)?).await.map_err(|error| refused(error.into()))
 }
 
+impl Service<Uri> for Connector {
+    type Response = Link;
+    type Error = SendError;
+    type Future = Pin<Box<dyn Future<Output = Result<Link, SendError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        Box::pin(self.clone().connect())
+    }
+}
+
 /// What bytes go through, secured or not.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send {}
+trait Stream: AsyncRead + AsyncWrite + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Send> Stream for S {}
 
-/// A connection that HTTP is spoken over.
-pub(super) type Socket = TokioIo<Pin<Box<dyn Stream>>>;
+/// A connection.
+pub(super) struct Link {
+    stream: TokioIo<Pin<Box<dyn Stream>>>,
+    /// Whether the upstream chose HTTP/2.
+    is_http2: bool,
+    /// Whether a proxy reads the requests.
+    is_proxied: bool,
+}
 
-fn socket(stream: impl Stream + 'static) -> Socket {
-    TokioIo::new(Box::pin(stream))
+impl Connection for Link {
+    fn connected(&self) -> Connected {
+        let connected = Connected::new().proxy(self.is_proxied);
+        if self.is_http2 { connected.negotiated_h2() } else { connected }
+    }
+}
+
+impl hyper::rt::Read for Link {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl hyper::rt::Write for Link {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+    }
 }

@@ -41,11 +41,6 @@ impl Content {
         let data = Some(data).filter(|data| !data.is_empty());
         Self::Whole { data, trailers: trailers.map(Box::new) }
     }
-
-    /// Whether it is read while it is sent.
-    pub(super) const fn is_passing(&self) -> bool {
-        matches!(self, Self::Passing(_))
-    }
 }
 
 impl Body for Content {

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io;
 
+use hyper_util::client::legacy;
+
 use crate::message::Refusal;
 use crate::message::Unanswered;
 use crate::upstream::flow::Stalled;
@@ -73,9 +75,37 @@ pub enum SendError {
 }
 
 impl SendError {
-    /// What became of a connection.
-    pub(super) fn of(error: &hyper::Error) -> Self {
-        Self::Broken { reason: reason(error) }
+    /// What the client's error means.
+    pub(super) fn of(error: legacy::Error) -> Self {
+        // What went wrong in connecting was put into words there.
+        let mut next: Option<&(dyn Error + 'static)> = Some(&error);
+        while let Some(cause) = next {
+            if let Some(told) = cause.downcast_ref::<Self>() {
+                return told.again();
+            }
+            next = cause.source();
+        }
+        Self::Broken { reason: reason(&error) }
+    }
+
+    /// The same, of which only a view is at hand.
+    fn again(&self) -> Self {
+        let io = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
+        match self {
+            Self::UnknownHost { host, source } => {
+                Self::UnknownHost { host: host.clone(), source: io(source) }
+            }
+            Self::Unreachable { host, source } => {
+                Self::Unreachable { host: host.clone(), source: io(source) }
+            }
+            Self::Tls { host, source } => Self::Tls { host: host.clone(), source: io(source) },
+            Self::ConnectSlow { host, seconds } => {
+                Self::ConnectSlow { host: host.clone(), seconds: *seconds }
+            }
+            Self::Slow { seconds } => Self::Slow { seconds: *seconds },
+            Self::Unaddressable => Self::Unaddressable,
+            Self::Proxy { .. } | Self::Broken { .. } => Self::Broken { reason: self.to_string() },
+        }
     }
 
     /// How a client is told.

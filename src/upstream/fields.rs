@@ -42,7 +42,7 @@ pub fn of_request(headers: &HeaderMap, upgrades: bool) -> HeaderMap {
     // The upstream's host is its address; the length is told again by whoever sends the content,
     // and whoever waits for `100 Continue` was told so here.
     for name in [HOST, CONTENT_LENGTH, EXPECT, TE] {
-        drop_one(&mut passed, &name);
+        passed.remove(name);
     }
     if takes_trailers {
         passed.insert(TE, HeaderValue::from_static("trailers"));
@@ -87,14 +87,6 @@ fn strip(headers: &mut HeaderMap) {
         headers.remove(CONNECTION);
     }
     for name in OF_CONNECTION {
-        drop_one(headers, &name);
-    }
-}
-
-/// Takes a field out. Most are not there, and few names are looked through sooner than one is
-/// hashed.
-fn drop_one(headers: &mut HeaderMap, name: &HeaderName) {
-    if headers.keys().any(|own| own == name) {
         headers.remove(name);
     }
 }

@@ -32,8 +32,6 @@ pub struct Flow<B> {
     sleep: Option<Pin<Box<Sleep>>>,
     pulses: Vec<Pulse>,
     mourner: Option<Mourner>,
-    /// Why it broke off, before anybody is told.
-    broken: Option<Failure>,
     /// What takes white space out of the JSON that it is.
     compactor: Option<Compactor>,
 }
@@ -55,8 +53,8 @@ impl<B> Flow<B> {
     /// Content that may pause for `limit`.
     pub fn new(rest: B, limit: Duration) -> Self {
         let start = VecDeque::new();
-        let (pulses, mourner, broken, compactor) = (Vec::new(), None, None, None);
-        Self { start, rest, limit, sleep: None, pulses, mourner, broken, compactor }
+        let (pulses, mourner, compactor) = (Vec::new(), None, None);
+        Self { start, rest, limit, sleep: None, pulses, mourner, compactor }
     }
 
     /// Puts back what was read of it already.
@@ -117,17 +115,7 @@ where
         if let Some(piece) = this.start.pop_front() {
             return Poll::Ready(Some(Ok(Frame::data(this.rewritten(piece)))));
         }
-        if let Some(error) = this.broken.take() {
-            return Poll::Ready(Some(Err(this.failed(error))));
-        }
         match Pin::new(&mut this.rest).poll_frame(context) {
-            Poll::Ready(Some(Err(error))) => {
-                // Whoever sends this on drops what he has not sent yet once he is told, so what
-                // came before goes first.
-                this.broken = Some(error.into());
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
             Poll::Ready(frame) => {
                 this.pulses.iter().for_each(Pulse::beat);
                 this.sleep = None;

@@ -6,14 +6,11 @@
 //! spoken where the server chooses it in the TLS handshake.
 
 mod address;
-mod bell;
 mod connect;
 mod content;
 mod error;
 pub mod fields;
 mod flow;
-mod line;
-mod lines;
 mod pulse;
 pub mod via;
 
@@ -28,7 +25,10 @@ use http::Request;
 use http::Response;
 use http::Uri;
 use http::Version;
-use http::uri::PathAndQuery;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::TokioTimer;
 
 pub use address::Address;
 pub use address::AddressError;
@@ -37,10 +37,13 @@ pub use content::Content;
 pub use error::SendError;
 pub use error::refusal;
 pub use flow::Flow;
-pub use line::Arriving;
 pub use pulse::Pulse;
 
-use crate::upstream::lines::Lines;
+use crate::upstream::connect::Connector;
+
+/// How long a connection that nobody uses is kept: less than the five seconds after which many
+/// servers close it, perhaps just when the next call is on its way.
+const IDLE: Duration = Duration::from_secs(4);
 
 /// How an upstream is reached.
 #[derive(Clone, Debug)]
@@ -94,7 +97,9 @@ pub enum Unusable {
 /// A server to ask.
 pub struct Upstream {
     options: Arc<Options>,
-    lines: Arc<Lines>,
+    client: Client<Connector, Content>,
+    /// For calls that become another protocol, which only HTTP/1.1 does.
+    upgrading: Client<Connector, Content>,
     /// What a proxy wants of every call that is not tunnelled.
     credentials: Option<HeaderValue>,
 }
@@ -128,10 +133,18 @@ impl Upstream {
     /// [`Unusable`] where the options can not be kept to.
     pub fn new(options: Options) -> Result<Self, Unusable> {
         let options = Arc::new(options);
+        let client = |connector| {
+            Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .build(connector)
+        };
         let is_tunnelled = options.address.is_secret();
         let proxy = options.proxy.as_ref().filter(|_| !is_tunnelled);
         Ok(Self {
-            lines: Arc::new(Lines::new(&options)?),
+            client: client(Connector::new(Arc::clone(&options), true)?),
+            upgrading: client(Connector::new(Arc::clone(&options), false)?),
             credentials: proxy.and_then(Proxy::credentials).cloned(),
             options,
         })
@@ -159,16 +172,22 @@ impl Upstream {
         outgoing: Outgoing<'_>,
         content: Content,
         pulse: &Pulse,
-    ) -> Result<Response<Arriving>, SendError> {
+    ) -> Result<Response<Incoming>, SendError> {
         let upgrades = outgoing.upgrades;
         let request = self.request(outgoing, content).ok_or(SendError::Unaddressable)?;
-        self.lines.ask(request, upgrades, pulse).await
+        let client = if upgrades { &self.upgrading } else { &self.client };
+        let seconds = self.options.timeout.as_secs();
+        tokio::select! {
+            biased;
+            answered = client.request(request) => answered.map_err(SendError::of),
+            () = pulse.silence(self.options.timeout) => Err(SendError::Slow { seconds }),
+        }
     }
 
     fn request(&self, outgoing: Outgoing<'_>, content: Content) -> Option<Request<Content>> {
         let Outgoing { method, path, query, headers, .. } = outgoing;
         let mut request = Request::new(content);
-        *request.uri_mut() = Uri::from(self.target(path, query)?);
+        *request.uri_mut() = self.uri(path, query)?;
         *request.method_mut() = method;
         *request.headers_mut() = headers;
         *request.version_mut() = Version::HTTP_11;
@@ -178,17 +197,19 @@ impl Upstream {
         Some(request)
     }
 
-    /// What is asked for: path and query are taken over byte for byte.
-    fn target(&self, path: &str, query: Option<&str>) -> Option<PathAndQuery> {
+    /// The address of a call: path and query are taken over byte for byte.
+    fn uri(&self, path: &str, query: Option<&str>) -> Option<Uri> {
+        let address = self.address();
         // `*` is no path, and neither is what `CONNECT` names.
         if !path.starts_with('/') {
             return None;
         }
-        let prefix = self.address().prefix();
+        let prefix = address.prefix();
         let target = match query {
             Some(query) => format!("{prefix}{path}?{query}"),
             None => format!("{prefix}{path}"),
         };
-        PathAndQuery::try_from(target).ok()
+        let uri = Uri::builder().scheme(address.scheme()).authority(address.authority().clone());
+        uri.path_and_query(target).build().ok()
     }
 }

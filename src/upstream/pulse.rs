@@ -1,16 +1,9 @@
 //! Noticing that nothing happens any more: on a connection, or in a call that passes by.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
-use std::task::Context;
-use std::task::Poll;
-use std::task::ready;
 use std::time::Duration;
-
-use tokio::time::Instant;
-use tokio::time::Sleep;
 
 /// A count that goes up while something happens, shared by whoever counts and whoever waits.
 ///
@@ -34,40 +27,6 @@ impl Pulse {
                 return;
             }
             seen = now;
-        }
-    }
-}
-
-/// A limit to waiting that is kept for the next wait: a timer that is set anew for every call would
-/// cost a lock each time, so one that was set for a call before is put off when it goes off.
-#[derive(Debug)]
-pub(super) struct Patience {
-    limit: Duration,
-    since: Instant,
-    timer: Pin<Box<Sleep>>,
-}
-
-impl Patience {
-    /// Waits for `limit` at most.
-    pub(super) fn new(limit: Duration) -> Self {
-        let since = Instant::now();
-        Self { limit, since, timer: Box::pin(tokio::time::sleep_until(since + limit)) }
-    }
-
-    /// Begins to wait.
-    pub(super) fn begin(&mut self) {
-        self.since = Instant::now();
-    }
-
-    /// Ready once it was waited too long.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        loop {
-            ready!(self.timer.as_mut().poll(context));
-            let end = self.since + self.limit;
-            if end <= Instant::now() {
-                return Poll::Ready(());
-            }
-            self.timer.as_mut().reset(end);
         }
     }
 }
