@@ -123,19 +123,14 @@ impl Pointer {
 /// Reads the place that a pointer's text names; texts that others made are read without a copy.
 #[must_use]
 pub fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
-    follow(pointer, value, |value, token| match value {
-        Value::Object(members) => json::member(members, token),
-        Value::Array(items) => items.get(index(token)?),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    })
-}
-
-/// Goes where a pointer's text leads, one decoded token a step.
-pub(crate) fn follow<T>(pointer: &str, from: T, step: impl Fn(T, &str) -> Option<T>) -> Option<T> {
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return None;
     }
-    tokens(pointer).try_fold(from, |place, token| step(place, &token))
+    tokens(pointer).try_fold(value, |value, token| match value {
+        Value::Object(members) => json::member(members, &token),
+        Value::Array(items) => items.get(index(&token)?),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    })
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
@@ -151,7 +146,7 @@ fn decoded(token: &str) -> Cow<'_, str> {
 }
 
 /// An index as RFC 6901 writes it: no sign and no leading zero.
-pub(crate) fn index(token: &str) -> Option<usize> {
+fn index(token: &str) -> Option<usize> {
     let is_plain = token == "0" || !token.starts_with(['0', '+']);
     is_plain.then(|| token.parse().ok())?
 }

@@ -55,14 +55,8 @@ pub struct Drift {
 ///
 /// [`Conflict`] when two documents claim one path.
 pub fn judge(entries: &[Entry], documents: &[(String, Arc<Document>)]) -> Result<Drift, Conflict> {
-    let mounted: Vec<Mounted> = documents
-        .iter()
-        .map(|(id, document)| Mounted {
-            id: Arc::from(id.as_str()),
-            document: Arc::clone(document).into(),
-            prefix: String::new(),
-        })
-        .collect();
+    let mounted: Vec<Mounted> =
+        documents.iter().map(|(id, document)| Mounted::unmoved(id, Arc::clone(document))).collect();
     let router = Router::new(&mounted)?;
     let ledger = Ledger::default();
     let mut judge = Judge { mounted: &mounted, router: &router, ledger: &ledger, seen: Vec::new() };

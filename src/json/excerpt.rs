@@ -20,7 +20,8 @@ const KEPT_PARTS: usize = 20_000;
 /// A value, or the beginning of each part of one that is too large.
 #[derive(Debug)]
 pub(crate) struct Excerpt<'v> {
-    value: Cow<'v, Value>,
+    /// The value, as far as it is to be told of.
+    pub(crate) value: Cow<'v, Value>,
     /// The arrays and objects that lack what comes behind; none where the value is whole.
     pub(crate) cut: Vec<Pointer>,
 }
@@ -34,12 +35,6 @@ impl<'v> Excerpt<'v> {
         let (mut left, mut cut) = (KEPT_PARTS, Vec::new());
         let value = kept(view, &Pointer::root(), &mut left, &mut cut);
         Self { value: Cow::Owned(value), cut }
-    }
-
-    /// The value, as far as it is to be told of; as a value, because each error that the validator
-    /// finds holds on to one of the part that it is about.
-    pub(crate) fn view(&self) -> View<'_> {
-        View::Value(&self.value)
     }
 
     /// Whether a place is that of a part that was cut, or of one that holds it.

@@ -27,7 +27,6 @@ pub use parts::Members;
 pub(crate) use parts::member;
 pub use written::Written;
 
-use crate::pointer;
 use flat::Node;
 
 /// How many members are looked through before a name is hashed instead.
@@ -186,16 +185,6 @@ impl<'v> View<'v> {
     #[must_use]
     pub fn get(self, name: &str) -> Option<View<'v>> {
         self.members()?.get(name)
-    }
-
-    /// The part that a pointer's text (RFC 6901) names, where there is one.
-    #[must_use]
-    pub fn find(self, pointer: &str) -> Option<View<'v>> {
-        pointer::follow(pointer, self, |view, token| match view.kind() {
-            Kind::Object(members) => members.get(token),
-            Kind::Array(items) => items.iter().nth(pointer::index(token)?),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => None,
-        })
     }
 
     /// The value itself, or one that is made for whoever has to keep it.

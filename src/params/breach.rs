@@ -75,7 +75,7 @@ fn tell_at(
     (told, at): (&Excerpt<'_>, &Pointer),
     violations: &mut Vec<Violation>,
 ) {
-    let mut broken = schemas.explain(schema, subject.direction, told.view());
+    let mut broken = schemas.explain(schema, subject.direction, &told.value);
     if !told.cut.is_empty() {
         broken.retain(|broken| SURE.contains(&&*broken.keyword) || !told.is_cut(&broken.instance));
         if broken.is_empty() {
@@ -119,11 +119,10 @@ fn violation(
 ) -> Violation {
     let is_about_absence = broken.keyword == "required";
     let names = subject.name.map(Cow::Borrowed).into_iter().chain(broken.instance.tokens());
-    let got = told.view().find(broken.instance.as_str()).filter(|_| !is_about_absence);
-    let got = got.map(View::to_value);
-    let got_type = got.as_deref().map(JsonType::of);
+    let got = broken.instance.get(&told.value).filter(|_| !is_about_absence);
+    let got_type = got.map(JsonType::of);
     // How many there are can not be told of what was cut.
-    let got = got.filter(|_| !told.is_cut(&broken.instance)).map(|got| mask::show(names, &got));
+    let got = got.filter(|_| !told.is_cut(&broken.instance)).map(|got| mask::show(names, got));
     let instance = at.join(broken.instance.as_str());
     let title = sentence(subject, &instance, &broken.title);
     Violation {

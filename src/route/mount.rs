@@ -15,6 +15,13 @@ pub struct Mounted {
     pub prefix: String,
 }
 
+impl Mounted {
+    /// A document where its own base paths put it.
+    pub fn unmoved(id: &str, document: impl Into<Described>) -> Self {
+        Self { id: Arc::from(id), document: document.into(), prefix: String::new() }
+    }
+}
+
 /// Two documents claim one path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

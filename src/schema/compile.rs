@@ -111,8 +111,9 @@ impl Compiled {
     /// Every error that was decided.
     pub(crate) fn errors<'v>(
         &'v self,
-        view: View<'v>,
+        value: &'v Value,
     ) -> impl Iterator<Item = ValidationError<'v>> {
+        let view = View::Value(value);
         let errors = self.validator.as_ref().map(|validator| validator.iter_errors(view));
         errors.into_iter().flatten().filter(|error| !is_undecided(error.kind()))
     }

@@ -7,7 +7,6 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::json::View;
 use crate::pointer;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
@@ -54,7 +53,7 @@ pub(crate) fn explain(
     table: &Table,
     id: u32,
     direction: Direction,
-    value: View<'_>,
+    value: &Value,
 ) -> Vec<SchemaViolation> {
     let mut explanation = Explanation { table, direction, depth: 0 };
     let mut violations = explanation.schema(id, value, &Pointer::root());
@@ -73,12 +72,12 @@ struct Explanation<'t> {
 #[derive(Clone, Copy)]
 struct Stand<'v> {
     id: u32,
-    value: View<'v>,
+    value: &'v Value,
     at: &'v Pointer,
 }
 
 impl Explanation<'_> {
-    fn schema(&mut self, id: u32, value: View<'_>, at: &Pointer) -> Vec<SchemaViolation> {
+    fn schema(&mut self, id: u32, value: &Value, at: &Pointer) -> Vec<SchemaViolation> {
         let mut found = Vec::new();
         let stand = Stand { id, value, at };
         for error in self.table.compiled(id, self.direction).errors(value).take(MOST) {
@@ -105,7 +104,7 @@ impl Explanation<'_> {
             && let Some(target) = self.table.find(message)
         {
             self.depth += 1;
-            let value = stand.value.find(instance).unwrap_or(stand.value);
+            let value = pointer::find(stand.value, instance).unwrap_or(stand.value);
             found.append(&mut self.schema(target, value, &stand.at.join(instance)));
             self.depth -= 1;
             return;
@@ -190,7 +189,7 @@ impl Explanation<'_> {
             return;
         }
         let at = stand.at.join(error.instance_path().as_str());
-        let value = stand.value.find(error.instance_path().as_str());
+        let value = pointer::find(stand.value, error.instance_path().as_str());
         let tag = members.and_then(|members| nearest::tagged(members, &branches, value));
         let plain = self.plain(stand, error);
         tell_nearest(branches, &at, tag, plain, found);
@@ -214,7 +213,7 @@ impl Explanation<'_> {
             return;
         };
         let at = stand.at.join(error.instance_path().as_str());
-        let value = stand.value.find(error.instance_path().as_str());
+        let value = pointer::find(stand.value, error.instance_path().as_str());
         let value = value.unwrap_or(stand.value);
         let list = members.get(keyword).and_then(Value::as_array);
         let mut branches = Vec::with_capacity(keys.len());

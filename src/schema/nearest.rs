@@ -8,7 +8,6 @@ use std::cmp::Reverse;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::json::View;
 use crate::pointer::Pointer;
 use crate::schema::SchemaViolation;
 use crate::schema::cut;
@@ -86,11 +85,11 @@ impl Branch<'_> {
 pub(crate) fn tagged(
     members: &Map<String, Value>,
     branches: &[Branch<'_>],
-    value: Option<View<'_>>,
+    value: Option<&Value>,
 ) -> Option<usize> {
     let discriminator = members.get(DISCRIMINATOR)?;
     let property = discriminator.get("propertyName")?.as_str()?;
-    let tag = value?.get(property).and_then(View::as_str);
+    let tag = value?.as_object()?.get(property).and_then(Value::as_str);
     let keys: Vec<Option<&str>> =
         branches.iter().map(|branch| branch.schema?.get(cut::KEYWORD)?.as_str()).collect();
     named(discriminator, &keys, tag)

@@ -99,7 +99,7 @@ impl Schemas {
         if self.is_valid(schema, direction, view) {
             return Vec::new();
         }
-        self.explain(schema, direction, view)
+        self.explain(schema, direction, &view.to_value())
     }
 
     /// As [`Schemas::violations`], of a value that is known to be wrong.
@@ -107,9 +107,9 @@ impl Schemas {
         &self,
         schema: SchemaId,
         direction: Direction,
-        view: View<'_>,
+        value: &Value,
     ) -> Vec<SchemaViolation> {
-        explain::explain(&self.table, schema.0, direction, view)
+        explain::explain(&self.table, schema.0, direction, value)
     }
 
     /// The schema itself, lowered to JSON Schema 2020-12, references cut.

@@ -23,7 +23,7 @@ use crate::tape::placeholder;
 /// # Source
 ///
 /// HAR 1.2, *entries*; members that begin with `_` are custom, as the format allows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// When the request began, as RFC 3339 writes it.
@@ -81,6 +81,23 @@ pub struct RecordedRequest {
     pub body_size: i64,
 }
 
+/// Of HTTP/1.1, without anything, its sizes unknown.
+impl Default for RecordedRequest {
+    fn default() -> Self {
+        Self {
+            method: String::new(),
+            url: String::new(),
+            http_version: http_version(),
+            cookies: Vec::new(),
+            headers: Vec::new(),
+            query_string: Vec::new(),
+            post_data: None,
+            headers_size: unknown(),
+            body_size: unknown(),
+        }
+    }
+}
+
 /// The content of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -128,6 +145,23 @@ pub struct RecordedResponse {
     pub body_size: i64,
 }
 
+/// Of HTTP/1.1, without anything, its sizes unknown.
+impl Default for RecordedResponse {
+    fn default() -> Self {
+        Self {
+            status: 0,
+            status_text: String::new(),
+            http_version: http_version(),
+            cookies: Vec::new(),
+            headers: Vec::new(),
+            content: RecordedContent::default(),
+            redirect_url: String::new(),
+            headers_size: unknown(),
+            body_size: unknown(),
+        }
+    }
+}
+
 /// The content of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,6 +190,12 @@ pub struct Named {
     pub name: String,
     /// The value.
     pub value: String,
+}
+
+/// The value of the first header field of that name; empty where there is none.
+pub(crate) fn field(fields: &[Named], name: &str) -> String {
+    let found = fields.iter().find(|field| field.name.eq_ignore_ascii_case(name));
+    found.map(|field| field.value.clone()).unwrap_or_default()
 }
 
 /// Nothing.

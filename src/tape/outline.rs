@@ -18,7 +18,6 @@ use serde_json::value::RawValue;
 
 use crate::message::Answer;
 use crate::message::Request;
-use crate::tape::entry::Cache;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Named;
 use crate::tape::entry::Own;
@@ -26,7 +25,6 @@ use crate::tape::entry::PostData;
 use crate::tape::entry::RecordedContent;
 use crate::tape::entry::RecordedRequest;
 use crate::tape::entry::RecordedResponse;
-use crate::tape::entry::Timings;
 use crate::tape::entry::Unreadable;
 use crate::tape::entry::target;
 use crate::tape::heard;
@@ -259,29 +257,25 @@ impl<'a> Outline<'a> {
         };
         let content = self.content().map(kept);
         let sizes = answered.content.as_ref();
-        let mut entry = Entry {
+        Entry {
             started_date_time: self.started.to_string(),
             time: self.time.unwrap_or(0.0),
             request: RecordedRequest {
                 method: asked.method.to_string(),
                 url: asked.url.to_string(),
                 http_version: version(&asked.http_version),
-                cookies: Vec::new(),
                 headers: named(&asked.headers),
-                query_string: Vec::new(),
                 post_data: asked.posted().map(|content| {
                     let mime_type = content.mime_type.to_owned();
                     let (text, encoding) = kept(content);
                     PostData { mime_type, text, encoding }
                 }),
-                headers_size: -1,
-                body_size: -1,
+                ..RecordedRequest::default()
             },
             response: RecordedResponse {
                 status: answered.status,
                 status_text: answered.status_text.to_string(),
                 http_version: version(&answered.http_version),
-                cookies: Vec::new(),
                 headers: named(&answered.headers),
                 content: RecordedContent {
                     size: sizes.and_then(|content| content.size).map_or(-1, |size| size as i64),
@@ -290,17 +284,11 @@ impl<'a> Outline<'a> {
                     text: content.map(|(text, _)| text),
                     ..RecordedContent::default()
                 },
-                redirect_url: String::new(),
-                headers_size: -1,
-                body_size: -1,
+                ..RecordedResponse::default()
             },
-            cache: Cache::default(),
-            timings: Timings::default(),
-            own: None,
-            origin: None,
-        };
-        entry.own = self.own();
-        entry
+            own: self.own(),
+            ..Entry::default()
+        }
     }
 }
 

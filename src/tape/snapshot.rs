@@ -33,7 +33,7 @@ use serde_json::Value;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
-use crate::tape::entry::Cache;
+use crate::tape::entry;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Named;
 use crate::tape::entry::Own;
@@ -41,7 +41,6 @@ use crate::tape::entry::PostData;
 use crate::tape::entry::RecordedContent;
 use crate::tape::entry::RecordedRequest;
 use crate::tape::entry::RecordedResponse;
-use crate::tape::entry::Timings;
 
 /// Request header fields that are written.
 const REQUEST_HEADERS: [&str; 7] = [
@@ -276,50 +275,35 @@ fn entry(request: Message, response: Message) -> Result<Entry, Violation> {
     let request_content = content(&request);
     let response_content = content(&response);
     Ok(Entry {
-        started_date_time: String::new(),
-        time: 0.0,
         request: RecordedRequest {
             method: method.to_owned(),
             url: format!("http://localhost{target}"),
             http_version,
-            cookies: Vec::new(),
-            query_string: Vec::new(),
             post_data: request_content.map(|(text, encoding)| PostData {
-                mime_type: content_type(&request.headers),
+                mime_type: entry::field(&request.headers, "content-type"),
                 text,
                 encoding,
             }),
             headers: request.headers,
-            headers_size: -1,
-            body_size: -1,
+            ..RecordedRequest::default()
         },
         response: RecordedResponse {
             status,
             status_text,
             http_version: version.to_owned(),
-            cookies: Vec::new(),
             content: RecordedContent {
                 size: -1,
-                mime_type: content_type(&response.headers),
+                mime_type: entry::field(&response.headers, "content-type"),
                 encoding: response_content.as_ref().and_then(|(_, encoding)| encoding.clone()),
                 text: response_content.map(|(text, _)| text),
                 compression: None,
             },
             headers: response.headers,
-            redirect_url: String::new(),
-            headers_size: -1,
-            body_size: -1,
+            ..RecordedResponse::default()
         },
-        cache: Cache::default(),
-        timings: Timings::default(),
-        own: None,
         origin,
+        ..Entry::default()
     })
-}
-
-fn content_type(headers: &[Named]) -> String {
-    let found = headers.iter().find(|field| field.name.eq_ignore_ascii_case("content-type"));
-    found.map(|field| field.value.clone()).unwrap_or_default()
 }
 
 fn content(message: &Message) -> Option<(String, Option<String>)> {

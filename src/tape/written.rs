@@ -15,7 +15,6 @@ use crate::message::Answer;
 use crate::message::Exchange;
 use crate::message::Request;
 use crate::params::style::form;
-use crate::tape::entry::Cache;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Named;
 use crate::tape::entry::Own;
@@ -23,10 +22,6 @@ use crate::tape::entry::PostData;
 use crate::tape::entry::RecordedContent;
 use crate::tape::entry::RecordedRequest;
 use crate::tape::entry::RecordedResponse;
-use crate::tape::entry::Timings;
-
-/// What HAR calls the version of HTTP that is usual.
-const HTTP_1_1: &str = "HTTP/1.1";
 
 impl Entry {
     /// Writes an exchange down.
@@ -51,7 +46,6 @@ impl Entry {
         let (asked, answered) = (&request.body[..], answer.body.bytes());
         Self {
             started_date_time: started.to_rfc3339(),
-            time: 0.0,
             request: self::request(
                 request.method.as_str(),
                 "http",
@@ -64,10 +58,7 @@ impl Entry {
                 &answer.headers,
                 Some(answered).filter(|body| !body.is_empty()),
             ),
-            cache: Cache::default(),
-            timings: Timings::default(),
-            own: None,
-            origin: None,
+            ..Self::default()
         }
     }
 }
@@ -96,13 +87,11 @@ pub(super) fn request(
     RecordedRequest {
         method: method.to_owned(),
         url: format!("{scheme}://{host}{target}"),
-        http_version: HTTP_1_1.to_owned(),
-        cookies: Vec::new(),
         headers: named(headers),
         query_string,
         post_data,
-        headers_size: -1,
         body_size: size(body),
+        ..RecordedRequest::default()
     }
 }
 
@@ -117,8 +106,6 @@ pub(super) fn response(
     RecordedResponse {
         status: status.as_u16(),
         status_text: status.canonical_reason().unwrap_or("").to_owned(),
-        http_version: HTTP_1_1.to_owned(),
-        cookies: Vec::new(),
         headers: named(headers),
         content: RecordedContent {
             size: size(body),
@@ -128,8 +115,8 @@ pub(super) fn response(
             compression: None,
         },
         redirect_url: location.unwrap_or("").to_owned(),
-        headers_size: -1,
         body_size: size(body),
+        ..RecordedResponse::default()
     }
 }
 

@@ -115,11 +115,7 @@ fn options(settings: &Settings, documents: &[(String, Arc<Document>)]) -> anyhow
     if !documents.is_empty() {
         let mounted: Vec<Mounted> = documents
             .iter()
-            .map(|(id, document)| Mounted {
-                id: Arc::from(id.as_str()),
-                document: Arc::clone(document).into(),
-                prefix: String::new(),
-            })
+            .map(|(id, document)| Mounted::unmoved(id, Arc::clone(document)))
             .collect();
         let leniency = Leniency { head: true, empty_values: false };
         options.router = Some(Router::with(&mounted, leniency)?);

@@ -80,11 +80,7 @@ struct Contract {
 /// process.
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let document = bundled::STANDIN_ADMIN.load().expect("the build has read this document");
-    let mounted = Mounted {
-        id: Arc::from(ID),
-        document: Arc::clone(&document).into(),
-        prefix: String::new(),
-    };
+    let mounted = Mounted::unmoved(ID, Arc::clone(&document));
     let router = Router::new(&[mounted]).expect("one document has no rival for its paths");
     Contract { document, router }
 });

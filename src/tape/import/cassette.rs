@@ -18,14 +18,13 @@ use serde_json::value::RawValue;
 
 use crate::clock::Instant;
 use crate::json;
-use crate::tape::entry::Cache;
+use crate::tape::entry;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Named;
 use crate::tape::entry::PostData;
 use crate::tape::entry::RecordedContent;
 use crate::tape::entry::RecordedRequest;
 use crate::tape::entry::RecordedResponse;
-use crate::tape::entry::Timings;
 use crate::tape::import::Format;
 use crate::tape::import::Sink;
 use crate::tape::import::Source;
@@ -97,42 +96,30 @@ fn entry(interaction: &Value) -> Result<Entry, &'static str> {
     let got = content(body, &answered)?;
     Ok(Entry {
         started_date_time: started(interaction),
-        time: 0.0,
         request: RecordedRequest {
             method: method.to_ascii_uppercase(),
             url: uri.to_owned(),
-            http_version: "HTTP/1.1".to_owned(),
-            cookies: Vec::new(),
-            query_string: Vec::new(),
             post_data: sent.map(|(text, encoding)| PostData {
-                mime_type: value(&asked, "content-type"),
+                mime_type: entry::field(&asked, "content-type"),
                 text,
                 encoding,
             }),
             headers: asked,
-            headers_size: -1,
-            body_size: -1,
+            ..RecordedRequest::default()
         },
         response: RecordedResponse {
             status,
             status_text: response["status"]["message"].as_str().unwrap_or("").to_owned(),
-            http_version: "HTTP/1.1".to_owned(),
-            cookies: Vec::new(),
             content: RecordedContent {
-                mime_type: value(&answered, "content-type"),
+                mime_type: entry::field(&answered, "content-type"),
                 encoding: got.as_ref().and_then(|(_, encoding)| encoding.clone()),
                 text: got.map(|(text, _)| text),
                 ..RecordedContent::default()
             },
             headers: answered,
-            redirect_url: String::new(),
-            headers_size: -1,
-            body_size: -1,
+            ..RecordedResponse::default()
         },
-        cache: Cache::default(),
-        timings: Timings::default(),
-        own: None,
-        origin: None,
+        ..Entry::default()
     })
 }
 
@@ -160,11 +147,6 @@ fn headers(fields: &Value) -> Vec<Named> {
         }
     }
     headers
-}
-
-fn value(headers: &[Named], name: &str) -> String {
-    let found = headers.iter().find(|field| field.name.eq_ignore_ascii_case(name));
-    found.map(|field| field.value.clone()).unwrap_or_default()
 }
 
 /// Content as an entry has it: text, or base64; without its codings.
@@ -198,7 +180,7 @@ fn content(
         Value::Null => return Ok(None),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) => return Err("a body is no text"),
     };
-    let codings = value(headers, "content-encoding");
+    let codings = entry::field(headers, "content-encoding");
     let plain = match codings.as_str() {
         "" => None,
         codings => inflate::undo(codings, &bytes).ok(),

@@ -9,7 +9,6 @@ use http::StatusCode;
 use http::Version;
 
 use crate::clock::Instant;
-use crate::tape::entry::Cache;
 use crate::tape::entry::Entry;
 use crate::tape::entry::Own;
 use crate::tape::entry::Timings;
@@ -111,7 +110,6 @@ impl Heard {
             time: send + wait + receive,
             request,
             response,
-            cache: Cache::default(),
             timings: Timings { send, wait, receive },
             own: Some(Own {
                 api: api.map(|id| id.to_string()),
@@ -124,7 +122,7 @@ impl Heard {
                 response_unkept: got.unkept,
                 ..Own::default()
             }),
-            origin: None,
+            ..Entry::default()
         };
         redactor.marked(marks).entry(&mut entry);
         let [sent, got] = lengths;
