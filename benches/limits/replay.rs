@@ -35,7 +35,7 @@ const MOST_TIMES: f64 = 2.0;
 const MOST_BYTES: f64 = 200.0;
 
 /// How many times the least a replayed request may cost, and how many it should.
-const MOST_COST: f64 = 4.0;
+const MOST_COST: f64 = 3.0;
 const AIM: f64 = 2.0;
 
 /// How long a server is left alone before its memory is looked at: what it freed goes back then.
