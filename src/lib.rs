@@ -32,7 +32,7 @@
 //! | 3 messages | [`message`], [`token`], [`route`], [`params`], [`validate`], [`synth`] | one call, read against the model; values made from it |
 //! | 4 state | [`store`], [`generated`], [`apis`], [`tape`] | what remembers; what plays; recordings |
 //! | 5 engine | [`engine`] | one call's way: [`engine::Engine::answer`] |
-//! | 6 judges | [`drift`], [`lint`] | findings over many exchanges; of a document itself |
+//! | 6 judges | [`diff`], [`drift`], [`lint`] | findings over two documents; over many exchanges; of a document itself |
 //! | 7 tellers | [`report`] | every way to tell what was found |
 //! | 8 doors | `server`, `upstream`, `config`, `cli` | sockets, flags, the terminal |
 //!
@@ -56,6 +56,7 @@ pub mod cli;
 pub mod clock;
 #[cfg(feature = "cli")]
 pub mod config;
+pub mod diff;
 pub mod drift;
 pub mod engine;
 pub mod finding;

@@ -37,7 +37,7 @@ const FLOORS: &[&[&str]] = &[
     &["message", "token", "route", "params", "validate", "synth"],
     &["store", "generated", "clients", "apis", "tape"],
     &["engine"],
-    &["drift", "lint"],
+    &["diff", "drift", "lint"],
     &["report"],
     &["config", "server", "upstream", "cli"],
 ];

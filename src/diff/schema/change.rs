@@ -1,0 +1,53 @@
+//! One difference between two schemas.
+
+use crate::diff::Effect;
+use crate::finding::Level;
+use crate::finding::Rule;
+use crate::pointer::Pointer;
+use crate::schema::Direction;
+
+/// What carries the value that a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A parameter of path, query, header or cookie.
+    Parameter,
+    /// The content of a request or a response.
+    Body,
+    /// A header field of a response.
+    Header,
+}
+
+/// Where a schema is at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which way the value travels.
+    pub direction: Direction,
+    /// What carries it.
+    pub carrier: Carrier,
+    /// Whether the value is text that types are read from (parameters, headers, forms, XML), so
+    /// that `1` is a string and a number alike.
+    pub is_loose: bool,
+}
+
+/// One difference between two schemas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What kind of difference it is; its id is oasdiff's where that has the same meaning.
+    pub rule: &'static Rule,
+    /// How the set of allowed values changed.
+    pub effect: Effect,
+    /// How bad it is, unless `--severity` says otherwise.
+    pub level: Level,
+    /// Where in the value: a JSON Pointer in which `*` stands for every item or key.
+    pub at: String,
+    /// Where in the base document, if it is there.
+    pub base: Option<Pointer>,
+    /// Where in the revision, if it is there.
+    pub revision: Option<Pointer>,
+    /// What it was.
+    pub was: Option<String>,
+    /// What it is.
+    pub is: Option<String>,
+    /// What is different, one fragment without a full stop.
+    pub title: String,
+}
