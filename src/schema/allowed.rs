@@ -58,6 +58,38 @@ impl Types {
         }
     }
 
+    /// The types that the value of `type` lists.
+    pub(crate) fn read(kinds: &Value) -> Self {
+        match kinds {
+            Value::String(name) => Self::named(name),
+            Value::Array(names) => names
+                .iter()
+                .filter_map(Value::as_str)
+                .fold(Self::NONE, |found, name| found.or(Self::named(name))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Self::ANY,
+        }
+    }
+
+    /// The names of the types; an integer is a number where all numbers are allowed.
+    pub(crate) fn names(self) -> Vec<&'static str> {
+        let all = [
+            (Self::STRING, "string"),
+            (Self::NUMBER, "number"),
+            (Self::INTEGER, "integer"),
+            (Self::BOOLEAN, "boolean"),
+            (Self::ARRAY, "array"),
+            (Self::OBJECT, "object"),
+            (Self::NULL, "null"),
+        ];
+        let is_told = |of: Self| self.has(of) && !(of == Self::INTEGER && self.has(Self::NUMBER));
+        all.into_iter().filter(|(of, _)| is_told(*of)).map(|(_, name)| name).collect()
+    }
+
+    /// Whether all types of the other are among these.
+    pub(crate) const fn holds(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+
     /// The types of a value.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
@@ -81,14 +113,7 @@ fn types(table: &Table, schema: &Value, depth: usize) -> Types {
     if schema == &Value::Bool(false) {
         return Types::NONE;
     }
-    let mut found = match keyword(schema, "type") {
-        Some(Value::String(name)) => Types::named(name),
-        Some(Value::Array(names)) => names
-            .iter()
-            .filter_map(Value::as_str)
-            .fold(Types::NONE, |found, name| found.or(Types::named(name))),
-        Some(_) | None => Types::ANY,
-    };
+    let mut found = keyword(schema, "type").map_or(Types::ANY, Types::read);
     if let Some(values) = list(schema, "enum") {
         found = found.and(values.iter().fold(Types::NONE, |all, value| all.or(Types::of(value))));
     }

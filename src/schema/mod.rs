@@ -14,6 +14,7 @@ pub mod direction;
 mod explain;
 pub(crate) mod format;
 pub(crate) mod nearest;
+pub(crate) mod pattern;
 mod representation;
 mod shelf;
 mod table;

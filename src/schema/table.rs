@@ -85,9 +85,7 @@ impl Schemas {
         self.table.compiled(schema.0, direction).is_valid(value.into())
     }
 
-    /// Everything about `value` that breaks the schema; empty when it is valid.
-    ///
-    /// References are opened only where the value fails. At most 200 are listed.
+    /// Everything about `value` that breaks the schema, at most 200; empty when it is valid.
     #[must_use]
     pub fn violations<'v>(
         &self,
@@ -152,13 +150,27 @@ impl Schemas {
 
     /// The schema that a cut reference names.
     pub(crate) fn referred(&self, schema: &Value) -> Option<&Value> {
-        self.table.referred(schema)
+        Some(self.lowered(self.referred_id(schema)?))
+    }
+
+    /// The number of the schema that a cut reference names.
+    pub(crate) fn referred_id(&self, schema: &Value) -> Option<SchemaId> {
+        self.keyed(member(schema.as_object()?, cut::KEYWORD)?.as_str()?)
+    }
+
+    /// The number of the schema of a key that was met.
+    pub(crate) fn keyed(&self, key: &str) -> Option<SchemaId> {
+        self.table.find(key).map(SchemaId)
+    }
+
+    /// Where a place in the lowered schema stands in the user's document.
+    pub(crate) fn origin(&self, schema: SchemaId, at: &Pointer) -> Pointer {
+        self.table.source(schema.0).origin(at.as_str())
     }
 
     /// The schema that a cut reference's value names.
     pub(crate) fn target(&self, reference: &Value) -> Option<&Value> {
-        let target = self.table.find(reference.as_str()?)?;
-        Some(&self.table.source(target).schema)
+        Some(self.lowered(self.keyed(reference.as_str()?)?))
     }
 
     /// Whether `value` satisfies a part of a schema of this table; compiled on first use.
@@ -182,9 +194,8 @@ impl Schemas {
         self.table.known(pointer).map(SchemaId)
     }
 
-    /// Every schema that has been met, in the order of meeting them; those with names of their own
-    /// are met here at the latest, and those that they refer to. [`Document::violations`] meets
-    /// all.
+    /// Every schema that has been met, in that order; those with names of their own are met here at
+    /// the latest, and those that they refer to. [`Document::violations`] meets all.
     ///
     /// [`Document::violations`]: crate::spec::Document::violations
     pub fn ids(&self) -> impl Iterator<Item = SchemaId> {
@@ -192,10 +203,8 @@ impl Schemas {
         (0..self.table.count()).map(SchemaId)
     }
 
-    /// Compiles what nobody has asked yet, and returns what can not be compiled.
-    ///
-    /// Needed only by whoever judges the document itself: validation compiles what it needs, and
-    /// passes over what is unusable.
+    /// Compiles what nobody has asked yet, and returns what can not be compiled: for whoever judges
+    /// the document itself.
     #[must_use]
     pub fn unusable(&self) -> Vec<Violation> {
         let mut violations = Vec::new();

@@ -113,6 +113,24 @@ pub(crate) fn each_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Map<String
     }
 }
 
+/// What the value of a keyword holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// One schema.
+    Schema,
+    /// A list of schemas.
+    List,
+    /// An object of schemas.
+    Map,
+}
+
+/// What the value of a keyword holds, if that is schemas.
+pub(crate) fn holds(keyword: &str) -> Option<Holds> {
+    let single = lookup(&SINGLE, keyword).map(|_| Holds::Schema);
+    let list = || lookup(&LISTS, keyword).map(|_| Holds::List);
+    single.or_else(list).or_else(|| lookup(&MAPS, keyword).map(|_| Holds::Map))
+}
+
 fn lookup(table: &[(&str, bool)], keyword: &str) -> Option<bool> {
     table.iter().find(|(name, _)| *name == keyword).map(|(_, in_place)| *in_place)
 }

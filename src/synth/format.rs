@@ -63,7 +63,7 @@ const FORMATS: &[(&str, &str, &str, Growth)] = &[
 ];
 
 /// Whether a format says how a text looks.
-pub(super) fn has_form(name: &str) -> bool {
+pub(crate) fn has_form(name: &str) -> bool {
     FORMATS.iter().any(|(known, ..)| *known == name)
 }
 

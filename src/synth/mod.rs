@@ -30,6 +30,7 @@ use crate::schema::Schemas;
 pub use breach::Breach;
 pub use breach::breach;
 pub use breach::keywords;
+pub(crate) use format::has_form;
 use maker::Care;
 use maker::Maker;
 use maker::Place;

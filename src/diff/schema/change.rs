@@ -7,10 +7,12 @@ use crate::pointer::Pointer;
 use crate::schema::Direction;
 
 /// What carries the value that a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carrier {
-    /// A parameter of path, query, header or cookie.
+    /// A parameter of path, query or cookie.
     Parameter,
+    /// A parameter that travels in a header field.
+    HeaderParameter,
     /// The content of a request or a response.
     Body,
     /// A header field of a response.
@@ -18,7 +20,7 @@ pub enum Carrier {
 }
 
 /// Where a schema is at work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Seat {
     /// Which way the value travels.
     pub direction: Direction,
@@ -36,8 +38,12 @@ pub struct Change {
     pub rule: &'static Rule,
     /// How the set of allowed values changed.
     pub effect: Effect,
+    /// Whether the effect is certain: not so where schemas can not be compared by their meaning.
+    pub is_decided: bool,
     /// How bad it is, unless `--severity` says otherwise.
     pub level: Level,
+    /// How bad it is to a reader that takes nothing but what the old description allows.
+    pub strict_level: Level,
     /// Where in the value: a JSON Pointer in which `*` stands for every item or key.
     pub at: String,
     /// Where in the base document, if it is there.

@@ -106,6 +106,10 @@ pub(crate) const SHARED: &[(&str, Form)] = &[
     // These say nothing of values, and how they are read from XML and what they are like.
     ("xml", Form::Any),
     ("example", Form::Any),
+    // These tell how a description changes, not what is valid today.
+    ("x-extensible-enum", Form::AnyValues),
+    ("x-sunset", Form::Any),
+    ("x-stability-level", Form::Any),
     // Who says so keeps values out of recordings.
     ("x-standin-secret", Form::Flag),
 ];
