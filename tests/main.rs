@@ -35,6 +35,7 @@ mod replaying; // recordings of any tool: found, explained, imported
 mod reports; // one report, told in every format
 mod routing; // methods and paths to operations
 mod running; // a server in a process of its own: scripts, signals, reports
+mod schema_changes;
 mod schemas; // what is valid, and how a breach is told
 mod second_opinion; // schemas against a second validator
 mod secrets; // what is never told, wherever it was sent

@@ -5,5 +5,6 @@
 
 pub mod effect;
 pub mod schema;
+pub mod witness;
 
 pub use effect::Effect;

@@ -61,8 +61,14 @@ pub struct Comparer<'s> {
     /// The schemas of the revision.
     pub(super) revision: &'s Schemas,
     sameness: Sameness<'s>,
-    known: HashMap<Key, Option<Rc<[Change]>>>,
-    depth: usize,
+    known: HashMap<Key, Rc<[Change]>>,
+    /// What was found of pairs that lead back to one that is being compared: it holds until that
+    /// one is done, because the rest is told there.
+    passing: HashMap<Key, Rc<[Change]>>,
+    /// The pairs that are being compared, outermost first.
+    open: Vec<Key>,
+    /// The outermost of them that was led back to.
+    reached: usize,
 }
 
 /// The differences at one place, with places below it relative to it.
@@ -203,8 +209,9 @@ impl<'s> Comparer<'s> {
     /// Compares the schemas of two documents, as often as one likes.
     #[must_use]
     pub fn new(base: &'s Schemas, revision: &'s Schemas) -> Self {
-        let (sameness, known) = (Sameness::new(base, revision), HashMap::new());
-        Self { base, revision, sameness, known, depth: 0 }
+        let sameness = Sameness::new(base, revision);
+        let (known, passing, open) = Default::default();
+        Self { base, revision, sameness, known, passing, open, reached: usize::MAX }
     }
 
     /// The differences of all that is demanded at one place.
@@ -220,24 +227,44 @@ impl<'s> Comparer<'s> {
                 .iter()
                 .zip(revision)
                 .all(|(one, other)| self.sameness.alike(one.value, other.value));
-        if is_alike || self.depth > DEEPEST {
+        if is_alike || self.open.len() > DEEPEST {
             return nothing();
         }
         let addresses = |nodes: &[Node<'_>]| nodes.iter().map(Node::address).collect::<Vec<_>>();
         let key = (addresses(base), addresses(revision), spot);
-        match self.known.get(&key) {
-            Some(Some(known)) => return Rc::clone(known),
-            // It is being compared: what it leads back to is no difference of its own.
-            Some(None) => return nothing(),
-            None => {}
+        if let Some(known) = self.known.get(&key) {
+            return Rc::clone(known);
         }
-        self.known.insert(key.clone(), None);
-        self.depth += 1;
+        if let Some(passing) = self.passing.get(&key) {
+            self.reached = 0;
+            return Rc::clone(passing);
+        }
+        let is_open = |(one, other, at): &Key| {
+            *one == key.0 && *other == key.1 && at.is_hidden == spot.is_hidden
+        };
+        if let Some(outer) = self.open.iter().position(is_open) {
+            // What it leads back to is told there.
+            self.reached = self.reached.min(outer);
+            return nothing();
+        }
+        let own = self.open.len();
+        let reached_before = std::mem::replace(&mut self.reached, usize::MAX);
+        self.open.push(key.clone());
         let mut told = Told::new(spot);
         self.shapes(&Shape::new(base), &Shape::new(revision), &mut told);
-        self.depth -= 1;
+        self.open.pop();
         let changes: Rc<[Change]> = told.changes.into();
-        self.known.insert(key, Some(Rc::clone(&changes)));
+        if self.reached >= own {
+            self.known.insert(key, Rc::clone(&changes));
+            self.reached = reached_before;
+        } else {
+            self.passing.insert(key, Rc::clone(&changes));
+            self.reached = self.reached.min(reached_before);
+        }
+        if self.open.is_empty() {
+            self.passing.clear();
+            self.reached = usize::MAX;
+        }
         changes
     }
 

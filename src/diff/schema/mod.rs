@@ -24,12 +24,14 @@ pub use change::Change;
 pub use change::Seat;
 pub use compare::Comparer;
 pub use rules::all as rules;
+pub(in crate::diff) use shape::Shape;
 
 use crate::diff::Effect;
 use crate::diff::schema::compare::About;
 use crate::diff::schema::compare::Spot;
 use crate::diff::schema::compare::Told;
 use crate::diff::schema::node::Node;
+use crate::diff::witness::Side;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
 
@@ -90,4 +92,10 @@ impl Comparer<'_> {
         }
         self.parts(one.as_slice(), other.as_slice(), spot).to_vec()
     }
+}
+
+/// What a schema demands of a part of its values.
+pub(in crate::diff) fn reached<'s>(side: Side<'s>, at: &str) -> Shape<'s> {
+    let root = side.schema.map(|schema| Node::root(side.schemas, schema));
+    Shape::new(root.as_slice()).reached(at)
 }

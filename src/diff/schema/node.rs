@@ -13,7 +13,7 @@ const DEEPEST: usize = 64;
 
 /// A part of a lowered schema.
 #[derive(Clone, Debug)]
-pub(super) struct Node<'s> {
+pub(in crate::diff) struct Node<'s> {
     schemas: &'s Schemas,
     root: SchemaId,
     at: Pointer,
@@ -35,9 +35,11 @@ impl<'s> Node<'s> {
         self.schemas
     }
 
-    /// What tells it from all others.
+    /// What tells it from all others; a mere reference is what it refers to.
     pub(super) fn address(&self) -> usize {
-        std::ptr::from_ref(self.value).addr()
+        let is_mere = self.members().is_some_and(|members| members.len() == 1);
+        let referred = is_mere.then(|| self.schemas.referred(self.value)).flatten();
+        std::ptr::from_ref(referred.unwrap_or(self.value)).addr()
     }
 
     /// Its members, if it is an object.
@@ -125,10 +127,11 @@ pub(super) fn conjuncts<'s>(nodes: &[Node<'s>]) -> Vec<Node<'s>> {
 }
 
 fn gather<'s>(node: Node<'s>, found: &mut Vec<Node<'s>>, seen: &mut Vec<usize>, depth: usize) {
-    if node.value == &Value::Bool(true) || depth > DEEPEST || seen.contains(&node.address()) {
+    let own = std::ptr::from_ref(node.value).addr();
+    if node.value == &Value::Bool(true) || depth > DEEPEST || seen.contains(&own) {
         return;
     }
-    seen.push(node.address());
+    seen.push(own);
     if let Some(target) = node.referred() {
         gather(target, found, seen, depth + 1);
     }

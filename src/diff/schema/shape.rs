@@ -10,7 +10,7 @@ use crate::schema::Types;
 
 /// All that one place demands, references followed and `allOf` merged.
 #[derive(Debug)]
-pub(super) struct Shape<'s> {
+pub(in crate::diff) struct Shape<'s> {
     /// Where it was asked for.
     pub(super) asked: Vec<Node<'s>>,
     /// Its parts, each of which counts.
@@ -18,7 +18,7 @@ pub(super) struct Shape<'s> {
 }
 
 /// A keyword with the part that says it.
-pub(super) type Said<'n, 's> = (&'n Node<'s>, &'s Value);
+pub(in crate::diff) type Said<'n, 's> = (&'n Node<'s>, &'s Value);
 
 /// A choice of several alternatives.
 #[derive(Clone, Debug)]
@@ -47,7 +47,10 @@ impl<'s> Shape<'s> {
     }
 
     /// Every part that says a keyword.
-    pub(super) fn all<'n>(&'n self, keyword: &'n str) -> impl Iterator<Item = Said<'n, 's>> {
+    pub(in crate::diff) fn all<'n>(
+        &'n self,
+        keyword: &'n str,
+    ) -> impl Iterator<Item = Said<'n, 's>> {
         self.parts.iter().filter_map(move |part| Some((part, part.get(keyword)?)))
     }
 
@@ -149,4 +152,34 @@ fn allows_null(part: &Node<'_>) -> bool {
             .any(|branch| Shape::new(std::slice::from_ref(branch)).is_nullable()),
         _ => true,
     })
+}
+
+impl<'s> Shape<'s> {
+    /// What is demanded of a part of the value, as far as that can be told without the value.
+    pub(in crate::diff) fn reached(self, at: &str) -> Self {
+        let pointer = Pointer::new(at);
+        pointer.tokens().fold(self, |shape, token| Self::new(&shape.step(&token)))
+    }
+
+    fn step(&self, token: &str) -> Vec<Node<'s>> {
+        let mut found = self.named("properties", token);
+        if let Ok(position) = token.parse::<usize>() {
+            let first = |part: &Node<'s>| part.listed("prefixItems").into_iter().nth(position);
+            found.extend(self.parts.iter().filter_map(first));
+        }
+        if found.is_empty() {
+            let keywords = ["items", "additionalProperties", "contains", "unevaluatedProperties"];
+            found.extend(keywords.iter().flat_map(|keyword| self.below(keyword)));
+            for pattern in self.names("patternProperties") {
+                found.extend(self.named("patternProperties", pattern));
+            }
+        }
+        for union in self.unions() {
+            for branch in union.branches {
+                found.extend(Self::new(&[branch]).step(token));
+            }
+        }
+        found.retain(|node| node.value.is_object());
+        found
+    }
 }
