@@ -99,6 +99,7 @@ fn sample() -> Report {
             note: "which error a retired operation gives is not public".to_owned(),
             count: 1,
         }],
+        coverage: None,
         gate: Gate::new(&[Blame::Client]),
     }
 }

@@ -4,8 +4,12 @@
 //! drift: a client that erred, and was told so as the description says, shows that both agree. So
 //! requests are judged only where the server took them; answers always.
 
+pub mod coverage;
+
 use std::borrow::Borrow;
 use std::sync::Arc;
+
+pub use coverage::Coverage;
 
 use crate::clock::Instant;
 use crate::engine::Ledger;

@@ -15,6 +15,7 @@ pub use excerpt::Excerpts;
 pub use gate::Gate;
 
 use crate::clock::Instant;
+use crate::drift::Coverage;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Level;
@@ -69,6 +70,9 @@ pub struct Report {
     pub dropped: u64,
     /// Answers that rest on assumptions.
     pub assumptions: Vec<AssumptionTally>,
+    /// Of a command that holds traffic against documents: how much of them was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Box<Coverage>>,
     /// What decides the exit code.
     pub gate: Gate,
     /// The lines that the findings point at.

@@ -47,6 +47,7 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         findings,
         dropped,
         assumptions,
+        coverage: None,
         gate,
         excerpts,
     }

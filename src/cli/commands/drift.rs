@@ -57,6 +57,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
         findings: drift.findings,
         dropped: 0,
         assumptions: Vec::new(),
+        coverage: None,
         gate: config::gate(&settings, &GATE),
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();

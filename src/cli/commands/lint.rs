@@ -39,6 +39,7 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
         findings,
         dropped: 0,
         assumptions: Vec::new(),
+        coverage: None,
         gate,
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();

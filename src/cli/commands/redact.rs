@@ -129,6 +129,7 @@ fn tell(
         findings,
         dropped: 0,
         assumptions: Vec::new(),
+        coverage: None,
         gate: config::gate(settings, &[Blame::Document]),
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
