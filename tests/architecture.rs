@@ -67,6 +67,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruzstd", &["src/validate/body/"]),
     ("serde_saphyr", &["src/spec/", "build.rs"]),
     ("saphyr_parser", &["src/spec/", "src/tape/yaml", "build.rs"]),
+    ("minijinja", &["src/report/"]),
     ("quick_junit", &["src/report/"]),
     ("quick_xml", &["src/validate/body/"]),
     ("encoding_rs", &["src/validate/body/"]),

@@ -70,7 +70,9 @@ fn an_unknown_name_is_told_with_what_there_is() {
     let (code, _, stderr) = told(&["serve", "--report", "xml=x"]);
     assert_eq!(code, 2);
     assert!(
-        stderr.contains("`xml` is no report format: text, json, junit, sarif, github"),
+        stderr.contains(
+            "`xml` is no report format: text, json, junit, sarif, github, markdown, html"
+        ),
         "{stderr}"
     );
 }

@@ -13,7 +13,6 @@ use quick_junit::TestSuite;
 
 use crate::finding::Finding;
 use crate::report::Format;
-use crate::report::OperationTally;
 use crate::report::Report;
 use crate::report::text;
 
@@ -30,7 +29,7 @@ fn render(report: &Report) -> String {
     };
     for operation in &report.operations {
         let findings: Vec<&Finding> =
-            report.findings.iter().filter(|finding| is_about(finding, operation)).collect();
+            report.findings.iter().filter(|finding| operation.is_meant_by(finding)).collect();
         let name = format!("{} {} ({})", operation.method, operation.path, operation.operation);
         let case = if operation.calls == 0 && findings.is_empty() {
             TestCase::new(name, TestCaseStatus::skipped())
@@ -42,7 +41,7 @@ fn render(report: &Report) -> String {
         add(&*operation.api, classed(case, &operation.api));
     }
     for finding in &report.findings {
-        if report.operations.iter().any(|operation| is_about(finding, operation)) {
+        if report.operations.iter().any(|operation| operation.is_meant_by(finding)) {
             continue;
         }
         let api = finding.api.as_deref().unwrap_or("standin");
@@ -59,9 +58,8 @@ fn render(report: &Report) -> String {
 }
 
 fn judged(report: &Report, name: String, findings: &[&Finding]) -> TestCase {
-    let is_own = |finding: &Finding| report.own_faults().any(|own| std::ptr::eq(own, finding));
     let (failing, passing): (Vec<&Finding>, Vec<&Finding>) =
-        findings.iter().copied().partition(|finding| report.gate.fails(finding) || is_own(finding));
+        findings.iter().copied().partition(|finding| report.is_failing(finding));
     let status = match failing.first() {
         None => TestCaseStatus::success(),
         Some(worst) => {
@@ -98,11 +96,4 @@ fn headline(worst: &Finding, others: usize) -> String {
 fn told(report: &Report, findings: &[&Finding]) -> String {
     let told = findings.iter().map(|finding| text::finding(finding, &report.excerpts));
     told.collect::<Vec<_>>().join("\n")
-}
-
-/// Whether a finding belongs to an operation; one that names no API belongs to whichever has an
-/// operation of its name.
-fn is_about(finding: &Finding, operation: &OperationTally) -> bool {
-    finding.operation.as_deref() == Some(&operation.operation)
-        && finding.api.as_deref().is_none_or(|api| api == operation.api)
 }

@@ -3,8 +3,11 @@
 pub mod excerpt;
 pub mod gate;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
+pub mod proof;
 pub mod sarif;
 pub mod summary;
 pub mod text;
@@ -13,6 +16,7 @@ use serde::Serialize;
 
 pub use excerpt::Excerpts;
 pub use gate::Gate;
+pub use proof::Proof;
 
 use crate::clock::Instant;
 use crate::drift::Coverage;
@@ -33,6 +37,16 @@ pub struct OperationTally {
     pub path: String,
     /// How often it was called.
     pub calls: u64,
+}
+
+impl OperationTally {
+    /// Whether a finding belongs to it; one that names no API belongs to whichever has an operation
+    /// of its name.
+    #[must_use]
+    pub fn is_meant_by(&self, finding: &Finding) -> bool {
+        finding.operation.as_deref() == Some(&*self.operation)
+            && finding.api.as_deref().is_none_or(|api| api == self.api)
+    }
 }
 
 /// Answers that rest on an assumption about a bundled API.
@@ -78,6 +92,9 @@ pub struct Report {
     /// The lines that the findings point at.
     #[serde(skip)]
     pub excerpts: Excerpts,
+    /// Exchanges that prove findings, as many as there is room for.
+    #[serde(skip)]
+    pub proofs: Vec<Proof>,
 }
 
 /// A way to write a report.
@@ -92,8 +109,15 @@ pub struct Format {
 }
 
 /// Every format, in the order in which help shows them.
-pub static FORMATS: &[&Format] =
-    &[&text::FORMAT, &json::FORMAT, &junit::FORMAT, &sarif::FORMAT, &github::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &text::FORMAT,
+    &json::FORMAT,
+    &junit::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+    &markdown::FORMAT,
+    &html::FORMAT,
+];
 
 /// Finds a format by its id.
 #[must_use]
@@ -102,11 +126,37 @@ pub fn find(id: &str) -> Option<&'static Format> {
 }
 
 impl Report {
+    /// What `command` has to tell, still empty, of the time from `started` on.
+    #[must_use]
+    pub fn new(command: &str, started: Instant, gate: Gate) -> Self {
+        Self {
+            command: command.to_owned(),
+            started,
+            ended: started,
+            requests: 0,
+            operations: Vec::new(),
+            unserved: None,
+            findings: Vec::new(),
+            dropped: 0,
+            assumptions: Vec::new(),
+            coverage: None,
+            gate,
+            excerpts: Excerpts::default(),
+            proofs: Vec::new(),
+        }
+    }
+
     /// How many distinct findings there are: errors, warnings, infos.
     #[must_use]
     pub fn counts(&self) -> [usize; 3] {
         [Level::Error, Level::Warning, Level::Info]
             .map(|level| self.findings.iter().filter(|finding| finding.level == level).count())
+    }
+
+    /// Whether a finding makes the job fail, by the gate or because standin itself was wrong.
+    #[must_use]
+    pub fn is_failing(&self, finding: &Finding) -> bool {
+        self.gate.fails(finding) || is_own_fault(finding)
     }
 
     /// The findings that fail the gate.
@@ -116,8 +166,10 @@ impl Report {
 
     /// The errors that standin made itself: whatever the gate, the job could not be done.
     pub fn own_faults(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.blame == Blame::Standin && finding.level == Level::Error)
+        self.findings.iter().filter(|finding| is_own_fault(finding))
     }
+}
+
+fn is_own_fault(finding: &Finding) -> bool {
+    finding.blame == Blame::Standin && finding.level == Level::Error
 }

@@ -1,11 +1,18 @@
 //! From an engine's books to a report.
 
 use crate::engine::Engine;
+use crate::finding::Finding;
+use crate::finding::Fingerprint;
 use crate::report::AssumptionTally;
 use crate::report::Excerpts;
 use crate::report::Gate;
 use crate::report::OperationTally;
+use crate::report::Proof;
 use crate::report::Report;
+use crate::tape::Entry;
+
+/// Most exchanges that are kept to prove findings.
+const PROOFS: usize = 100;
 
 /// Sums up what an engine has seen so far.
 ///
@@ -38,17 +45,32 @@ pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
         documents.find_map(|document| document.line(file, number).map(str::to_owned))
     });
     Report {
-        command: command.to_owned(),
-        started: engine.started(),
         ended: engine.clock().now(),
         requests: engine.requests(),
         operations,
-        unserved: None,
+        proofs: proofs(engine, &findings),
         findings,
         dropped,
         assumptions,
-        coverage: None,
-        gate,
         excerpts,
+        ..Report::new(command, engine.started(), gate)
     }
+}
+
+/// The latest exchange of each finding, as far as the journal still has it.
+fn proofs(engine: &Engine, findings: &[Finding]) -> Vec<Proof> {
+    let mut numbers: Vec<(u64, Vec<Fingerprint>)> = Vec::new();
+    for finding in findings {
+        let Some(number) = finding.exchange else { continue };
+        if let Some((_, proves)) = numbers.iter_mut().find(|(known, _)| *known == number) {
+            proves.push(finding.fingerprint);
+        } else if numbers.len() < PROOFS {
+            numbers.push((number, vec![finding.fingerprint]));
+        }
+    }
+    let kept = numbers.into_iter().filter_map(|(number, proves)| {
+        let exchange = engine.journal().get(number)?;
+        Some(Proof::new(Entry::from_exchange(&exchange), proves))
+    });
+    kept.collect()
 }

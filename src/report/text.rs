@@ -71,20 +71,8 @@ pub fn finding(finding: &Finding, excerpts: &Excerpts) -> String {
 /// What was seen and found, in a few lines.
 #[must_use]
 pub fn summary(report: &Report) -> String {
-    let called = report.operations.iter().filter(|operation| operation.calls > 0).count();
-    let [errors, warnings, infos] = report.counts();
-    let operations = counted(report.operations.len() as u64, "operation");
-    let subject = match report.unserved {
-        None => format!("{} to {called} of {operations}", counted(report.requests, "request")),
-        Some(0) => format!("{operations}, all of which can be served"),
-        Some(unserved) => format!("{operations}, of which {unserved} can not be served"),
-    };
-    let mut text = format!(
-        "{subject}: {}, {}, {}\n",
-        counted(errors as u64, "error"),
-        counted(warnings as u64, "warning"),
-        counted(infos as u64, "info"),
-    );
+    let mut text = tally(report);
+    text.push('\n');
     if report.dropped > 0 {
         let _ = writeln!(
             text,
@@ -121,7 +109,25 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-fn written(place: &Place) -> String {
+/// What was seen and how much was found, as a sentence without its full stop.
+pub(super) fn tally(report: &Report) -> String {
+    let called = report.operations.iter().filter(|operation| operation.calls > 0).count();
+    let [errors, warnings, infos] = report.counts();
+    let operations = counted(report.operations.len() as u64, "operation");
+    let subject = match report.unserved {
+        None => format!("{} to {called} of {operations}", counted(report.requests, "request")),
+        Some(0) => format!("{operations}, all of which can be served"),
+        Some(unserved) => format!("{operations}, of which {unserved} can not be served"),
+    };
+    format!(
+        "{subject}: {}, {}, {}",
+        counted(errors as u64, "error"),
+        counted(warnings as u64, "warning"),
+        counted(infos as u64, "info"),
+    )
+}
+
+pub(super) fn written(place: &Place) -> String {
     match (place.line, place.column) {
         (Some(line), Some(column)) => format!("{}:{line}:{column}", place.file),
         (Some(line), None) => format!("{}:{line}", place.file),
@@ -131,7 +137,7 @@ fn written(place: &Place) -> String {
 
 fn excerpt(text: &mut String, place: &Place, excerpts: &Excerpts, width: usize) {
     let (Some(number), Some(shown)) = (place.line, excerpts.line(place)) else { return };
-    let shown: String = line(shown.trim_end()).chars().take(LINE).collect();
+    let shown = source(shown);
     let gutter = " ".repeat(width);
     let _ = writeln!(text, "{gutter} |\n{number:>width$} | {shown}");
     let before = place.column.map_or(0, |column| column.saturating_sub(1));
@@ -140,7 +146,13 @@ fn excerpt(text: &mut String, place: &Place, excerpts: &Excerpts, width: usize) 
     }
 }
 
-fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
+/// A line of a document as it is shown.
+pub(super) fn source(shown: &str) -> String {
+    line(shown.trim_end()).chars().take(LINE).collect()
+}
+
+/// What is known of a finding besides its title and places, each with a word for it.
+pub(super) fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
     let side = match finding.side {
         Side::Request => "the request",
         Side::Response => "the response",

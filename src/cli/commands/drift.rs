@@ -47,18 +47,12 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let severities = settings.severity.as_deref().unwrap_or_default();
     layers::weigh(&mut drift.findings, severities)?;
     let report = Report {
-        command: "drift".to_owned(),
-        started,
         ended: clock.now(),
         requests: drift.judged as u64,
         operations: operations(&drift, &documents),
-        unserved: None,
         excerpts: layers::excerpts(&drift.findings, &documents),
         findings: drift.findings,
-        dropped: 0,
-        assumptions: Vec::new(),
-        coverage: None,
-        gate: config::gate(&settings, &GATE),
+        ..Report::new("drift", started, config::gate(&settings, &GATE))
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
     reports::finish(&report, &targets, output, false, settings.color)?;

@@ -29,18 +29,12 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
     let is_unserved = |finding: &&Finding| finding.rule == rule::OPERATION_UNSERVED.id;
     let unserved = findings.iter().filter(is_unserved).count();
     let report = Report {
-        command: "lint".to_owned(),
-        started,
         ended: clock.now(),
-        requests: 0,
         operations: layers::operations(&documents, |_, _| 0),
         unserved: Some(unserved as u64),
         excerpts: layers::excerpts(&findings, &documents),
         findings,
-        dropped: 0,
-        assumptions: Vec::new(),
-        coverage: None,
-        gate,
+        ..Report::new("lint", started, gate)
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
     reports::finish(&report, &targets, output, false, settings.color)?;

@@ -18,7 +18,7 @@ use crate::config;
 use crate::config::Settings;
 use crate::config::value::Target;
 use crate::finding::{Blame, Location, Violation, rule};
-use crate::report::{Excerpts, Report};
+use crate::report::Report;
 use crate::tape::record;
 use crate::tape::redact::{Redactor, Register};
 
@@ -119,18 +119,9 @@ fn tell(
     let mut findings = layers::told(&violations, Blame::Document, started);
     layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
     let report = Report {
-        command: "redact".to_owned(),
-        started,
         ended: Clock::real().now(),
-        requests: 0,
-        operations: Vec::new(),
-        unserved: None,
-        excerpts: Excerpts::default(),
         findings,
-        dropped: 0,
-        assumptions: Vec::new(),
-        coverage: None,
-        gate: config::gate(settings, &[Blame::Document]),
+        ..Report::new("redact", started, config::gate(settings, &[Blame::Document]))
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
     reports::finish(&report, &targets, output, false, settings.color)?;
