@@ -62,7 +62,11 @@ impl Ready<'_> {
             text.push_str(&made.told(url));
         }
         // What an upstream answers is not known here.
-        let lines = upstream.map_or_else(|| lines(services, url), |_| Vec::new());
+        let lines = match (upstream, engine.tape()) {
+            (Some(_), _) => Vec::new(),
+            (None, Some(tape)) => tries::recorded(tape.calls(), url),
+            (None, None) => lines(services, url),
+        };
         if !lines.is_empty() {
             text.push_str("\nTry:\n");
         }

@@ -34,6 +34,18 @@ pub(super) fn lines(document: &Document, url: &str) -> Vec<(String, String)> {
     (0..EACH).flat_map(turn).collect()
 }
 
+/// The first recorded calls that need nothing but their address, each as a line.
+pub(super) fn recorded(calls: impl Iterator<Item = Request>, url: &str) -> Vec<(String, String)> {
+    let plain = calls.take(MOST_LOOKED_AT).filter(|call| call.body.is_empty());
+    let lines = plain.map(|mut call| {
+        // What is matched is the address; credentials were taken out of it.
+        call.headers.clear();
+        ("as it was recorded".to_owned(), line(&call, url))
+    });
+    let is_readable = |line: &String| line.len() <= LONGEST && !line.contains(char::is_control);
+    lines.filter(|(_, line)| is_readable(line)).take(EACH).collect()
+}
+
 /// A call of an operation as a line that works, with what it does.
 fn tried(document: &Document, operation: &Operation, url: &str) -> Option<(String, String)> {
     let asks = || operation.parameters.iter().any(|parameter| parameter.required);

@@ -189,6 +189,12 @@ impl Tape {
         self.len() == 0
     }
 
+    /// Calls that were recorded, each different one once, in the order in which they began.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = Request> {
+        let spots = self.landmarks.iter().map(|(_, spot)| *spot);
+        spots.filter_map(|spot| Some(self.shelf.load(spot).ok()?.0.request.clone()))
+    }
+
     /// Whether calls that no recording answers are passed on to an upstream.
     #[must_use]
     pub fn passes_misses(&self) -> bool {
