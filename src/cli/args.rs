@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::comparing::Diff;
 use super::prism::{Mock, Proxy};
 use super::replaying::Replay;
 use super::taping::{Record, Redact, Taping};
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Replay(Box<Replay>),
     /// Say where recorded traffic departs from a description; sends nothing.
     Drift(Box<Drift>),
+    /// Say what changed between two descriptions, what of it breaks whom, and why.
+    Diff(Box<Diff>),
     /// Take secrets out of recordings that exist, or only say whether there are any.
     Redact(Box<Redact>),
     /// List the bundled APIs; with ID, its operations, actions, and how well each fact is known.
@@ -390,7 +393,8 @@ mod tests {
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
                 let is_prisms = matches!(command.get_name(), "mock" | "proxy" | "record")
                     && PRISMS.contains(&flag);
-                let known = NAMES.contains(&flag) || flag == "config" || is_prisms;
+                let is_question = command.get_name() == "diff" && flag == "rules";
+                let known = NAMES.contains(&flag) || flag == "config" || is_prisms || is_question;
                 assert!(known, "--{flag} of {}", command.get_name());
             }
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::git;
 use super::output::Output;
 use super::style::Style;
 use super::taping;
@@ -19,6 +20,7 @@ use crate::config::value::{AdminToken, ClockChoice, LogFormat, Mount, Severity};
 use crate::engine::{BuildError, Played};
 use crate::finding;
 use crate::finding::{Blame, Finding, Side, Violation, rule};
+use crate::report;
 use crate::report::{Excerpts, OperationTally};
 use crate::server::admin::Access;
 use crate::server::{Builder, Limits, StartError};
@@ -111,7 +113,9 @@ pub(crate) fn describe(
     for Mount(name, prefix) in settings.mount.iter().flatten() {
         builder = builder.mount(name, prefix);
     }
-    for Severity(rule, level) in settings.severity.iter().flatten() {
+    // Rules of differences are none of a server's, though one file may set both.
+    let severities = settings.severity.iter().flatten();
+    for Severity(rule, level) in severities.filter(|Severity(id, _)| rule::find(id).is_some()) {
         builder = builder.severity(rule, *level);
     }
     if let Some(address) = settings.admin_listen {
@@ -206,11 +210,28 @@ pub(crate) fn documents(
     Ok(documents)
 }
 
+/// Loads one description: a bundled one by its id, a revision of git, or whatever can be read.
+pub(crate) fn version(spec: &str, settings: &Settings) -> anyhow::Result<Arc<Document>> {
+    if let Some(api) = APIS.iter().find(|api| api.id == spec) {
+        return Ok(apis::load(api)?);
+    }
+    match git::Revision::of(spec) {
+        Some(revision) => {
+            let access = access(settings);
+            Ok(Arc::new(load::from_archive(spec, &revision.path, &revision, access)?))
+        }
+        None => document(spec, settings),
+    }
+}
+
+fn access(settings: &Settings) -> load::Access {
+    load::Access { remote_references: settings.allow_remote_refs.unwrap_or(false) }
+}
+
 fn document(spec: &str, settings: &Settings) -> anyhow::Result<Arc<Document>> {
-    let access = load::Access { remote_references: settings.allow_remote_refs.unwrap_or(false) };
     let overlays: Vec<Address> =
         settings.overlay.iter().flatten().cloned().map(Address::File).collect();
-    let document = load::with_overlays(&Address::new(spec), access, &overlays);
+    let document = load::with_overlays(&Address::new(spec), access(settings), &overlays);
     let document = document.map_err(|error| {
         let is_nothing = matches!(&error, LoadError::Unreadable { path, source }
             if source.kind() == ErrorKind::NotFound && path == Path::new(spec));
@@ -295,7 +316,7 @@ pub(crate) fn told(violations: &[Violation], blame: Blame, now: Instant) -> Vec<
 /// Gives findings the levels that the user wants.
 pub(crate) fn weigh(findings: &mut [Finding], severities: &[Severity]) -> Result<(), BuildError> {
     for Severity(name, level) in severities {
-        if rule::find(name).is_none() {
+        if report::rule(name).is_none() {
             return Err(BuildError::unknown_rule(name));
         }
         for finding in findings.iter_mut().filter(|finding| finding.rule == name) {

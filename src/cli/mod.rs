@@ -6,8 +6,10 @@
 mod args;
 mod child;
 mod commands;
+mod comparing;
 mod exit;
 mod failure;
+mod git;
 mod greeting;
 mod layers;
 mod live;
@@ -71,6 +73,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Lint(command) => commands::lint::run(command, &output),
         Command::Replay(command) => commands::replay::run(*command, &output),
         Command::Drift(command) => commands::drift::run(*command, &output),
+        Command::Diff(command) => commands::diff::run(*command, &output),
         Command::Apis(command) => commands::apis::run(&command, &output),
         Command::Ping(command) => commands::ping::run(&command, &output),
         Command::Completions(command) => commands::completions::run(&command, &output),

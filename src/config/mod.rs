@@ -4,6 +4,7 @@
 //! by the same reader ([`value`]), whichever layer it came from, so that no layer has a spelling
 //! of its own. What the settings mean is the business of the commands.
 
+pub mod comparing;
 mod error;
 mod reading;
 pub mod replaying;
@@ -20,6 +21,7 @@ use crate::tape::record::Layout;
 use crate::tape::replay::Repeats;
 pub use error::ConfigError;
 
+use comparing::{Kept, Undecided};
 use replaying::{Matched, MissMode, Upstream};
 use value::{
     AdminToken, Class, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Redaction,
@@ -137,6 +139,24 @@ settings! {
     "upstream" upstream: "value::one" Upstream;
     /// Whether recordings may stay unused.
     "allow-unused" allow_unused: "value::one" bool;
+    /// Which differences are told: breaking, additive, docs.
+    "only" only: "value::many" Vec<Kept>;
+    /// The level of a break that nobody could decide.
+    "undecided" undecided: "value::one" Undecided;
+    /// Whether those that read answers take nothing but what they know.
+    "strict-reader" strict_reader: "value::one" bool;
+    /// A file with levels in place of the rules' own, as oasdiff reads it.
+    "severity-levels" severity_levels: "value::one" PathBuf;
+    /// A file with errors that are known, as oasdiff reads it.
+    "err-ignore" err_ignore: "value::one" PathBuf;
+    /// A file with warnings that are known, as oasdiff reads it.
+    "warn-ignore" warn_ignore: "value::one" PathBuf;
+    /// Extensions whose value matters.
+    "extension" extension: "value::many" Vec<String>;
+    /// Days that a deprecated part must stay at least.
+    "deprecation-days-stable" deprecation_days_stable: "value::one" u32;
+    /// The same, of parts whose stability level is beta.
+    "deprecation-days-beta" deprecation_days_beta: "value::one" u32;
     /// Whether recorded times are moved to now.
     "shift-dates" shift_dates: "value::one" bool;
 }

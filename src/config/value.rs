@@ -14,8 +14,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use crate::apis::AuthMode;
 use crate::clock::Instant;
 use crate::engine::BuildError;
-use crate::finding;
 use crate::finding::{Blame, Level};
+use crate::report;
 use crate::report::FORMATS;
 use crate::tape::record::Layout;
 use crate::tape::redact::Pattern;
@@ -248,7 +248,7 @@ impl Setting for Mount {
 impl Setting for Severity {
     fn read(text: &str) -> Result<Self, String> {
         let (rule, level) = pair(text, "RULE=LEVEL")?;
-        if finding::rule::find(&rule).is_none() {
+        if report::rule(&rule).is_none() {
             return Err(BuildError::unknown_rule(&rule).to_string());
         }
         Ok(Self(rule, Level::read(&level)?))

@@ -39,6 +39,18 @@ impl Fingerprint {
         hash.byte(0);
         Self(hash.hash)
     }
+
+    /// Computes the identity of a difference between two descriptions: its rule, and in which
+    /// message and where in it the difference stands, indices as `*`.
+    #[must_use]
+    pub fn between(rule: &str, parts: &[&str]) -> Self {
+        let mut hash = Fnv1a::new();
+        for part in [rule].iter().chain(parts) {
+            hash.pointer([part]);
+            hash.byte(0);
+        }
+        Self(hash.hash)
+    }
 }
 
 impl fmt::Display for Fingerprint {

@@ -9,6 +9,7 @@ pub mod level;
 pub mod mask;
 pub mod personal;
 pub mod place;
+pub mod proof;
 pub mod random;
 pub mod rule;
 pub mod secret;
@@ -24,6 +25,7 @@ pub use level::Level;
 pub use level::Side;
 pub use place::Place;
 pub use place::Role;
+pub use proof::Proof;
 pub use rule::RULES;
 pub use rule::Rule;
 pub use sighting::Sighting;
@@ -82,6 +84,13 @@ pub struct Finding {
     pub evidence: Option<String>,
     /// Stable over edits of the document and of the values sent.
     pub fingerprint: Fingerprint,
+    /// Of a difference between two descriptions: the rule's id once more, by the name that oasdiff
+    /// writes it under, for those that read its output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'static str>,
+    /// Of a difference between two descriptions: what stands behind the level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 /// What a violation does not know of itself: the call it was seen in.
@@ -140,6 +149,8 @@ impl Finding {
             last: context.now,
             evidence: context.evidence.as_deref().map(told),
             fingerprint,
+            id: None,
+            proof: None,
         }
     }
 }

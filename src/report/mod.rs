@@ -19,10 +19,13 @@ pub use gate::Gate;
 pub use proof::Proof;
 
 use crate::clock::Instant;
+use crate::diff;
 use crate::drift::Coverage;
+use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Level;
+use crate::finding::Rule;
 
 /// How one operation fared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,10 +65,52 @@ pub struct AssumptionTally {
     pub count: u64,
 }
 
+/// Two documents that were compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// The base, as the user named it.
+    pub base: String,
+    /// The revision, as the user named it.
+    pub revision: String,
+    /// The step of the version that the difference asks for.
+    pub step: Step,
+}
+
+/// A step of a version.
+///
+/// # Source
+///
+/// Semantic Versioning 2.0.0, items 6 to 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Nothing changed.
+    None,
+    /// Nothing that is sent changed.
+    Patch,
+    /// Everything that worked works.
+    Minor,
+    /// Something that worked may work no more.
+    Major,
+}
+
+impl Step {
+    /// The step's name, as reports spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
 /// Everything that a report tells.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// What ran: `serve`, `mock`, `replay`, `drift`, `lint`.
+    /// What ran: `serve`, `mock`, `replay`, `drift`, `lint`, `diff`.
     pub command: String,
     /// When it began.
     pub started: Instant,
@@ -78,6 +123,9 @@ pub struct Report {
     /// Of a command that only reads documents: how many operations can not be served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unserved: Option<u64>,
+    /// Of a command that compares two documents: which ones, and what their difference comes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// What was found, worst first, with lines filled in.
     pub findings: Vec<Finding>,
     /// How many further distinct findings there was no room for.
@@ -119,6 +167,12 @@ pub static FORMATS: &[&Format] = &[
     &html::FORMAT,
 ];
 
+/// Finds a rule by its id, whoever's it is.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    finding::rule::find(id).or_else(|| diff::rules::find(id))
+}
+
 /// Finds a format by its id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Format> {
@@ -136,6 +190,7 @@ impl Report {
             requests: 0,
             operations: Vec::new(),
             unserved: None,
+            comparison: None,
             findings: Vec::new(),
             dropped: 0,
             assumptions: Vec::new(),

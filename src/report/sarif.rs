@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::finding::Place;
-use crate::finding::rule;
+use crate::report;
 use crate::report::Format;
 use crate::report::Report;
 use crate::spec::bundled;
@@ -56,7 +56,7 @@ fn render(report: &Report) -> String {
 
 /// A rule, told once (section 3.49).
 fn described(id: &str) -> Value {
-    let Some(rule) = rule::find(id) else { return json!({ "id": id }) };
+    let Some(rule) = report::rule(id) else { return json!({ "id": id }) };
     json!({
         "id": rule.id,
         "shortDescription": {"text": rule.what},

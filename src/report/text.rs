@@ -6,9 +6,11 @@ use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Place;
 use crate::finding::Side;
+use crate::report::Comparison;
 use crate::report::Excerpts;
 use crate::report::Format;
 use crate::report::Report;
+use crate::report::Step;
 
 /// Longest line of a document that is shown whole, in characters.
 const LINE: usize = 120;
@@ -73,6 +75,12 @@ pub fn finding(finding: &Finding, excerpts: &Excerpts) -> String {
 pub fn summary(report: &Report) -> String {
     let mut text = tally(report);
     text.push('\n');
+    if let Some(Comparison { step, .. }) = &report.comparison {
+        let _ = match step {
+            Step::None => writeln!(text, "the version can stay as it is"),
+            step => writeln!(text, "the version should take a {} step", step.as_str()),
+        };
+    }
     if report.dropped > 0 {
         let _ = writeln!(
             text,
@@ -114,10 +122,13 @@ pub(super) fn tally(report: &Report) -> String {
     let called = report.operations.iter().filter(|operation| operation.calls > 0).count();
     let [errors, warnings, infos] = report.counts();
     let operations = counted(report.operations.len() as u64, "operation");
-    let subject = match report.unserved {
-        None => format!("{} to {called} of {operations}", counted(report.requests, "request")),
-        Some(0) => format!("{operations}, all of which can be served"),
-        Some(unserved) => format!("{operations}, of which {unserved} can not be served"),
+    let subject = match (report.unserved, &report.comparison) {
+        (_, Some(Comparison { base, revision, .. })) => format!("{base} to {revision}"),
+        (None, None) => {
+            format!("{} to {called} of {operations}", counted(report.requests, "request"))
+        }
+        (Some(0), None) => format!("{operations}, all of which can be served"),
+        (Some(unserved), None) => format!("{operations}, of which {unserved} can not be served"),
     };
     format!(
         "{subject}: {}, {}, {}",
@@ -179,13 +190,18 @@ pub(super) fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
         (None, Some(operation)) => Some(operation.clone()),
         (_, None) => None,
     };
+    let is_difference = finding.proof.is_some();
+    let is_seen = !is_difference && (finding.side != Side::Document || finding.count > 1);
+    let [got, expected] = if is_difference { ["is", "was"] } else { ["got", "expected"] };
     let facts = [
         ("in", operation),
         ("at", at),
-        ("got", finding.got.clone()),
-        ("expected", finding.expected.clone()),
+        (expected, finding.expected.clone().filter(|_| is_difference)),
+        (got, finding.got.clone()),
+        (expected, finding.expected.clone().filter(|_| !is_difference)),
+        ("proof", finding.proof.map(|proof| proof.to_string())),
         ("help", finding.help.clone()),
-        ("seen", (finding.side != Side::Document || finding.count > 1).then_some(seen)),
+        ("seen", is_seen.then_some(seen)),
     ];
     facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
 }

@@ -3,8 +3,10 @@
 //! Loading fails only where nothing can be read (`LoadError`); what is wrong *inside* a document
 //! becomes a violation beside the model.
 
+pub mod alike;
 mod assemble;
 pub mod bundled;
+pub mod calls;
 pub mod described;
 pub mod dialect;
 mod files;
@@ -26,7 +28,9 @@ use std::sync::OnceLock;
 use serde_json::Map;
 use serde_json::Value;
 
+pub use alike::Alike;
 pub use bundled::Bundled;
+pub use calls::Called;
 pub use described::Described;
 pub use files::Written;
 pub use load::LoadError;
@@ -93,6 +97,19 @@ impl Document {
     #[must_use]
     pub fn part(&self, place: &Pointer) -> Option<Value> {
         self.tree.at(place).map(Node::to_value)
+    }
+
+    /// Whether a member is there and true, for whoever needs no more of it.
+    #[must_use]
+    pub fn is_true(&self, place: &Pointer) -> bool {
+        self.tree.at(place).is_some_and(Node::is_true)
+    }
+
+    /// The names of the members at a place.
+    #[must_use]
+    pub fn names(&self, place: &Pointer) -> Vec<String> {
+        let members = self.tree.at(place).into_iter().flat_map(Node::members);
+        members.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// `components/examples` by name, for errors that no operation declares (unknown paths).

@@ -2,6 +2,7 @@
 
 pub(crate) mod apis;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod lint;
 pub(crate) mod mock;

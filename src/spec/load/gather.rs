@@ -38,7 +38,7 @@ pub(super) struct Gathered {
 /// Parses a document, applies its overlays in their order, and puts its other files into it.
 pub(super) fn gather(
     main: Named,
-    reach: Option<&Reach>,
+    reach: Option<&Reach<'_>>,
     overlays: Vec<Named>,
 ) -> Result<Gathered, LoadError> {
     let parsed = parse::parse(main.text.clone()).map_err(|fault| fault.of(&main.name))?;
@@ -47,12 +47,16 @@ pub(super) fn gather(
     {
         return extended(main, reach, overlays);
     }
-    let key = reach.map_or_else(String::new, Reach::main);
+    let key = reach.map_or_else(String::new, |reach| reach.main());
     put_together(main, parsed, (&key, reach), overlays)
 }
 
 /// The document that an overlay was written for, with that overlay applied first.
-fn extended(overlay: Named, reach: &Reach, overlays: Vec<Named>) -> Result<Gathered, LoadError> {
+fn extended(
+    overlay: Named,
+    reach: &Reach<'_>,
+    overlays: Vec<Named>,
+) -> Result<Gathered, LoadError> {
     let read = Overlay::read(&overlay.text).map_err(|fault| fault.of(&overlay.name))?;
     let name = overlay.name.clone();
     let Some(target) = read.extends() else {
@@ -76,7 +80,7 @@ fn extended(overlay: Named, reach: &Reach, overlays: Vec<Named>) -> Result<Gathe
 fn put_together(
     main: Named,
     parsed: parse::Parsed,
-    (key, reach): (&str, Option<&Reach>),
+    (key, reach): (&str, Option<&Reach<'_>>),
     overlays: Vec<Named>,
 ) -> Result<Gathered, LoadError> {
     let mut violations = if parsed.has_doubles { doubles(&main.text) } else { Vec::new() };

@@ -1,6 +1,7 @@
 //! Text to document: read, parse, put together, ask which version it is, lower it.
 
 mod address;
+mod archive;
 mod error;
 #[cfg(feature = "server")]
 mod fetch;
@@ -20,6 +21,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 pub use address::Address;
+pub use archive::Archive;
 pub use error::LoadError;
 pub use remote::FetchError;
 
@@ -115,6 +117,25 @@ pub fn with_overlays(
     read(main, Some(&reach), overlays)
 }
 
+/// Reads a document from files that are kept elsewhere than in the file system, with those below its
+/// folder that it refers to; `name` is what places in it are shown under.
+///
+/// # Errors
+///
+/// As [`from_text`], and when the file can not be read.
+pub fn from_archive(
+    name: &str,
+    path: &str,
+    archive: &dyn Archive,
+    access: Access,
+) -> Result<Document, LoadError> {
+    let unreadable = |source| LoadError::Unreadable { path: name.into(), source };
+    let bytes = archive.read(path).map_err(unreadable)?;
+    let text = text(name, (bytes.len() as u64 <= folder::MOST_BYTES).then_some(bytes))?;
+    let main = Named { name: name.to_owned(), text: without_mark(text).into() };
+    read(main, Some(&Reach::archive(name, path, archive, access)), Vec::new())
+}
+
 /// The text that stands somewhere.
 fn text_at(address: &Address) -> Result<Named, LoadError> {
     let name = address.to_string();
@@ -189,7 +210,11 @@ fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, LoadError> {
 }
 
 /// Puts a document together, and reads what it has.
-fn read(main: Named, reach: Option<&Reach>, overlays: Vec<Named>) -> Result<Document, LoadError> {
+fn read(
+    main: Named,
+    reach: Option<&Reach<'_>>,
+    overlays: Vec<Named>,
+) -> Result<Document, LoadError> {
     let Gathered { tree, files, violations } = gather::gather(main, reach, overlays)?;
     document(files, tree, violations)
 }

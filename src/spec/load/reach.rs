@@ -8,6 +8,8 @@ use crate::spec::assemble::source::Refusal;
 use crate::spec::assemble::source::Source;
 use crate::spec::load::Access;
 use crate::spec::load::address;
+use crate::spec::load::archive::Archive;
+use crate::spec::load::archive::Kept;
 use crate::spec::load::folder;
 use crate::spec::load::folder::Folder;
 use crate::spec::load::remote;
@@ -15,20 +17,21 @@ use crate::spec::load::remote::Origin;
 
 /// What can be reached from a main document.
 #[derive(Debug)]
-pub(super) struct Reach {
-    home: Home,
+pub(super) struct Reach<'a> {
+    home: Home<'a>,
     access: Access,
 }
 
 /// Where the main document came from.
 #[derive(Debug)]
-enum Home {
+enum Home<'a> {
     Folder(Folder),
+    Archive(Kept<'a>),
     Address { url: String, origin: Origin },
     Nowhere,
 }
 
-impl Reach {
+impl<'a> Reach<'a> {
     /// From a file.
     pub(super) fn file(path: &Path, access: Access) -> Self {
         let home = Folder::of(path).map_or(Home::Nowhere, Home::Folder);
@@ -44,6 +47,16 @@ impl Reach {
         Self { home, access }
     }
 
+    /// From an archive.
+    pub(super) fn archive(
+        name: &str,
+        path: &str,
+        archive: &'a dyn Archive,
+        access: Access,
+    ) -> Self {
+        Self { home: Home::Archive(Kept::new(name, path, archive)), access }
+    }
+
     /// From standard input.
     pub(super) fn nowhere(access: Access) -> Self {
         Self { home: Home::Nowhere, access }
@@ -53,6 +66,7 @@ impl Reach {
     pub(super) fn main(&self) -> String {
         match &self.home {
             Home::Folder(folder) => folder.main.to_string_lossy().into_owned(),
+            Home::Archive(kept) => kept.main.clone(),
             Home::Address { url, .. } => remote::without_fragment(url).to_owned(),
             Home::Nowhere => String::new(),
         }
@@ -82,7 +96,7 @@ impl Reach {
                 let folder = main.rfind('/').map_or("", |end| &main[..=end]);
                 url.strip_prefix(folder).unwrap_or(&url).to_owned()
             }
-            Home::Folder(_) | Home::Nowhere => url.clone(),
+            Home::Folder(_) | Home::Archive(_) | Home::Nowhere => url.clone(),
         };
         Ok(Located { key: url.clone(), token, name: url })
     }
@@ -91,18 +105,19 @@ impl Reach {
     fn is_own(&self, url: &str) -> bool {
         match &self.home {
             Home::Address { origin, .. } => Origin::of(url).as_ref() == Some(origin),
-            Home::Folder(_) | Home::Nowhere => false,
+            Home::Folder(_) | Home::Archive(_) | Home::Nowhere => false,
         }
     }
 }
 
-impl Source for Reach {
+impl Source for Reach<'_> {
     fn locate(&self, from: &str, reference: &str) -> Result<Located, Refusal> {
         if address::is_remote(from) || address::is_remote(reference) {
             return self.remote(from, reference);
         }
         match &self.home {
             Home::Folder(folder) => folder.locate(Path::new(from), reference),
+            Home::Archive(kept) => kept.locate(from, reference),
             Home::Address { .. } | Home::Nowhere => Err(Refusal::new(
                 "and the document has no folder in which that could be found",
                 "give the document as a file, not through a pipe",
@@ -112,7 +127,12 @@ impl Source for Reach {
 
     fn read(&self, key: &str) -> Result<String, Refusal> {
         if !address::is_remote(key) {
-            return folder::read(Path::new(key));
+            return match &self.home {
+                Home::Archive(kept) => kept.read(key),
+                Home::Folder(_) | Home::Address { .. } | Home::Nowhere => {
+                    folder::read(Path::new(key))
+                }
+            };
         }
         remote::fetch(key, self.is_own(key)).map_err(|fault| {
             Refusal::new(

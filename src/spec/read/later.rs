@@ -20,16 +20,18 @@ pub(in crate::spec) struct Later {
     call: OnceLock<Call>,
     /// What it is read from, where it was not read at once.
     library: Option<Arc<Library>>,
+    /// Where the path item stands, where that is not among the paths.
+    item: Option<Pointer>,
 }
 
 impl Later {
     /// A call that was read.
     pub(in crate::spec) fn read(call: Call) -> Self {
-        Self { call: OnceLock::from(call), library: None }
+        Self { call: OnceLock::from(call), library: None, item: None }
     }
 
-    pub(super) const fn unread(library: Arc<Library>) -> Self {
-        Self { call: OnceLock::new(), library: Some(library) }
+    pub(super) const fn unread(library: Arc<Library>, item: Option<Pointer>) -> Self {
+        Self { call: OnceLock::new(), library: Some(library), item }
     }
 
     /// A call that was read, to add to it.
@@ -40,15 +42,16 @@ impl Later {
     /// The call of an operation.
     pub(in crate::spec) fn get(&self, of: &Operation) -> &Call {
         self.call.get_or_init(|| match &self.library {
-            Some(library) => read(library, of),
+            Some(library) => read(library, of, self.item.as_ref()),
             None => Call::default(),
         })
     }
 }
 
-fn read(library: &Library, operation: &Operation) -> Call {
+fn read(library: &Library, operation: &Operation, item: Option<&Pointer>) -> Call {
     let at = &operation.pointer;
-    let item = Pointer::new("/paths").child(&operation.template);
+    let among_paths = || Pointer::new("/paths").child(&operation.template);
+    let item = item.cloned().unwrap_or_else(among_paths);
     library.read(|reader| {
         // What is wrong with the way to it was told when the operation was found.
         let layers = reader.quietly(|reader| reader.layers(item, paths::shared));

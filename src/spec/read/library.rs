@@ -85,6 +85,15 @@ impl Library {
         })
     }
 
+    /// The operations of a path item that stands elsewhere than among the paths.
+    pub(in crate::spec) fn operations_at(
+        self: &Arc<Self>,
+        name: &str,
+        at: Pointer,
+    ) -> Vec<Operation> {
+        self.read(|reader| reader.operations_at(self, name, at))
+    }
+
     /// Notes the links to operations that do not exist.
     pub(in crate::spec) fn check_links(&self, operations: &[Arc<Operation>]) {
         let ids: HashSet<&str> = operations.iter().map(|operation| &*operation.id).collect();

@@ -34,6 +34,9 @@ pub(crate) struct PathItem<'d> {
     pub(crate) layers: Vec<Placed<'d>>,
 }
 
+/// A path item with its template, and its place where that is not among the paths.
+type Found<'p, 'd> = (&'p Arc<str>, &'p PathItem<'d>, Option<&'p Pointer>);
+
 impl<'d> Reader<'d> {
     /// Every operation, in the document's order.
     pub(super) fn operations(&mut self, library: &Arc<Library>) -> Vec<Arc<Operation>> {
@@ -56,7 +59,7 @@ impl<'d> Reader<'d> {
                 self.malformed(at.clone(), title);
             }
             let item = PathItem { layers: self.layers(at, outline) };
-            self.operations_of(library, (&template.into(), &item), &mut operations);
+            self.operations_of(library, (&template.into(), &item, None), &mut operations);
         }
         self.name_operations(&mut operations);
         operations.into_iter().map(Arc::new).collect()
@@ -82,10 +85,27 @@ impl<'d> Reader<'d> {
         layers
     }
 
+    /// The operations of a path item that stands elsewhere than among the paths: of a webhook or a
+    /// callback, which `name` names.
+    pub(super) fn operations_at(
+        &mut self,
+        library: &Arc<Library>,
+        name: &str,
+        at: Pointer,
+    ) -> Vec<Operation> {
+        let item = PathItem { layers: self.layers(at.clone(), outline) };
+        let mut operations = Vec::new();
+        self.operations_of(library, (&name.into(), &item, Some(&at)), &mut operations);
+        for operation in operations.iter_mut().filter(|operation| operation.id.is_empty()) {
+            operation.id = made_id(&operation.method, name).into();
+        }
+        operations
+    }
+
     fn operations_of(
         &mut self,
         library: &Arc<Library>,
-        path: (&Arc<str>, &PathItem<'d>),
+        path: Found<'_, 'd>,
         operations: &mut Vec<Operation>,
     ) {
         let first = operations.len();
@@ -124,7 +144,7 @@ impl<'d> Reader<'d> {
     fn operation(
         &mut self,
         library: &Arc<Library>,
-        (template, item): (&Arc<str>, &PathItem<'d>),
+        (template, item, at_item): Found<'_, 'd>,
         method: Method,
         (value, at): Placed<'d>,
     ) -> Option<Operation> {
@@ -142,7 +162,7 @@ impl<'d> Reader<'d> {
             extensions: extensions(value),
             basis: basis(value),
             pointer: at,
-            call: Later::unread(Arc::clone(library)),
+            call: Later::unread(Arc::clone(library), at_item.cloned()),
         })
     }
 

@@ -27,6 +27,20 @@ impl<'t> Node<'t> {
         matches!(self.cell(), Cell::Bool(true))
     }
 
+    /// Whether both are equal, or lists or objects with as many parts.
+    pub(crate) fn is_alike(self, other: Node<'_>) -> bool {
+        match (self.cell(), other.cell()) {
+            (Cell::Null, Cell::Null) => true,
+            (Cell::Bool(one), Cell::Bool(other)) => one == other,
+            (Cell::Number(one), Cell::Number(two)) => {
+                self.tree.numbers.get(one as usize) == other.tree.numbers.get(two as usize)
+            }
+            (Cell::Array { count, .. }, Cell::Array { count: other, .. })
+            | (Cell::Object { count, .. }, Cell::Object { count: other, .. }) => count == other,
+            _ => self.as_str().is_some_and(|text| other.as_str() == Some(text)),
+        }
+    }
+
     /// The text, where it is one.
     pub(crate) fn as_str(self) -> Option<&'t str> {
         self.tree.text(self.at)

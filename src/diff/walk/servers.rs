@@ -1,0 +1,155 @@
+//! Servers: the addresses at which an operation is found.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Pair;
+use super::Place;
+use super::Walk;
+use crate::diff::Difference;
+use crate::diff::rules::servers;
+use crate::json::plain;
+use crate::pointer::Pointer;
+use crate::spec::Document;
+use crate::spec::Operation;
+
+/// Most addresses that the variables of one server are put into.
+const MOST: usize = 64;
+
+impl Walk<'_> {
+    /// Compares the servers of two operations; those of the whole document are compared once.
+    pub(super) fn servers(
+        &mut self,
+        pair: Pair<'_, Operation>,
+        written: Pair<'_, Value>,
+        place: &Place,
+    ) {
+        let own = |document: &Document, operation: &Operation, value: &Value| {
+            let item = || document.part(&operation.pointer.parent()?.child("servers"));
+            value.get("servers").cloned().or_else(item)
+        };
+        let was = own(self.base, pair.base, written.base);
+        let is = own(self.revision, pair.revision, written.revision);
+        if was.is_none() && is.is_none() {
+            return;
+        }
+        let whole = |document: &Document| document.part(&Pointer::new("/servers"));
+        let was = addresses(was.or_else(|| whole(self.base)).as_ref());
+        let is = addresses(is.or_else(|| whole(self.revision)).as_ref());
+        let pointers = (pair.base.pointer.clone(), pair.revision.pointer.clone());
+        self.moved(&was, &is, (&pointers.0, &pointers.1), Some(place));
+    }
+
+    /// Compares the servers of the whole document.
+    pub(super) fn global_servers(&mut self) {
+        let (was, is) = (all(self.base), all(self.revision));
+        let at = |document: &Document| match document.part(&Pointer::new("/servers")) {
+            Some(_) => Pointer::new("/servers"),
+            None => Pointer::root(),
+        };
+        let (base, revision) = (at(self.base), at(self.revision));
+        self.moved(&was, &is, (&base, &revision), None);
+        let both = [self.base, self.revision].map(defaults);
+        for (name, was) in &both[0] {
+            let Some((_, is)) = both[1].iter().find(|(other, _)| other == name) else { continue };
+            if was != is {
+                let title = format!("`{name}` of the server's address is `{is}` unless chosen");
+                let told = Difference::new(&servers::VARIABLE_DEFAULT_CHANGED, title);
+                let told = told.between(&base, &revision);
+                self.found.push(told.changed(Some(was.clone()), Some(is.clone())));
+            }
+        }
+    }
+
+    fn moved(
+        &mut self,
+        was: &[String],
+        is: &[String],
+        at: (&Pointer, &Pointer),
+        place: Option<&Place>,
+    ) {
+        let mut tell = |rule, title: String, was: Option<&String>, is: Option<&String>| {
+            let call = place.map(|place| Arc::clone(&place.call));
+            let told = Difference { call, ..Difference::new(rule, title) };
+            self.found.push(told.between(at.0, at.1).changed(was.cloned(), is.cloned()));
+        };
+        let is_left = was.iter().any(|address| is.contains(address));
+        for address in was.iter().filter(|address| !is.contains(address)) {
+            let rule = if is_left { &servers::REMOVED } else { &servers::MOVED };
+            let now = is.first().filter(|_| !is_left);
+            tell(rule, format!("is found at `{address}` no more"), Some(address), now);
+        }
+        for address in is.iter().filter(|address| !was.contains(address)) {
+            tell(&servers::ADDED, format!("is found at `{address}`"), None, Some(address));
+        }
+    }
+}
+
+/// The addresses of the whole document; of Swagger 2.0, put together from its parts.
+fn all(document: &Document) -> Vec<String> {
+    let part = |name: &str| document.part(&Pointer::root().child(name));
+    let text = |name: &str| part(name).as_ref().and_then(Value::as_str).map(str::to_owned);
+    if part("swagger").is_none() {
+        return addresses(part("servers").as_ref());
+    }
+    let base_path = text("basePath").unwrap_or_default();
+    let Some(host) = text("host") else { return vec![trimmed(&base_path)] };
+    let schemes = part("schemes").and_then(|it| it.as_array().cloned()).unwrap_or_default();
+    let mut schemes: Vec<String> = schemes.iter().map(plain).collect();
+    if schemes.is_empty() {
+        schemes.push("https".to_owned());
+    }
+    let each = schemes.iter().map(|scheme| trimmed(&format!("{scheme}://{host}{base_path}")));
+    each.collect()
+}
+
+/// The addresses of servers, variables with a list of values put in; without any, the document's
+/// own host.
+fn addresses(servers: Option<&Value>) -> Vec<String> {
+    let mut found = Vec::new();
+    for server in servers.and_then(Value::as_array).into_iter().flatten() {
+        let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
+        let mut urls = vec![url.to_owned()];
+        for (name, variable) in
+            server.get("variables").and_then(Value::as_object).into_iter().flatten()
+        {
+            let values = variable.get("enum").and_then(Value::as_array).cloned();
+            let values = values.unwrap_or_default();
+            if !values.is_empty() && urls.len() * values.len() <= MOST {
+                let fill = |url: &String| {
+                    let filled =
+                        values.iter().map(|it| url.replace(&format!("{{{name}}}"), &plain(it)));
+                    filled.collect::<Vec<_>>()
+                };
+                urls = urls.iter().flat_map(fill).collect();
+            }
+        }
+        found.extend(
+            urls.iter()
+                .map(|url| trimmed(url))
+                .filter(|url| !found.contains(url))
+                .collect::<Vec<_>>(),
+        );
+    }
+    if found.is_empty() {
+        found.push("/".to_owned());
+    }
+    found
+}
+
+fn trimmed(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    if url.is_empty() { "/".to_owned() } else { url.to_owned() }
+}
+
+/// The values that variables have unless others are chosen.
+fn defaults(document: &Document) -> Vec<(String, String)> {
+    let servers = document.part(&Pointer::new("/servers"));
+    let servers = servers.as_ref().and_then(Value::as_array).into_iter().flatten();
+    let variables = servers.flat_map(|it| it.get("variables").and_then(Value::as_object));
+    let defaults = variables
+        .flatten()
+        .filter_map(|(name, variable)| Some((name.clone(), plain(variable.get("default")?))));
+    defaults.collect()
+}
