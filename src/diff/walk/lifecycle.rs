@@ -69,6 +69,7 @@ struct Rules {
     reactivated: &'static Rule,
     missing: &'static Rule,
     unread: &'static Rule,
+    changed_unread: &'static Rule,
     too_small: &'static Rule,
     changed_too_small: &'static Rule,
     deleted: &'static Rule,
@@ -80,6 +81,7 @@ static OPERATIONS: Rules = Rules {
     reactivated: &lifecycle::ENDPOINT_REACTIVATED,
     missing: &lifecycle::DEPRECATED_SUNSET_MISSING,
     unread: &lifecycle::DEPRECATED_SUNSET_PARSE,
+    changed_unread: &operations::API_PATH_SUNSET_PARSE,
     too_small: &lifecycle::SUNSET_TOO_SMALL,
     changed_too_small: &lifecycle::SUNSET_CHANGED_TOO_SMALL,
     deleted: &lifecycle::SUNSET_DELETED,
@@ -91,6 +93,7 @@ static PARAMETERS: Rules = Rules {
     reactivated: &lifecycle::PARAMETER_REACTIVATED,
     missing: &lifecycle::PARAMETER_SUNSET_MISSING,
     unread: &lifecycle::PARAMETER_SUNSET_PARSE,
+    changed_unread: &lifecycle::PARAMETER_SUNSET_PARSE,
     too_small: &lifecycle::PARAMETER_SUNSET_TOO_SMALL,
     changed_too_small: &lifecycle::PARAMETER_SUNSET_CHANGED_TOO_SMALL,
     deleted: &lifecycle::PARAMETER_SUNSET_DELETED,
@@ -161,7 +164,7 @@ impl Walk<'_> {
                 ),
                 Sunset::Unsaid => tell(rules.deprecated, format!("{name} is deprecated")),
                 Sunset::Unread(text) => tell(rules.unread, unread(name, text)),
-                Sunset::Day(day, text) if *day < today + grace => tell(
+                Sunset::Day(day, text) if grace > 0 && *day < today + grace => tell(
                     rules.too_small,
                     format!("{name} is deprecated and stays only until {text}, not {grace} days"),
                 ),
@@ -179,7 +182,7 @@ impl Walk<'_> {
                     );
                 }
                 (_, Sunset::Unread(text)) | (Sunset::Unread(text), _) => {
-                    tell(rules.unread, unread(name, text));
+                    tell(rules.changed_unread, unread(name, text));
                 }
                 (Sunset::Day(before, _), Sunset::Day(day, text))
                     if day < before && *day < (today + grace).max(*before) =>
@@ -235,11 +238,8 @@ impl Walk<'_> {
         let today = self.options.now.as_millis().div_euclid(DAY);
         let either = |path, method| if is_path_gone { path } else { method };
         if is_unstable(&operation.extensions) {
-            let rule = either(
-                &operations::API_PATH_REMOVED_DEPRECATED,
-                &operations::API_REMOVED_DEPRECATED,
-            );
-            return (rule, "is gone; it was never promised to be stable".to_owned());
+            let title = "is gone; it was never promised to be stable".to_owned();
+            return (&operations::API_REMOVED_UNSTABLE, title);
         }
         if !operation.deprecated {
             let rule = either(&operations::API_PATH_REMOVED, &operations::API_REMOVED);

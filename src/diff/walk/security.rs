@@ -115,6 +115,14 @@ fn is_same_alternative(one: &[Requirement], other: &[Requirement]) -> bool {
         && one.iter().all(|each| other.iter().any(|it| is_same_scheme(each, it)))
 }
 
+/// Whether whoever has what one alternative demands has what the other demands.
+fn satisfies(one: &[Requirement], other: &[Requirement]) -> bool {
+    other.iter().all(|needed| {
+        let has_scopes = |it: &Requirement| needed.scopes.iter().all(|at| it.scopes.contains(at));
+        one.iter().any(|it| is_same_scheme(it, needed) && has_scopes(it))
+    })
+}
+
 /// Whether a call without credentials is as good as any.
 fn is_open(alternatives: &Alternatives) -> bool {
     alternatives.is_empty() || alternatives.iter().any(Vec::is_empty)
@@ -160,8 +168,9 @@ fn alternatives(base: &Alternatives, revision: &Alternatives, rules: &Rules) -> 
         differences.push(Difference { level, effect: Some(effect), ..told });
     }
     for was in gone {
-        // Whoever sends credentials is taken where nobody needs any.
-        let (level, effect) = match is_open(revision) {
+        // Whoever sends more than is demanded now is taken still.
+        let is_taken = revision.iter().any(|is| satisfies(was, is));
+        let (level, effect) = match is_taken || revision.is_empty() {
             true => (Level::Info, Effect::Widens),
             false => (Level::Error, Effect::Narrows),
         };
