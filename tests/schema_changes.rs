@@ -27,7 +27,13 @@ fn document(schema: &Value, others: &Value) -> Document {
 }
 
 const fn seat(direction: Direction) -> Seat {
-    Seat { direction, carrier: Carrier::Body, is_loose: false }
+    Seat {
+        direction,
+        carrier: Carrier::Body,
+        is_required: false,
+        is_repeated: false,
+        is_loose: false,
+    }
 }
 
 fn side(document: &Document) -> Side<'_> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::pointer::Pointer;
 
 /// Keywords whose value is one schema, and whether it is applied to the same value.
-const SINGLE: [(&str, bool); 10] = [
+const SINGLE: [(&str, bool); 11] = [
     ("not", true),
     ("if", true),
     ("then", true),
@@ -18,6 +18,7 @@ const SINGLE: [(&str, bool); 10] = [
     ("contains", false),
     ("additionalProperties", false),
     ("propertyNames", false),
+    ("contentSchema", false),
     ("unevaluatedItems", false),
     ("unevaluatedProperties", false),
 ];

@@ -26,6 +26,11 @@ pub struct Seat {
     pub direction: Direction,
     /// What carries it.
     pub carrier: Carrier,
+    /// Whether the value must always be there, so that its default never counts.
+    pub is_required: bool,
+    /// Whether each item of a list is written as a value of its own (`key=a&key=b`), so that one
+    /// value is a list of one.
+    pub is_repeated: bool,
     /// Whether the value is text that types are read from (parameters, headers, forms, XML), so
     /// that `1` is a string and a number alike.
     pub is_loose: bool,

@@ -9,6 +9,8 @@ use crate::diff::schema::rules;
 use crate::diff::schema::rules::Kind;
 use crate::diff::schema::shape::Shape;
 use crate::diff::schema::shape::Union;
+use crate::diff::schema::types::listed;
+use crate::schema::Direction;
 
 /// The most alternatives that are compared each with each.
 const MOST_EACH: usize = 40;
@@ -28,30 +30,44 @@ impl<'s> Comparer<'s> {
             ([only], []) if is_bare(base) && !says_nothing(revision) => (only, false),
             _ => return false,
         };
-        let effects: Vec<Effect> = union
-            .branches
-            .iter()
-            .take(MOST_EACH)
-            .map(|branch| {
-                let branch = std::slice::from_ref(branch);
-                if is_wrapped {
-                    self.effect(&base.asked, branch, told.spot)
-                } else {
-                    self.effect(branch, &revision.asked, told.spot)
-                }
-            })
-            .collect();
-        let any = |wanted: &[Effect]| effects.iter().any(|effect| wanted.contains(effect));
-        let all = |wanted: &[Effect]| effects.iter().all(|effect| wanted.contains(effect));
-        let (effect, is_decided) = match is_wrapped {
+        let mut breaks = Vec::with_capacity(union.branches.len().min(MOST_EACH));
+        for branch in union.branches.iter().take(MOST_EACH) {
+            let branch = std::slice::from_ref(branch);
+            breaks.push(match is_wrapped {
+                true => self.breaks(&base.asked, branch, told.spot),
+                false => self.breaks(branch, &revision.asked, told.spot),
+            });
+        }
+        let (one, all) = (breaks.contains(&false), !breaks.contains(&true));
+        let is_request = told.spot.direction() == Direction::Request;
+        let (effect, is_decided) = match (is_request, is_wrapped) {
             // An alternative takes all that the schema took; the others take more.
-            true if any(&[Effect::Same, Effect::Widens]) => (Effect::Widens, true),
-            true if all(&[Effect::Narrows]) => (Effect::Narrows, false),
-            false if all(&[Effect::Same, Effect::Widens]) => (Effect::Widens, true),
-            false if any(&[Effect::Same, Effect::Narrows]) => (Effect::Narrows, true),
-            true | false => (Effect::Incomparable, false),
+            (true, true) if one => (Effect::Widens, true),
+            (false, true) if all => (Effect::Narrows, true),
+            (false, true) => (Effect::Widens, true),
+            (true, false) if all => (Effect::Widens, true),
+            (true, false) => (Effect::Narrows, true),
+            (false, false) if one => (Effect::Narrows, true),
+            (true, true) | (false, false) => (Effect::Incomparable, false),
         };
         let about = About::at(base.place(), revision.place());
+        let same = union.branches.iter().position(|branch| {
+            let branch = std::slice::from_ref(branch);
+            let effect = match is_wrapped {
+                true => self.effect(&base.asked, branch, told.spot),
+                false => self.effect(branch, &revision.asked, told.spot),
+            };
+            effect == Effect::Same
+        });
+        if let (Some(same), false) = (same, is_wrapped) {
+            // One alternative is left: the others are gone.
+            for other in (0..union.branches.len()).filter(|other| *other != same) {
+                let title = format!("the alternative {} was removed", name(&union.branches, other));
+                let about = About::at(base.place(), revision.place());
+                told.tell(removed(union.keyword), about, title);
+            }
+            return true;
+        }
         let names = named(&union.branches);
         let (kind, title): (&'static Kind, String) = if is_wrapped {
             (&rules::WRAPPED, format!("is a choice of {names} now"))
@@ -101,12 +117,12 @@ impl<'s> Comparer<'s> {
                 let effect = self.effect(branch, std::slice::from_ref(other), told.spot);
                 matches!(effect, Effect::Same | Effect::Widens)
             });
-            if !is_held {
-                let name = name(&before.branches, index);
-                let title = format!("the alternative {name} was removed");
-                let about = About { was: Some(name), ..about() };
-                told.tell(removed(before.keyword), about, title);
-            }
+            let name = name(&before.branches, index);
+            let title = format!("the alternative {name} was removed");
+            let about = About { was: Some(name), ..about() };
+            // What another alternative takes is allowed as before.
+            let effect = if is_held { Effect::Same } else { Effect::Narrows };
+            told.tell_as(removed(before.keyword), effect, true, about, title);
         }
         for index in come {
             let branch = std::slice::from_ref(&after.branches[index]);
@@ -114,12 +130,11 @@ impl<'s> Comparer<'s> {
                 let effect = self.effect(std::slice::from_ref(other), branch, told.spot);
                 matches!(effect, Effect::Same | Effect::Narrows)
             });
-            if !is_held {
-                let name = name(&after.branches, index);
-                let title = format!("the alternative {name} was added");
-                let about = About { is: Some(name), ..about() };
-                told.tell(added(after.keyword), about, title);
-            }
+            let name = name(&after.branches, index);
+            let title = format!("the alternative {name} was added");
+            let about = About { is: Some(name), ..about() };
+            let effect = if is_held { Effect::Same } else { Effect::Widens };
+            told.tell_as(added(after.keyword), effect, true, about, title);
         }
         if before.keyword != after.keyword && !are_apart(&after.branches) {
             let (kind, effect) = if after.keyword == "oneOf" {
@@ -252,7 +267,7 @@ fn named(branches: &[Node<'_>]) -> String {
 fn resemble(one: &Node<'_>, other: &Node<'_>) -> bool {
     let (one, other) =
         (Shape::new(std::slice::from_ref(one)), Shape::new(std::slice::from_ref(other)));
-    if one.types() != other.types() {
+    if one.types() != other.types() || are_tagged_apart(&one, &other) {
         return false;
     }
     let (old, new) = (one.names("properties"), other.names("properties"));
@@ -261,6 +276,18 @@ fn resemble(one: &Node<'_>, other: &Node<'_>) -> bool {
     }
     let common = old.iter().filter(|name| new.contains(name)).count();
     common * 2 > old.len().max(new.len())
+}
+
+/// Whether a property has one value in the one and another in the other.
+fn are_tagged_apart(one: &Shape<'_>, other: &Shape<'_>) -> bool {
+    let values = |shape: &Shape<'_>, name: &str| {
+        listed(&Shape::new(&shape.named("properties", name)))
+            .map(|(values, _)| values.into_iter().cloned().collect::<Vec<_>>())
+    };
+    one.names("properties").into_iter().any(|name| {
+        let (old, new) = (values(one, name), values(other, name));
+        matches!((old, new), (Some(old), Some(new)) if !old.iter().any(|value| new.contains(value)))
+    })
 }
 
 /// Whether no value can be of two alternatives, as far as types tell.

@@ -9,6 +9,7 @@ use crate::diff::schema::Seat;
 use crate::diff::schema::node::Node;
 use crate::diff::schema::rules;
 use crate::diff::schema::rules::Kind;
+use crate::diff::schema::rules::Reader;
 use crate::diff::schema::rules::Subject;
 use crate::diff::schema::same::Sameness;
 use crate::diff::schema::shape::Shape;
@@ -127,7 +128,8 @@ impl Told {
             // Some rules are about no values, and have a level of their own.
             level = rule.level;
         }
-        self.push(rule, effect, is_decided, level, about, title.into());
+        let strict = level.max(rules::level(effect, spot.direction(), Reader::Fails));
+        self.push(rule, effect, is_decided, [level, strict], about, title.into());
     }
 
     /// Tells a difference that breaks, of a rule that does not break everywhere.
@@ -139,7 +141,7 @@ impl Told {
         title: impl Into<String>,
     ) {
         let level = effect.level(self.spot.direction()).max(rule.level);
-        self.push(rule, effect, true, level, about, title.into());
+        self.push(rule, effect, true, [level, level], about, title.into());
     }
 
     /// Tells a difference of a rule whose level is its own.
@@ -150,7 +152,8 @@ impl Told {
         about: About,
         title: impl Into<String>,
     ) {
-        self.push(rule, effect, true, rule.level, about, title.into());
+        let strict = if rules::is_unknown_field(rule) { Level::Error } else { rule.level };
+        self.push(rule, effect, true, [rule.level, strict], about, title.into());
     }
 
     fn push(
@@ -158,7 +161,7 @@ impl Told {
         rule: &'static Rule,
         effect: Effect,
         is_decided: bool,
-        level: Level,
+        [level, strict_level]: [Level; 2],
         about: About,
         title: String,
     ) {
@@ -168,7 +171,7 @@ impl Told {
         let (level, strict_level, effect) = if self.spot.is_hidden {
             (Level::Info, Level::Info, Effect::Same)
         } else {
-            (level, level.max(effect.level(self.spot.direction())), effect)
+            (level, strict_level, effect)
         };
         let About { places: [base, revision], was, is } = about;
         let at = String::new();
@@ -311,5 +314,10 @@ impl<'s> Comparer<'s> {
             .iter()
             .map(|change| change.effect)
             .fold(Effect::Same, Effect::and)
+    }
+
+    /// Whether a change from one list of parts to another breaks anybody.
+    pub(super) fn breaks(&mut self, base: &[Node<'s>], revision: &[Node<'s>], spot: Spot) -> bool {
+        self.parts(base, revision, spot).iter().any(|change| change.level == Level::Error)
     }
 }

@@ -61,7 +61,7 @@ impl Comparer<'_> {
     ///     document.schemas.find(&Pointer::new("/components/schemas/Pet"))
     /// };
     /// let seat =
-    ///     Seat { direction: Direction::Request, carrier: Carrier::Body, is_loose: false };
+    ///     Seat { direction: Direction::Request, carrier: Carrier::Body, is_required: false, is_repeated: false, is_loose: false };
     /// let mut comparer = Comparer::new(&base.schemas, &revision.schemas);
     /// let changes = comparer.compare(pet(&base), pet(&revision), seat);
     /// assert_eq!(changes[0].rule.id, "request-property-max-length-decreased");

@@ -20,7 +20,9 @@ const STABILITIES: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 impl Comparer<'_> {
     /// Compares what no value decides.
     pub(super) fn notes(&mut self, base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
-        defaults(base, revision, told);
+        if !(told.spot.is_whole && told.spot.seat.is_required) {
+            defaults(base, revision, told);
+        }
         discriminators(base, revision, told);
         deprecation(base, revision, told);
         stability(base, revision, told);

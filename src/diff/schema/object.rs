@@ -11,6 +11,7 @@ use crate::diff::schema::rules::Subject;
 use crate::diff::schema::shape::Shape;
 use crate::finding::Rule;
 use crate::schema::Direction;
+use crate::schema::Types;
 
 /// What is known of a property on one side.
 struct Property<'s> {
@@ -68,7 +69,8 @@ impl<'s> Comparer<'s> {
 
     fn property(&mut self, name: &str, old: &Property<'s>, new: &Property<'s>, told: &mut Told) {
         let direction = told.spot.direction();
-        let is_hidden = old.is_hidden(direction) && new.is_hidden(direction);
+        // What is sent no more is judged no more.
+        let is_hidden = new.is_hidden(direction);
         let at = step(name);
         let mut own = Told::new(told.spot.part());
         let about = || About::at(old.shape.place(), new.shape.place());
@@ -172,10 +174,10 @@ fn removed(name: &str, old: &Property<'_>, revision: &Shape<'_>, is_closed: bool
     let effect = match (is_request, is_closed) {
         _ if is_hidden => Effect::Same,
         // Nobody could have it but as a member that no property names.
-        (true, true) => Effect::Narrows,
-        (true, false) => Effect::Same,
-        (false, _) if is_required => Effect::Widens,
-        (false, _) => Effect::Same,
+        (_, true) => Effect::Narrows,
+        // It may be anything now.
+        (_, false) if is_required || !says_nothing(&old.shape) => Effect::Widens,
+        (_, false) => Effect::Same,
     };
     let verb = if is_required { "required" } else { "optional" };
     let refused = if is_closed && is_request { ", and is refused" } else { "" };
@@ -195,6 +197,12 @@ fn added(name: &str, new: &Property<'_>, base: &Shape<'_>, told: &mut Told) {
     let is_required = new.is_required;
     let about = About::at(base.place_of("properties"), new.shape.place());
     let was_demanded = base.demands(name);
+    let opened = match (is_closed(base), says_nothing(&new.shape)) {
+        (true, _) => Effect::Widens,
+        (false, true) => Effect::Same,
+        // It might have been anything.
+        (false, false) => Effect::Narrows,
+    };
     let (rule, effect) = match own.spot.subject() {
         Subject::RequestProperty | Subject::ParameterProperty | Subject::HeaderProperty
             if is_hidden || was_demanded || !is_required =>
@@ -203,7 +211,7 @@ fn added(name: &str, new: &Property<'_>, base: &Shape<'_>, told: &mut Told) {
                 Subject::RequestProperty => &rules::NEW_OPTIONAL_REQUEST_PROPERTY,
                 _ => &rules::NEW_OPTIONAL_PARAMETER_PROPERTY,
             };
-            (rule, if is_closed(base) { Effect::Widens } else { Effect::Same })
+            (rule, if is_hidden { Effect::Same } else { opened })
         }
         Subject::RequestProperty if new.has_default() => {
             (&rules::NEW_REQUIRED_REQUEST_PROPERTY_WITH_DEFAULT, Effect::Narrows)
@@ -213,8 +221,8 @@ fn added(name: &str, new: &Property<'_>, base: &Shape<'_>, told: &mut Told) {
         Subject::ParameterProperty => (&rules::NEW_REQUIRED_PARAMETER_PROPERTY, Effect::Narrows),
         _ if is_hidden && is_required => (&rules::WRITE_ONLY_REQUIRED_ADDED, Effect::Same),
         _ if is_hidden => (&rules::WRITE_ONLY_OPTIONAL_ADDED, Effect::Same),
-        _ if is_required => (&rules::RESPONSE_REQUIRED_ADDED, Effect::Same),
-        _ => (&rules::RESPONSE_OPTIONAL_ADDED, Effect::Same),
+        _ if is_required => (&rules::RESPONSE_REQUIRED_ADDED, opened.and(Effect::Narrows)),
+        _ => (&rules::RESPONSE_OPTIONAL_ADDED, opened),
     };
     let verb = if is_required { "required" } else { "optional" };
     own.tell_rule(rule, effect, about, format!("the {verb} property `{name}` was added"));
@@ -255,6 +263,11 @@ fn demands(base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
         own.tell_rule(rule, Effect::Widens, about(), "became optional");
         told.take(&step(name), &own.changes);
     }
+}
+
+/// Whether any value will do.
+fn says_nothing(shape: &Shape<'_>) -> bool {
+    shape.types() == Types::ANY.and(Types::NULL.others()) && shape.first("enum").is_none()
 }
 
 /// Whether members that no property names are refused.

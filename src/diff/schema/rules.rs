@@ -337,10 +337,23 @@ singles! {
     PARAMETER_DEFAULT_ADDED = "request-parameter-default-value-added", Error, "The default of a request parameter was set.", "Calls without the parameter mean something else.";
     PARAMETER_DEFAULT_REMOVED = "request-parameter-default-value-removed", Error, "The default of a request parameter was taken away.", "Calls without the parameter mean something else.";
     PARAMETER_DEFAULT_CHANGED = "request-parameter-default-value-changed", Error, "The default of a request parameter was changed.", "Calls without the parameter mean something else.";
+    REQUEST_SUNSET_INVALID = "request-property-deprecated-sunset-invalid", Error, "The day of the end of a request property can not be read.", "Nobody knows until when it works.";
+    RESPONSE_SUNSET_INVALID = "response-property-deprecated-sunset-invalid", Error, "The day of the end of a response property can not be read.", "Nobody knows until when it works.";
     SCHEMA_ADDED_REQUEST = "request-body-media-type-schema-added", Error, "A schema was given to the content of a request.", "Calls that were right may be refused.";
     SCHEMA_REMOVED_REQUEST = "request-body-media-type-schema-removed", Info, "The schema of the content of a request was taken away.", "Every call that was right is right.";
     SCHEMA_ADDED_RESPONSE = "response-body-media-type-schema-added", Info, "A schema was given to the content of a response.", "Every answer is one that clients know.";
     SCHEMA_REMOVED_RESPONSE = "response-body-media-type-schema-removed", Warning, "The schema of the content of a response was taken away.", "Nothing is promised of what is answered.";
+}
+
+/// Whether a rule tells of a field that readers of responses may not know.
+pub(super) fn is_unknown_field(rule: &Rule) -> bool {
+    let unknown = [
+        &RESPONSE_REQUIRED_ADDED,
+        &RESPONSE_OPTIONAL_ADDED,
+        &RESPONSE_NOT_WRITE_ONLY,
+        &RESPONSE_NOT_WRITE_ONLY_REQUIRED,
+    ];
+    unknown.iter().any(|known| known.id == rule.id)
 }
 
 /// Every rule about schemas.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::diff::schema::node::Node;
 use crate::diff::schema::node::conjuncts;
 use crate::diff::schema::node::lone;
+use crate::diff::schema::same::SILENT;
 use crate::pointer::Pointer;
 use crate::schema::Types;
 
@@ -109,6 +110,9 @@ impl<'s> Shape<'s> {
                 if all.is_empty() || lone(&all).0.is_some() {
                     continue;
                 }
+                if all.iter().all(is_mere_type) {
+                    continue;
+                }
                 let branches: Vec<Node<'_>> = all.into_iter().filter(|it| !it.is_null()).collect();
                 if !branches.is_empty() {
                     unions.push(Union { keyword, node: part.clone(), branches });
@@ -121,7 +125,14 @@ impl<'s> Shape<'s> {
     /// The types that it allows, by `type` alone; `None` where nothing says.
     pub(super) fn declared_types(&self) -> Option<Types> {
         let types = self.all("type").map(|(_, kinds)| Types::read(kinds));
-        types.reduce(Types::and).map(|types| types.and(Types::NULL.others()))
+        let chosen = self.parts.iter().filter(|part| chooses_type(part));
+        let chosen = chosen.map(|part| part.schemas().types_of(part.value));
+        types.chain(chosen).reduce(Types::and).map(|types| types.and(Types::NULL.others()))
+    }
+
+    /// Whether it lists types as alternatives.
+    pub(super) fn chooses_type(&self) -> bool {
+        self.parts.iter().any(chooses_type)
     }
 
     /// The types that it allows, as far as that can be told, null left out.
@@ -136,6 +147,22 @@ impl<'s> Shape<'s> {
     pub(super) fn is_nullable(&self) -> bool {
         self.parts.iter().all(|part| part.or_null || allows_null(part))
     }
+}
+
+/// Whether the alternatives of a part are types and nothing else.
+fn chooses_type(part: &Node<'_>) -> bool {
+    ["anyOf", "oneOf"].iter().any(|keyword| {
+        let all = part.listed(keyword);
+        all.len() > 1 && all.iter().all(is_mere_type)
+    })
+}
+
+/// Whether an alternative says its type and nothing else: a choice of such is a list of types.
+fn is_mere_type(branch: &Node<'_>) -> bool {
+    branch.members().is_some_and(|members| {
+        members.contains_key("type")
+            && members.keys().all(|keyword| keyword == "type" || SILENT.contains(&keyword.as_str()))
+    })
 }
 
 /// Whether what a part says itself lets null in; what it refers to is a part of its own.

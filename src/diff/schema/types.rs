@@ -11,6 +11,7 @@ use crate::diff::schema::rules::Subject;
 use crate::diff::schema::shape::Shape;
 use crate::schema::Types;
 use crate::schema::format;
+use crate::synth;
 
 /// Formats, each with those whose values it holds all of.
 const WIDER: [(&str, &str); 5] = [
@@ -20,6 +21,9 @@ const WIDER: [(&str, &str); 5] = [
     ("float", "int32"),
     ("number", "int64"),
 ];
+
+/// The types of values that are written without inner structure.
+const PLAIN: Types = Types::STRING.or(Types::NUMBER).or(Types::INTEGER).or(Types::BOOLEAN);
 
 /// A type with its format, as people write it: `string/date-time`.
 fn spelled(types: Types, format: Option<&str>) -> String {
@@ -81,37 +85,66 @@ fn kinds(base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) -> bool {
     if is_type_same && old_format == new_format {
         return false;
     }
-    let mut effect = if is_type_same { Effect::Same } else { between(old, new) };
-    let is_loose = told.spot.seat.is_loose;
-    if is_loose && !is_type_same {
-        effect = loosely(old, new).unwrap_or(effect);
-    }
-    let formats = formats(old_format, new_format, old.and(new));
-    if old_format != new_format && (is_type_same || effect == Effect::Same) {
-        effect = effect.and(formats);
-    }
+    let strict = if is_type_same { Effect::Same } else { between(old, new) };
+    let effect = match is_type_same {
+        true => formats(old_format, new_format, old.and(new)),
+        false if told.spot.seat.is_loose => {
+            let is_formed = [old_format, new_format].into_iter().flatten().any(synth::has_form);
+            let is_repeated = told.spot.seat.is_repeated && told.spot.is_whole;
+            match loosely(old, new) {
+                Some(effect) if !is_formed => effect,
+                // One text is a list of one.
+                None if is_repeated && new == Types::ARRAY && is_plain(old) => {
+                    if holds_items(revision, old) { Effect::Widens } else { strict }
+                }
+                Some(_) | None => strict,
+            }
+        }
+        false if old_format == new_format => strict,
+        false => strict.and(formats(old_format, new_format, old.and(new))),
+    };
     let (was, is) = (spelled(old, old_format), spelled(new, new_format));
     let about = About::at(base.place_of("type"), revision.place_of("type")).values(&was, &is);
-    let are_lists = old.names().len() > 1 || new.names().len() > 1;
-    let is_listed = are_lists
-        && is_said
-        && old.names().len() < 6
-        && new.names().len() < 6
-        && !matches!(told.spot.subject(), Subject::RequestBody | Subject::ResponseBody);
-    let title = |verb: &str| format!("{verb} from `{was}` to `{is}`");
-    match effect {
-        Effect::Same => told.tell(&rules::TYPE_COMPATIBLE, about, title("type changed")),
-        Effect::Widens if is_listed => {
-            told.tell(&rules::TYPES_WIDENED, about, title("types were widened"));
+    let is_listed = base.chooses_type() || revision.chooses_type();
+    let is_open = [base, revision].iter().any(|shape| shape.declared_types().is_none());
+    // A list of types is narrowed or widened, however its values are written.
+    let kind = match (effect, strict) {
+        (_, Effect::Widens) if is_listed => &rules::TYPES_WIDENED,
+        (_, Effect::Narrows) if is_listed => &rules::TYPES_NARROWED,
+        _ if is_type_same && !is_wider(old_format, new_format) || is_open => &rules::TYPE_CHANGED,
+        (Effect::Same, _) => &rules::TYPE_COMPATIBLE,
+        (Effect::Widens, _) => &rules::TYPE_GENERALIZED,
+        // What was any text, and is read as a number now, is another type to whoever sends it.
+        (Effect::Narrows, Effect::Incomparable) if told.spot.subject() == Subject::Parameter => {
+            &rules::TYPE_CHANGED
         }
-        Effect::Narrows if is_listed => {
-            told.tell(&rules::TYPES_NARROWED, about, title("types were narrowed"));
-        }
-        Effect::Widens => told.tell(&rules::TYPE_GENERALIZED, about, title("type was widened")),
-        Effect::Narrows => told.tell(&rules::TYPE_SPECIALIZED, about, title("type was narrowed")),
-        Effect::Incomparable => told.tell(&rules::TYPE_CHANGED, about, title("type changed")),
-    }
+        (Effect::Narrows, _) => &rules::TYPE_SPECIALIZED,
+        (Effect::Incomparable, _) => &rules::TYPE_CHANGED,
+    };
+    let verb = match effect {
+        Effect::Same | Effect::Incomparable => "changed",
+        Effect::Widens => "was widened",
+        Effect::Narrows => "was narrowed",
+    };
+    told.tell_as(kind, effect, true, about, format!("type {verb} from `{was}` to `{is}`"));
     !is_type_same && !old.has(new)
+}
+
+/// Whether values of such types are written without inner structure.
+fn is_plain(types: Types) -> bool {
+    PLAIN.holds(types) && types != Types::NONE
+}
+
+/// Whether one format holds all values of the other.
+fn is_wider(old: Option<&str>, new: Option<&str>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    WIDER.contains(&(old, new)) || WIDER.contains(&(new, old))
+}
+
+/// Whether the items of a list may be of a type that is written as those are.
+fn holds_items(shape: &Shape<'_>, types: Types) -> bool {
+    let items = Shape::new(&shape.below("items")).types();
+    items.holds(types) || items.has(Types::STRING)
 }
 
 fn format_of<'s>(shape: &Shape<'s>) -> Option<&'s str> {
@@ -131,8 +164,6 @@ fn between(old: Types, new: Types) -> Effect {
 /// Where types are read from text, every value is a text.
 fn loosely(old: Types, new: Types) -> Option<Effect> {
     let text = Types::STRING;
-    let plain = Types::STRING.or(Types::NUMBER).or(Types::INTEGER).or(Types::BOOLEAN);
-    let is_plain = |types: Types| plain.holds(types) && types != Types::NONE;
     if !is_plain(old) || !is_plain(new) {
         return None;
     }
@@ -165,7 +196,7 @@ fn formats(old: Option<&str>, new: Option<&str>, types: Types) -> Effect {
 fn says_something(name: &str, types: Types) -> bool {
     let number = format::NumberFormat::find(name).is_some();
     number && types.has(Types::NUMBER.or(Types::INTEGER))
-        || types.has(Types::STRING) && crate::synth::has_form(name)
+        || types.has(Types::STRING) && synth::has_form(name)
 }
 
 /// The values that a shape lists, if it does: those of `enum` and `const`, null left out.

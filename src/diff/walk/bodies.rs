@@ -158,6 +158,8 @@ impl Walk<'_> {
         let seat = Seat {
             direction: place.direction(),
             carrier: Carrier::Body,
+            is_required: false,
+            is_repeated: false,
             is_loose: is_loose(&base.media_type) && is_loose(&revision.media_type),
         };
         self.schemas(place, seat, base.schema, revision.schema, holders);

@@ -123,6 +123,10 @@ impl Walk<'_> {
                     | ParameterLocation::Query
                     | ParameterLocation::Cookie => Carrier::Parameter,
                 },
+                is_required: base.required && revision.required,
+                is_repeated: revision.style == Style::Form
+                    && revision.explode
+                    && revision.location == ParameterLocation::Query,
                 is_loose: base.media_type.is_none(),
             };
             let holders = Pair { base: &base.pointer, revision: &revision.pointer };

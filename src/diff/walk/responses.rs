@@ -142,6 +142,8 @@ impl Walk<'_> {
             let seat = Seat {
                 direction: place.direction(),
                 carrier: Carrier::Header,
+                is_required: false,
+                is_repeated: false,
                 is_loose: base.media_type.is_none(),
             };
             let holders = Pair { base: &base.pointer, revision: &revision.pointer };

@@ -68,7 +68,7 @@ impl Side<'_> {
 ///     document.schemas.find(&Pointer::new("/components/schemas/Pet"))
 /// };
 /// let direction = Direction::Request;
-/// let seat = Seat { direction, carrier: Carrier::Body, is_loose: false };
+/// let seat = Seat { direction, carrier: Carrier::Body, is_required: false, is_repeated: false, is_loose: false };
 /// let mut comparer = Comparer::new(&base.schemas, &revision.schemas);
 /// let changes = comparer.compare(pet(&base), pet(&revision), seat);
 /// let allows = Side { schemas: &base.schemas, schema: pet(&base) };

@@ -163,6 +163,7 @@ const SINCE_2019: &[(&str, Form)] = &[
     ("maxContains", Form::Count),
     ("minContains", Form::Count),
     ("deprecated", Form::Flag),
+    ("contentSchema", Form::Schema),
 ];
 
 /// What Draft 2019-09 alone has.
