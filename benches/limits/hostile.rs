@@ -8,13 +8,14 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::client::Client;
+use crate::memory;
 use crate::memory::resident_kib;
 use crate::process::Running;
 
 /// The longest that an answer may take.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// The most that the server may have in memory after all of them.
+/// The most that the server may have in memory, while it answers one and after all of them.
 const MOST_KIB: u64 = 500 * 1024;
 
 /// What the door lets in.
@@ -29,15 +30,22 @@ pub(crate) fn check() -> Vec<String> {
     let quiet = ["--format", "json", "--fail-on", "never"];
     let server = Running::start(&[&["serve", path, "--port", "0"][..], &quiet].concat());
     let mut broken = Vec::new();
-    let mut slowest = (Duration::ZERO, "");
+    let (mut slowest, mut largest) = ((Duration::ZERO, ""), (0, ""));
     for (name, media_type, body) in contents() {
         assert!((WHOLE * 9 / 10..=WHOLE).contains(&body.len()), "{name}: {} bytes", body.len());
+        memory::forget_peak(server.id());
         let mut client = Client::connect(&server.url);
         let fields = format!("content-type: {media_type}\r\n");
         let begun = Instant::now();
         let reply = client.call("POST /it", &fields, &body);
         let taken = begun.elapsed();
-        println!("{name:<34} {:>4}  {:8.1} ms", reply.status, taken.as_secs_f64() * 1e3);
+        let peak = memory::peak_kib(server.id());
+        let milliseconds = taken.as_secs_f64() * 1e3;
+        println!("{name:<34} {:>4}  {milliseconds:8.1} ms  {peak:>8} KiB", reply.status);
+        if peak > MOST_KIB {
+            broken.push(format!("{name} takes {peak} KiB, {MOST_KIB} are allowed"));
+        }
+        largest = largest.max((peak, name));
         if taken > LONGEST {
             broken.push(format!("{name} takes {taken:.1?} to be answered"));
         }
@@ -47,7 +55,8 @@ pub(crate) fn check() -> Vec<String> {
         slowest = slowest.max((taken, name));
     }
     let resident = resident_kib(server.id());
-    println!("slowest: {} ({:.1?}); {resident} KiB stay", slowest.1, slowest.0);
+    println!("slowest: {} ({:.1?})", slowest.1, slowest.0);
+    println!("largest: {} ({} KiB); {resident} KiB stay", largest.1, largest.0);
     if resident > MOST_KIB {
         broken.push(format!("{resident} KiB stay after all of them, {MOST_KIB} are allowed"));
     }

@@ -36,6 +36,16 @@ pub(crate) fn resident_kib(process: u32) -> u64 {
     status_kib(process, "VmRSS")
 }
 
+/// The most of it since the process began, or since [`forget_peak`].
+pub(crate) fn peak_kib(process: u32) -> u64 {
+    status_kib(process, "VmHWM")
+}
+
+/// Has the peak counted from now on (proc(5), `clear_refs`).
+pub(crate) fn forget_peak(process: u32) {
+    std::fs::write(format!("/proc/{process}/clear_refs"), "5").expect("Linux forgets the peak");
+}
+
 fn status_kib(process: u32, name: &str) -> u64 {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path).expect("Linux tells of the process");

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::diff::schema::compare::About;
 use crate::diff::schema::compare::Comparer;
+use crate::diff::schema::compare::Spot;
 use crate::diff::schema::compare::Told;
 use crate::diff::schema::rules;
 use crate::diff::schema::shape::Shape;
@@ -20,9 +21,12 @@ const STABILITIES: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 impl Comparer<'_> {
     /// Compares what no value decides.
     pub(super) fn notes(&mut self, base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
-        if !(told.spot.is_whole && told.spot.seat.is_required) {
-            defaults(base, revision, told);
-        }
+        // What must always be there never takes its default.
+        let is_idle = told.spot.is_whole && told.spot.seat.is_required;
+        let spot = Spot { is_hidden: told.spot.is_hidden || is_idle, ..told.spot };
+        let mut own = Told::new(spot);
+        defaults(base, revision, &mut own);
+        told.take("", &own.changes);
         discriminators(base, revision, told);
         deprecation(base, revision, told);
         stability(base, revision, told);
