@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::comparing::Diff;
+use super::drifting::Drift;
 use super::prism::{Mock, Proxy};
 use super::replaying::Replay;
 use super::taping::{Record, Redact, Taping};
@@ -81,18 +82,6 @@ pub(crate) struct Lint {
     /// The descriptions to read: OpenAPI or Swagger, YAML or JSON, or bundled APIs.
     #[arg(value_name = "SPEC", required = true)]
     pub(crate) specs: Vec<String>,
-    #[command(flatten)]
-    pub(crate) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Drift {
-    /// Files and directories of recordings, in any format that `replay` takes.
-    #[arg(value_name = "RECORDING", required = true)]
-    pub(crate) recordings: Vec<PathBuf>,
-    /// The description that the traffic should keep to: a bundled id or a file; repeatable
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) spec: Vec<String>,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -7,6 +7,7 @@ mod args;
 mod child;
 mod commands;
 mod comparing;
+mod drifting;
 mod exit;
 mod failure;
 mod git;

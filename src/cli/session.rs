@@ -25,6 +25,7 @@ use super::trust::Made;
 use crate::config;
 use crate::config::Settings;
 use crate::config::value::{Color, OutputFormat, Severity, Target};
+use crate::drift::{Glimpse, Ignored, Watch};
 use crate::engine::Engine;
 use crate::finding::{Blame, Violation};
 use crate::report;
@@ -48,6 +49,8 @@ pub(crate) struct Session {
     pub(crate) command: Vec<String>,
     /// What could not be read of recordings.
     pub(crate) unread: Vec<Violation>,
+    /// Whether drift is looked for in what passes.
+    pub(crate) watches: bool,
 }
 
 /// Why the waiting is over.
@@ -89,9 +92,24 @@ impl Session {
         layers::weigh(&mut told, &severities)?;
         engine.ledger().record(&told);
         let targets = self.settings.report.clone().unwrap_or_default();
+        let watch = self.watches.then(|| {
+            let ignored = self.settings.ignore_headers.as_deref().unwrap_or_default();
+            Arc::new(Watch::over(&engine, Ignored::with(ignored)))
+        });
         let sum_up = {
-            let (engine, name) = (Arc::clone(&engine), self.name);
-            move || report::summary::of(&engine, name, gate.clone())
+            let (engine, name, severities) = (Arc::clone(&engine), self.name, severities.clone());
+            move || {
+                let mut report = report::summary::of(&engine, name, gate.clone());
+                if let Some(Glimpse { mut findings, coverage }) =
+                    watch.as_ref().and_then(|watch| watch.glimpse())
+                {
+                    // The rules were looked at when the session began.
+                    let _ = layers::weigh(&mut findings, &severities);
+                    report.add(findings);
+                    report.coverage = Some(Box::new(coverage));
+                }
+                report
+            }
         };
         reports::refresh(&sum_up(), &targets)?;
         let url = server.url("");

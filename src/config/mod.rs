@@ -5,6 +5,7 @@
 //! of its own. What the settings mean is the business of the commands.
 
 pub mod comparing;
+pub mod drifting;
 mod error;
 mod reading;
 pub mod replaying;
@@ -22,6 +23,7 @@ use crate::tape::replay::Repeats;
 pub use error::ConfigError;
 
 use comparing::{Kept, Undecided};
+use drifting::Proposal;
 use replaying::{Matched, MissMode, Upstream};
 use value::{
     AdminToken, Class, ClockChoice, Color, FailOn, LogFormat, Mount, OutputFormat, Redaction,
@@ -157,6 +159,18 @@ settings! {
     "deprecation-days-stable" deprecation_days_stable: "value::one" u32;
     /// The same, of parts whose stability level is beta.
     "deprecation-days-beta" deprecation_days_beta: "value::one" u32;
+    /// Header fields that are no drift, beside the usual ones.
+    "ignore-headers" ignore_headers: "value::many" Vec<String>;
+    /// The least share of the documents that traffic has to show, in per cent.
+    "min-coverage" min_coverage: "value::one" u8;
+    /// The file that a summary of what was seen is written to.
+    "summary" summary: "value::one" PathBuf;
+    /// Summaries that are joined to what is seen.
+    "merge" merge: "value::many" Vec<PathBuf>;
+    /// The file that a proposal for the document is written to.
+    "propose" propose: "value::one" PathBuf;
+    /// How the proposal is written.
+    "propose-format" propose_format: "value::one" Proposal;
     /// Whether recorded times are moved to now.
     "shift-dates" shift_dates: "value::one" bool;
 }

@@ -1,39 +1,161 @@
-//! Drift: where recorded traffic departs from a description. Passive: it sends nothing.
+//! Drift: where traffic departs from a description. Passive: it sends nothing.
 //!
-//! Reads each exchange with the very readers that serve traffic. What a server refused is no
-//! drift: a client that erred, and was told so as the description says, shows that both agree. So
-//! requests are judged only where the server took them; answers always.
+//! Each exchange is read by the very readers that serve traffic, judged, and let go; what is kept
+//! are observations, which merge. Findings and coverage are worked out from observations alone, so
+//! it does not matter who read what, when, or in which order.
 
+mod account;
 pub mod coverage;
+mod declared;
+mod departure;
+mod digest;
+mod findings;
+mod group;
+mod ignored;
+mod infer;
+mod kind;
+mod levels;
+mod observe;
+mod observer;
+mod parts;
+mod plan;
+mod propose;
+mod reading;
+mod scope;
+mod shape;
+mod summary;
+mod tally;
+mod walk;
+mod watch;
 
-use std::borrow::Borrow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use coverage::Coverage;
+pub use ignored::Ignored;
+pub use observe::Observations;
+pub use propose::Proposal;
+pub use summary::SummaryError;
+pub use watch::Glimpse;
+pub use watch::Watch;
 
 use crate::clock::Instant;
-use crate::engine::Ledger;
-use crate::finding;
-use crate::finding::Blame;
+use crate::drift::observer::Ground;
+use crate::drift::observer::Observer;
+use crate::drift::reading::Desk;
 use crate::finding::Finding;
-use crate::finding::Location;
-use crate::finding::Side;
-use crate::finding::Violation;
-use crate::finding::mask;
-use crate::finding::rule;
-use crate::json::Input;
-use crate::message::Answer;
-use crate::message::Refusal;
-use crate::message::Request;
 use crate::route::Conflict;
-use crate::route::Match;
 use crate::route::Mounted;
 use crate::route::Router;
 use crate::spec::Document;
 use crate::tape::Entry;
-use crate::tape::placeholder;
-use crate::validate;
-use crate::validate::request::Demands;
+use crate::tape::read::ReadError;
+
+/// The documents that traffic is held against, each with its API's id.
+///
+/// An exchange that says which bundled API it belongs to is judged by that API's description alone,
+/// and passed over where that is not among them. Of the others, one whose path no description has
+/// is a finding if the server took it.
+#[derive(Debug)]
+pub struct Standard {
+    mounted: Vec<Mounted>,
+    router: Router,
+    ignored: Ignored,
+}
+
+impl Standard {
+    /// Holds traffic against these documents.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`] when two documents claim one path.
+    pub fn new(
+        documents: &[(String, Arc<Document>)],
+        ignored: Ignored,
+    ) -> Result<Self, Box<Conflict>> {
+        let unmoved = |(id, it): &(String, Arc<Document>)| Mounted::unmoved(id, Arc::clone(it));
+        Self::mounted(documents.iter().map(unmoved).collect(), ignored)
+    }
+
+    /// The same, where documents may stand below prefixes.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`] when two documents claim one path.
+    pub fn mounted(mounted: Vec<Mounted>, ignored: Ignored) -> Result<Self, Box<Conflict>> {
+        let router = Router::new(&mounted)?;
+        Ok(Self { mounted, router, ignored })
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground { mounted: &self.mounted, router: &self.router, ignored: &self.ignored }
+    }
+
+    /// Reads recordings, files and directories in every format, with so many readers at a time. Each
+    /// file is a source.
+    ///
+    /// What is malformed in a recording is observed like any other departure.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where a file or directory can not be read.
+    pub fn recordings(&self, paths: &[PathBuf], readers: usize) -> Result<Observations, ReadError> {
+        reading::recordings(paths, self.ground(), readers)
+    }
+
+    /// Judges exchanges that are at hand; together they are one source.
+    #[must_use]
+    pub fn entries<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) -> Observations {
+        let mut observer = Observer::new(self.ground());
+        for entry in entries {
+            let name = entry.origin.as_deref().unwrap_or_default();
+            Desk { observer: &mut observer, name }.recorded(0, entry);
+        }
+        let (mut observations, digest) = observer.take();
+        observations.close(digest.value());
+        observations
+    }
+
+    /// Where traffic departs from the documents, grouped by cause, worst first.
+    #[must_use]
+    pub fn findings(&self, observations: &Observations) -> Vec<Finding> {
+        findings::of(&self.mounted, observations)
+    }
+
+    /// How much of the documents was seen.
+    #[must_use]
+    pub fn coverage(&self, observations: &Observations) -> Coverage {
+        account::coverage(&self.mounted, observations)
+    }
+
+    /// What was never seen, as findings of level info.
+    #[must_use]
+    pub fn unseen(&self, coverage: &Coverage, now: Instant) -> Vec<Finding> {
+        let mut findings = account::unseen(&self.mounted, coverage, now);
+        for finding in &mut findings {
+            let own = self.mounted.iter().find(|it| finding.api.as_deref() == Some(&*it.id));
+            let places = finding.places.iter_mut();
+            places.for_each(|place| own.into_iter().for_each(|it| it.document.locate(place)));
+        }
+        findings
+    }
+
+    /// What would make each document true of what was seen: its API's id, and the proposal.
+    #[must_use]
+    pub fn proposals(&self, observations: &Observations) -> Vec<(String, Proposal)> {
+        let all = self.mounted.iter().enumerate();
+        let of = |(number, place): (usize, &Mounted)| {
+            (place.id.to_string(), propose::of(place, number == 0, observations))
+        };
+        all.map(of).collect()
+    }
+
+    /// The finding that less was seen than `least` per cent of the documents, if it is so.
+    #[must_use]
+    pub fn low(&self, coverage: &Coverage, least: u8, now: Instant) -> Option<Finding> {
+        account::low(coverage, least, now)
+    }
+}
 
 /// What became of reading recorded traffic against descriptions.
 #[derive(Clone, Debug)]
@@ -49,147 +171,29 @@ pub struct Drift {
     pub operations: Vec<(String, String, usize)>,
 }
 
-/// Judges recorded exchanges by descriptions, each with its API's id.
-///
-/// An exchange that says which bundled API it belongs to is judged by that API's description alone,
-/// and passed over where that is not among `documents`. Of the others, one whose path no
-/// description has is a finding if the server took it.
+/// Judges exchanges that are at hand by descriptions, each with its API's id.
 ///
 /// # Errors
 ///
 /// [`Conflict`] when two documents claim one path.
-pub fn judge(entries: &[Entry], documents: &[(String, Arc<Document>)]) -> Result<Drift, Conflict> {
-    let mounted: Vec<Mounted> =
-        documents.iter().map(|(id, document)| Mounted::unmoved(id, Arc::clone(document))).collect();
-    let router = Router::new(&mounted)?;
-    let ledger = Ledger::default();
-    let mut judge = Judge { mounted: &mounted, router: &router, ledger: &ledger, seen: Vec::new() };
-    let judged = entries.iter().filter(|entry| judge.entry(entry)).count();
-    let operations = judge.seen;
-    let (mut findings, _) = ledger.total();
-    for place in findings.iter_mut().flat_map(|finding| finding.places.iter_mut()) {
-        for (_, document) in documents {
-            document.locate(place);
-        }
-    }
-    Ok(Drift { findings, judged, passed_over: entries.len() - judged, operations })
-}
-
-struct Judge<'d> {
-    mounted: &'d [Mounted],
-    router: &'d Router,
-    ledger: &'d Ledger,
-    seen: Vec<(String, String, usize)>,
-}
-
-impl Judge<'_> {
-    /// Judges one exchange; `false` where it is none of ours.
-    fn entry(&mut self, entry: &Entry) -> bool {
-        let label = entry.own.as_ref().and_then(|own| own.api.as_deref());
-        if label.is_some_and(|label| self.is_foreign(label)) {
-            return false;
-        }
-        let (request, answer) = match entry.request().and_then(|it| Ok((it, entry.answer()?))) {
-            Ok(messages) => messages,
-            Err(error) => {
-                let origin = entry.origin.clone().unwrap_or_else(|| entry.line());
-                let title = format!("{origin}: {error}");
-                let rule = &rule::RECORDING_MALFORMED;
-                let mut violation = Violation::new(rule, Location::Target, title);
-                violation.name = Some(origin);
-                self.record(entry, None, Side::Request, &[violation]);
-                return true;
-            }
-        };
-        let is_taken = answer.status.is_success() || answer.status.is_redirection();
-        match self.router.find(&request.method, &request.path) {
-            Ok(found) => {
-                self.exchange(entry, &found, &request, &answer, is_taken);
-                true
-            }
-            Err(_) if !is_taken => label.is_some(),
-            Err(miss) => {
-                let is_method = matches!(miss.refusal, Refusal::MethodNotAllowed { .. });
-                let rule = if is_method { &rule::METHOD_NOT_ALLOWED } else { &rule::PATH_UNKNOWN };
-                let mut violation = Violation::new(rule, Location::Target, miss.refusal.title());
-                violation.name =
-                    Some(format!("{} {}", request.method, mask::target(&request.path)));
-                self.record(entry, None, Side::Request, &[violation]);
-                true
-            }
-        }
-    }
-
-    /// Whether a label names a bundled API that is not judged here. A label that no description
-    /// has says nothing where the descriptions are the user's own.
-    fn is_foreign(&self, label: &str) -> bool {
-        let is_bundled = |id: &str| crate::apis::APIS.iter().any(|api| api.id == id);
-        is_bundled(label)
-            && self.mounted.iter().all(|place| *place.id != *label && is_bundled(&place.id))
-    }
-
-    fn exchange(
-        &mut self,
-        entry: &Entry,
-        found: &Match,
-        request: &Request,
-        answer: &Answer,
-        is_taken: bool,
-    ) {
-        let place = &self.mounted[found.mounted];
-        self.count(&place.id, &found.operation.id);
-        if is_taken {
-            let demands = Demands { credentials: true, ..Demands::default() };
-            let reading = validate::request::read(
-                &place.document,
-                &found.operation,
-                &found.path_values,
-                request,
-                demands,
-            );
-            let mut violations = reading.violations;
-            let body = reading.body.as_ref().map(Input::view);
-            violations.retain(|each| !placeholder::excuses_request(each, request, body));
-            self.record(entry, Some(found), Side::Request, &violations);
-        }
-        let mut violations =
-            validate::response::read(&place.document, &found.operation, &request.method, answer);
-        violations.retain(|each| !placeholder::excuses_answer(each, answer));
-        self.record(entry, Some(found), Side::Response, &violations);
-    }
-
-    fn count(&mut self, api: &str, operation: &str) {
-        match self.seen.iter_mut().find(|(id, name, _)| id == api && name == operation) {
-            Some((_, _, count)) => *count += 1,
-            None => self.seen.push((api.to_owned(), operation.to_owned(), 1)),
-        }
-    }
-
-    fn record(
-        &self,
-        entry: &Entry,
-        found: Option<&Match>,
-        side: Side,
-        violations: &[impl Borrow<Violation>],
-    ) {
-        let place = found.map(|found| &self.mounted[found.mounted]);
-        let evidence = match &entry.origin {
-            Some(origin) => format!("{} in {origin}", entry.line()),
-            None => entry.line(),
-        };
-        let context = finding::Context {
-            api: place.map(|place| &*place.id),
-            operation: found.map(|found| &*found.operation.id),
-            side,
-            blame: if side == Side::Response { Blame::Server } else { Blame::Client },
-            exchange: None,
-            world: "default",
-            now: entry.started().unwrap_or(Instant::from_millis(0)),
-            evidence: Some(evidence),
-            document: place.map(|place| &*place.document.name),
-        };
-        let findings: Vec<Finding> =
-            violations.iter().map(|violation| Finding::new(violation.borrow(), &context)).collect();
-        self.ledger.record(&findings);
-    }
+pub fn judge(
+    entries: &[Entry],
+    documents: &[(String, Arc<Document>)],
+) -> Result<Drift, Box<Conflict>> {
+    let standard = Standard::new(documents, Ignored::default())?;
+    let observations = standard.entries(entries);
+    let counted = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let all = documents.iter().flat_map(|(id, document)| {
+        document.operations.iter().map(move |operation| (id.clone(), operation.id.to_string()))
+    });
+    let operations = all.filter_map(|(id, operation)| {
+        let calls = counted(observations.calls(&id, &operation));
+        (calls > 0).then_some((id, operation, calls))
+    });
+    Ok(Drift {
+        operations: operations.collect(),
+        findings: standard.findings(&observations),
+        judged: counted(observations.judged()),
+        passed_over: counted(observations.passed_over()),
+    })
 }

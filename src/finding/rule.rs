@@ -39,6 +39,15 @@ rules! {
     BASE_PATH_DROPPED = "base-path-dropped", Warning, "The call left out the base path of the document's servers.", "It works here and not on the real host.";
     OPERATION_DEPRECATED = "operation-deprecated", Info, "The operation is marked deprecated.", "It will go; its successor should be called.";
     OPERATION_RETIRED = "operation-retired", Warning, "The operation does not exist in the API version that the client asked for.", "The real server refuses it under that version.";
+    PARAMETER_DEPRECATED = "parameter-deprecated", Info, "A parameter that is marked deprecated was sent.", "It will go; what takes its place should be sent.";
+    FIELD_DEPRECATED = "field-deprecated", Info, "A property that is marked deprecated was seen.", "It will go; what takes its place should be read or sent.";
+    UNDOCUMENTED_OPERATION = "undocumented-operation", Error, "Traffic has an operation that the document does not have.", "Nothing of it is described, so nothing of it is judged, and a mock of the document answers 404 or 405.";
+    UNDOCUMENTED_PARAMETER = "undocumented-parameter", Warning, "A parameter was sent that the operation does not declare.", "It may change or go without notice, and a client made from the document can not send it.";
+    UNDOCUMENTED_HEADER = "undocumented-header", Warning, "A response has a header field that the document does not declare.", "It may change or go without notice, and a client made from the document does not read it.";
+    UNDOCUMENTED_FIELD = "undocumented-field", Warning, "A body has a property that its schema does not name.", "It may change or go without notice, and a client made from the document does not read it.";
+    UNDOCUMENTED_CREDENTIALS = "undocumented-credentials", Warning, "Credentials were sent to an operation that declares none.", "A client made from the document does not send them.";
+    DOCUMENTED_UNSEEN = "documented-unseen", Info, "Something that the document has was never seen.", "No finding about it is no proof that it is right.";
+    COVERAGE_LOW = "coverage-low", Error, "Less of the document was seen than was asked for.", "That nothing was found says little about what was not seen.";
     PARAMETER_MISSING = "parameter-missing", Error, "A required parameter was not sent.", "The real server refuses the call.";
     PARAMETER_MALFORMED = "parameter-malformed", Error, "A parameter can not be read in its declared style.", "The real server reads something else, or nothing.";
     PARAMETER_MISMATCH = "parameter-mismatch", Error, "A parameter's value breaks its schema.", "The real server refuses the call.";

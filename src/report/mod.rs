@@ -214,6 +214,12 @@ impl Report {
         self.gate.fails(finding) || is_own_fault(finding)
     }
 
+    /// Takes in further findings, worst first as ever.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    }
+
     /// The findings that fail the gate.
     pub fn failing(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| self.gate.fails(finding))

@@ -143,6 +143,11 @@ impl Schemas {
         *self.table.entry(schema.0).types.get_or_init(types)
     }
 
+    /// Whether the schema lets a value be an object and nothing that has no members.
+    pub(crate) fn is_object(&self, schema: SchemaId) -> bool {
+        !self.types(schema).has(Types::OBJECT.or(Types::NULL).others())
+    }
+
     /// The JSON types that a part of a schema allows.
     pub(crate) fn types_of(&self, schema: &Value) -> Types {
         allowed::types_of(&self.table, schema)
@@ -174,11 +179,21 @@ impl Schemas {
     }
 
     /// Whether `value` satisfies a part of a schema of this table; compiled on first use.
-    pub(crate) fn fits(&self, part: &Value, direction: Direction, value: &Value) -> bool {
+    pub(crate) fn fits<'v>(
+        &self,
+        part: &Value,
+        direction: Direction,
+        value: impl Into<View<'v>>,
+    ) -> bool {
         match part.as_bool() {
             Some(truth) => truth,
-            None => self.table.part(part, direction).is_valid(View::Value(value)),
+            None => self.table.part(part, direction).is_valid(value.into()),
         }
+    }
+
+    /// The place in the user's document of a place in a lowered schema.
+    pub(crate) fn place(&self, schema: SchemaId, lowered: &Pointer) -> Pointer {
+        self.table.source(schema.0).origin(lowered.as_str())
     }
 
     /// The schema's place in the user's document.

@@ -93,6 +93,11 @@ impl Document {
         })
     }
 
+    /// How whoever adds to the document writes it; `None` where nobody does.
+    pub(crate) fn spelling(&self) -> Option<dialect::Spelling> {
+        dialect::find(self.root().as_object()?)?.spelling
+    }
+
     /// One part of the document, for whoever needs no more of [`Document::root`].
     #[must_use]
     pub fn part(&self, place: &Pointer) -> Option<Value> {

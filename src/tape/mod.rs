@@ -8,7 +8,7 @@ pub mod entry;
 pub mod har;
 mod heard;
 pub mod import;
-mod outline;
+pub(crate) mod outline;
 pub mod placeholder;
 pub mod read;
 pub mod record;
@@ -17,7 +17,7 @@ pub mod replay;
 pub mod resign;
 mod sketch;
 pub mod snapshot;
-mod stub;
+pub(crate) mod stub;
 mod written;
 mod yaml;
 

@@ -48,6 +48,13 @@ pub(crate) struct Candidate {
     is_named: bool,
 }
 
+impl Candidate {
+    /// How long the file is, in bytes; 0 where nobody can tell.
+    pub(crate) fn length(&self) -> u64 {
+        fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
+    }
+}
+
 /// Reads every recording under `paths`: files as named, directories with all that is in them, in
 /// the order of their names.
 ///

@@ -10,6 +10,7 @@ use http::header::CONTENT_TYPE;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::finding::rule;
+use crate::json::Input;
 use crate::message::Answer;
 use crate::message::Body;
 use crate::message::Listing;
@@ -35,10 +36,36 @@ pub fn read(
     method: &Method,
     answer: &Answer,
 ) -> Vec<Violation> {
-    let Some(response) = operation.response(answer.status) else {
-        return vec![undeclared_status(operation, answer.status)];
-    };
+    heard(document, operation, method, answer).violations
+}
+
+/// A response, read: what is wrong with it, and what it is by the document.
+#[derive(Debug)]
+pub struct Heard<'a> {
+    /// Everything that is wrong, in the order of reading.
+    pub violations: Vec<Violation>,
+    /// What is declared for its status.
+    pub response: Option<&'a Response>,
+    /// What is declared for its media type; `None` where it has no content.
+    pub content: Option<&'a Content>,
+    /// Its content as JSON, where it had to be read for that.
+    pub input: Option<Input<'a>>,
+}
+
+/// As [`read`], for whoever looks into the content as well.
+#[must_use]
+pub fn heard<'a>(
+    document: &Document,
+    operation: &'a Operation,
+    method: &Method,
+    answer: &'a Answer,
+) -> Heard<'a> {
     let mut violations = Vec::new();
+    let Some(response) = operation.response(answer.status) else {
+        violations.push(undeclared_status(operation, answer.status));
+        return Heard { violations, response: None, content: None, input: None };
+    };
+    let (mut content, mut input) = (None, None);
     headers::judge(&document.schemas, &response.headers, &answer.headers, &mut violations);
     let is_bodiless = *method == Method::HEAD
         || answer.status.is_informational()
@@ -47,7 +74,7 @@ pub fn read(
     let is_unread = matches!(answer.body, Body::Unread);
     let has_body = is_unread || !answer.body.bytes().is_empty();
     if has_body {
-        read_body(document, response, answer, &mut violations);
+        (content, input) = read_body(document, response, answer, &mut violations);
     } else if !is_bodiless && !response.content.is_empty() {
         let title = format!("the response of status {} has no body", answer.status.as_u16());
         let mut violation = Violation::new(&rule::RESPONSE_BODY_MISSING, Location::Body, title);
@@ -55,7 +82,7 @@ pub fn read(
         violation.expected = Some(listed(&response.content));
         violations.push(violation);
     }
-    violations
+    Heard { violations, response: Some(response), content, input }
 }
 
 /// Whether a response's content has to be read whole before all can be said of the response.
@@ -84,21 +111,21 @@ fn undeclared_status(operation: &Operation, status: StatusCode) -> Violation {
     violation
 }
 
-fn read_body(
+fn read_body<'a>(
     document: &Document,
-    response: &Response,
-    answer: &Answer,
+    response: &'a Response,
+    answer: &'a Answer,
     violations: &mut Vec<Violation>,
-) {
+) -> (Option<&'a Content>, Option<Input<'a>>) {
     let field = answer.headers.get(CONTENT_TYPE);
     let (Some(media_type), Some(content)) = body::find(&response.content, field) else {
         let sent = field.and_then(|value| value.to_str().ok());
         violations.push(undeclared_media_type(response, sent));
-        return;
+        return (None, None);
     };
     if matches!(answer.body, Body::Unread) {
         violations.extend(body::unread(content, "response"));
-        return;
+        return (Some(content), None);
     }
     let subject = Subject {
         rule: &rule::RESPONSE_BODY_MISMATCH,
@@ -110,27 +137,33 @@ fn read_body(
     if let Body::Listed { listing, .. } = &answer.body
         && is_sound(schemas, content, listing)
     {
-        return;
+        return (Some(content), None);
     }
     let bytes = answer.body.bytes();
     let sent = Sent { schemas, content, media_type: &media_type, field, subject, bytes };
     if let Body::Whole { value: Some(value), .. } = &answer.body {
         body::judge(&sent, Some(value.into()), violations);
-        return;
+        return (Some(content), None);
     }
-    let inside;
-    let sent = match body::coding(&answer.headers) {
+    let read = match body::coding(&answer.headers) {
         Some(codings) => match inflate::undo(&codings, bytes) {
             Ok(decoded) => {
-                inside = decoded;
-                Sent { bytes: &inside, ..sent }
+                let inside = Sent { bytes: &decoded, ..sent };
+                body::read(&inside, violations).map(|input| input.map(Input::into_owned))
             }
-            Err(kept) => return violations.push(still_coded(content, &codings, kept)),
+            Err(kept) => {
+                violations.push(still_coded(content, &codings, kept));
+                return (Some(content), None);
+            }
         },
-        None => sent,
+        None => body::read(&sent, violations),
     };
-    if let Err(fault) = body::read(&sent, violations) {
-        violations.push(fault.violation(&sent));
+    match read {
+        Ok(input) => (Some(content), input),
+        Err(fault) => {
+            violations.push(fault.violation(&sent));
+            (Some(content), None)
+        }
     }
 }
 

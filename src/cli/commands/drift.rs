@@ -1,10 +1,13 @@
 //! `standin drift RECORDING… --spec SPEC`: where recorded traffic departs from a description.
 
-use std::sync::Arc;
+use std::fs;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::thread;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
-use crate::cli::args::{Drift, said};
+use crate::cli::drifting::Drift;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
@@ -12,23 +15,25 @@ use crate::cli::reports;
 use crate::cli::style::Style;
 use crate::clock::Clock;
 use crate::config;
+use crate::config::Settings;
+use crate::config::drifting::Proposal;
 use crate::config::value::Target;
-use crate::drift;
-use crate::finding::Blame;
+use crate::drift::{Coverage, Ignored, Observations, Standard};
+use crate::finding::{Blame, mask};
 use crate::report::{OperationTally, Report};
-use crate::spec::Document;
-use crate::tape::read;
+use crate::spec::load;
+use crate::tape::Entry;
+use crate::tape::har::Har;
 
 /// Whose findings fail the job unless `--gate` says otherwise: whoever moved away.
 const GATE: [Blame; 3] = [Blame::Client, Blame::Server, Blame::Document];
 
-type Documents = [(String, Arc<Document>)];
+/// How many exchanges of a running standin are asked for at once.
+const PAGE: usize = 100;
 
 /// Runs the command: 0 if the traffic keeps to the description, 1 if not.
 pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
-    let config = command.common.judging.config.clone();
-    let mut typed = command.common.settings();
-    typed.spec = said(command.spec);
+    let (recordings, config, typed) = command.settings();
     let settings = layers::merge(typed, config, output)?;
     layers::start_log(&settings, output);
     let Some(specs) = settings.spec.as_deref() else {
@@ -37,21 +42,32 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let clock = Clock::real();
     let started = clock.now();
     let documents = layers::documents(specs, &settings)?;
-    let (entries, unread) = read::paths(&command.recordings)?;
-    let mut drift = drift::judge(&entries, &documents)?;
-    if drift.judged == 0 {
-        let passed_over = drift.passed_over;
+    let ignored = Ignored::with(settings.ignore_headers.as_deref().unwrap_or_default());
+    let standard = Standard::new(&documents, ignored)?;
+    let observations = observed(&recordings, &standard, &settings)?;
+    if observations.judged() == 0 {
+        let passed_over = observations.passed_over();
         bail!("nothing was tested: no exchange of these APIs, {passed_over} of others");
     }
-    drift.findings.extend(layers::told(&unread, Blame::Document, started));
-    let severities = settings.severity.as_deref().unwrap_or_default();
-    layers::weigh(&mut drift.findings, severities)?;
+    if let Some(file) = &settings.summary {
+        let summary = observations.to_summary();
+        fs::write(file, summary).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    propose(&standard, &observations, &settings, output)?;
+    let coverage = standard.coverage(&observations);
+    let mut findings = standard.findings(&observations);
+    let least = settings.min_coverage;
+    findings.extend(least.and_then(|least| standard.low(&coverage, least, started)));
+    findings.extend(standard.unseen(&coverage, started));
+    layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let report = Report {
         ended: clock.now(),
-        requests: drift.judged as u64,
-        operations: operations(&drift, &documents),
-        excerpts: layers::excerpts(&drift.findings, &documents),
-        findings: drift.findings,
+        requests: observations.judged(),
+        operations: operations(&coverage),
+        excerpts: layers::excerpts(&findings, &documents),
+        findings,
+        coverage: Some(Box::new(coverage)),
         ..Report::new("drift", started, config::gate(&settings, &GATE))
     };
     let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
@@ -64,10 +80,91 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     Ok(Exit::of(&report))
 }
 
+/// Writes what would make the document true, if that is asked for.
+fn propose(
+    standard: &Standard,
+    observations: &Observations,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let Some(file) = &settings.propose else { return Ok(()) };
+    let proposals = standard.proposals(observations);
+    let [(_, proposal)] = proposals.as_slice() else {
+        bail!("--propose is for one description; there are {}", proposals.len());
+    };
+    let is_patch = file.extension().is_some_and(|ending| ending == "json-patch");
+    let named = if is_patch { Proposal::JsonPatch } else { Proposal::Overlay };
+    let text = match settings.propose_format.unwrap_or(named) {
+        Proposal::Overlay => proposal.overlay(),
+        Proposal::JsonPatch => proposal.patch(),
+    };
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    if settings.quiet != Some(true) {
+        for title in &proposal.left {
+            output.tell(&format!("standin: no proposal for this: {}\n", mask::told(title)));
+        }
+    }
+    Ok(())
+}
+
+/// What recordings, running standins and summaries show.
+fn observed(
+    recordings: &[String],
+    standard: &Standard,
+    settings: &Settings,
+) -> anyhow::Result<Observations> {
+    let is_url = |text: &&String| text.starts_with("http://") || text.starts_with("https://");
+    let (urls, paths): (Vec<&String>, Vec<&String>) = recordings.iter().partition(is_url);
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    let readers = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut observations = standard.recordings(&paths, readers)?;
+    for url in urls {
+        observations.merge(standard.entries(&fetched(url)?));
+    }
+    for file in settings.merge.iter().flatten() {
+        let named = || file.display().to_string();
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", named()))?;
+        observations.merge(Observations::from_summary(&text).with_context(named)?);
+    }
+    Ok(observations)
+}
+
+/// The exchanges that a running standin remembers.
+fn fetched(url: &str) -> anyhow::Result<Vec<Entry>> {
+    let base = url.split(['?', '#']).next().unwrap_or(url);
+    let base = if base.contains("/_standin/") {
+        base.to_owned()
+    } else {
+        format!("{}/_standin/exchanges", base.trim_end_matches('/'))
+    };
+    let (mut entries, mut after) = (Vec::new(), 0);
+    loop {
+        let page = format!("{base}?format=har&limit={PAGE}&after={after}");
+        let text = load::fetched(&page).with_context(|| format!("cannot read {page}"))?;
+        let har: Har = serde_json::from_str(&text).with_context(|| format!("no HAR at {page}"))?;
+        let count = har.log.entries.len();
+        for mut entry in har.log.entries {
+            let number = entry.own.as_ref().and_then(|own| own.number);
+            after = number.unwrap_or(after);
+            entry.origin = number.map(|number| format!("{base}/{number}"));
+            entries.push(entry);
+        }
+        if count < PAGE {
+            return Ok(entries);
+        }
+    }
+}
+
 /// Every operation, seen or not.
-fn operations(drift: &drift::Drift, documents: &Documents) -> Vec<OperationTally> {
-    layers::operations(documents, |api, id| {
-        let seen = drift.operations.iter().find(|(of, name, _)| of == api && name == id);
-        seen.map_or(0, |(_, _, count)| *count as u64)
-    })
+fn operations(coverage: &Coverage) -> Vec<OperationTally> {
+    let all = coverage.apis.iter().flat_map(|api| {
+        api.operations.iter().map(|operation| OperationTally {
+            api: api.api.clone(),
+            operation: operation.operation.clone(),
+            method: operation.method.clone(),
+            path: operation.path.clone(),
+            calls: operation.calls,
+        })
+    });
+    all.collect()
 }

@@ -33,6 +33,7 @@ pub(crate) fn run(command: Mock, output: &Output) -> anyhow::Result<Exit> {
         settings,
         command,
         unread: Vec::new(),
+        watches: false,
     }
     .run(output)
 }

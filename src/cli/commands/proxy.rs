@@ -52,6 +52,7 @@ pub(crate) fn run(command: Proxy, output: &Output) -> anyhow::Result<Exit> {
         settings,
         command: line,
         unread: Vec::new(),
+        watches: true,
     }
     .run(output)
 }

@@ -53,6 +53,7 @@ pub(crate) fn run(command: Record, output: &Output) -> anyhow::Result<Exit> {
         settings,
         command: line,
         unread: Vec::new(),
+        watches: true,
     }
     .run(output)
 }

@@ -72,6 +72,7 @@ pub(crate) fn run(command: Replay, output: &Output) -> anyhow::Result<Exit> {
         settings,
         command: line,
         unread,
+        watches: false,
     }
     .run(output)
 }

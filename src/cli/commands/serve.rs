@@ -33,6 +33,7 @@ pub(crate) fn run(command: Serve, output: &Output) -> anyhow::Result<Exit> {
         settings,
         command: line,
         unread: Vec::new(),
+        watches: false,
     }
     .run(output)
 }

@@ -34,6 +34,8 @@ pub struct Journal {
 struct Book {
     pages: VecDeque<Page>,
     bytes: usize,
+    /// How many pages were ever written.
+    pushed: u64,
 }
 
 impl Journal {
@@ -54,12 +56,25 @@ impl Journal {
         let page = Page::write(exchange, room.unwrap_or_default());
         book.bytes += page.size();
         book.pages.push_back(page);
+        book.pushed += 1;
     }
 
     /// All exchanges that are kept, oldest first.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.lock().pages.iter().map(|page| Arc::new(page.read())).collect()
+    }
+
+    /// The exchanges that were written down after the first `seen`, at most so many: how many were
+    /// forgotten before them, then the exchanges, oldest first.
+    #[must_use]
+    pub fn behind(&self, seen: u64, most: usize) -> (u64, Vec<Exchange>) {
+        let book = self.lock();
+        let kept = book.pages.len() as u64;
+        let first = book.pushed - kept;
+        let missed = first.saturating_sub(seen);
+        let start = usize::try_from(seen.saturating_sub(first)).unwrap_or(usize::MAX);
+        (missed, book.pages.iter().skip(start).take(most).map(Page::read).collect())
     }
 
     /// How many exchanges are kept.
@@ -90,7 +105,8 @@ impl Journal {
 
     /// Forgets what is kept; numbers go on.
     pub fn clear(&self) {
-        *self.lock() = Book::default();
+        let mut book = self.lock();
+        *book = Book { pushed: book.pushed, ..Book::default() };
     }
 
     fn lock(&self) -> MutexGuard<'_, Book> {

@@ -28,6 +28,29 @@ pub struct Dialect {
     /// Reads which operations a document has, and the rest of it where somebody asks; what is wrong
     /// with it is noted when it is read.
     pub(crate) read: fn(&Arc<Tree>, &Arc<Wrong>) -> Parts,
+    /// How whoever adds to a document writes it; `None` where nobody does.
+    pub(crate) spelling: Option<Spelling>,
+}
+
+/// How a dialect writes what another writes otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    /// How a schema says that a value may be null.
+    pub(crate) null: Null,
+    /// Whether schemas stand below their media types; else media types are lists of their own, and
+    /// what is no body has no `schema`.
+    pub(crate) has_content: bool,
+    /// Where security schemes stand.
+    pub(crate) schemes: &'static [&'static str],
+}
+
+/// How a schema says that a value may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Null {
+    /// By a type beside others.
+    Type,
+    /// By a keyword.
+    Keyword(&'static str),
 }
 
 /// Every dialect; of OpenAPI's own the oldest version first.

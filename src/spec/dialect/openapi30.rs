@@ -6,6 +6,8 @@
 use serde_json::Value;
 
 use crate::spec::dialect::Dialect;
+use crate::spec::dialect::Null;
+use crate::spec::dialect::Spelling;
 use crate::spec::lower::vocabulary::COMBINED;
 use crate::spec::lower::vocabulary::EXCLUSIVE_FLAGS;
 use crate::spec::lower::vocabulary::Form;
@@ -24,6 +26,11 @@ pub static DIALECT: Dialect = Dialect {
         _ => false,
     },
     read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
+    spelling: Some(Spelling {
+        null: Null::Keyword("nullable"),
+        has_content: true,
+        schemes: &["components", "securitySchemes"],
+    }),
 };
 
 static GRAMMAR: Grammar = Grammar {

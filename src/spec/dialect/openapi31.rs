@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::spec::dialect::Dialect;
+use crate::spec::dialect::Null;
+use crate::spec::dialect::Spelling;
 use crate::spec::dialect::openapi30::METHODS;
 use crate::spec::lower::vocabulary::OPENAPI_31;
 use crate::spec::read;
@@ -18,6 +20,11 @@ pub static DIALECT: Dialect = Dialect {
         _ => false,
     },
     read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
+    spelling: Some(Spelling {
+        null: Null::Type,
+        has_content: true,
+        schemes: &["components", "securitySchemes"],
+    }),
 };
 
 static GRAMMAR: Grammar = Grammar {

@@ -6,6 +6,8 @@ use crate::finding::rule;
 use crate::json::plain;
 use crate::pointer::Pointer;
 use crate::spec::dialect::Dialect;
+use crate::spec::dialect::Null;
+use crate::spec::dialect::Spelling;
 use crate::spec::lower::vocabulary::OPENAPI_31;
 use crate::spec::read;
 use crate::spec::read::Grammar;
@@ -29,6 +31,11 @@ pub static DIALECT: Dialect = Dialect {
         }
         read::read(tree, wrong, &GRAMMAR)
     },
+    spelling: Some(Spelling {
+        null: Null::Type,
+        has_content: true,
+        schemes: &["components", "securitySchemes"],
+    }),
 };
 
 /// The members of a path item that are operations: those of the versions before, and `query`.

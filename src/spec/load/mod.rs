@@ -48,6 +48,15 @@ pub struct Access {
     pub remote_references: bool,
 }
 
+/// The text at an address that the user named, which may be anywhere.
+///
+/// # Errors
+///
+/// [`FetchError`] when there is none to be had.
+pub fn fetched(url: &str) -> Result<String, FetchError> {
+    remote::fetch(url, true)
+}
+
 /// Reads a document from text; `name` is what places are shown under. What it refers to outside of
 /// itself is not read.
 ///

@@ -3,6 +3,7 @@
 //! A format hands on what it reads to a `Sink`, exchange by exchange: nobody has to hold a
 //! recording whole. What can not be read is told with its line, and the rest is read all the same.
 
+mod access_log;
 mod cassette;
 mod entry;
 mod har;
@@ -25,6 +26,8 @@ use crate::tape::entry::Entry;
 use crate::tape::sketch::Sketch;
 use crate::tape::stub::Stub;
 
+pub(crate) use access_log::Logged;
+
 /// How much of a file tells what it is, in bytes.
 const SAMPLE: u64 = 64 * 1024;
 
@@ -43,6 +46,7 @@ pub struct Format {
 
 /// Every format; the first that recognises a file reads it.
 pub static FORMATS: &[&Format] = &[
+    &access_log::FORMAT,
     &ndjson::FORMAT,
     &har::FORMAT,
     &entry::FORMAT,
@@ -61,6 +65,12 @@ pub(crate) trait Sink {
 
     /// An answer to whatever some conditions hold for.
     fn stub(&mut self, line: usize, stub: Stub);
+
+    /// A call of which little more is known than that it was made: hardly anybody can use it.
+    fn call(&mut self, line: usize, _call: Logged) {
+        let reason = "a line of an access log is no exchange; only `drift` reads it";
+        self.wrong(unsupported(line, reason));
+    }
 
     /// What could not be read; its name is the line.
     fn wrong(&mut self, violation: Violation);
@@ -89,7 +99,8 @@ impl<'p> Source<'p> {
         let sketch = Sketch::of(&sample);
         let by_content = || FORMATS.iter().find(|format| (format.recognises)(&sketch));
         // A file of lines may begin with a broken one.
-        let certain = by_name.filter(|format| format.id == ndjson::FORMAT.id);
+        let is_log = (access_log::FORMAT.recognises)(&sketch);
+        let certain = by_name.filter(|format| format.id == ndjson::FORMAT.id && !is_log);
         Ok(certain.or_else(by_content).or(by_name).copied())
     }
 

@@ -20,6 +20,14 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn read(source: &mut Source<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    lines(source, &mut |line, offset, text| sink.text(line, offset, text))
+}
+
+/// Reads a file line by line, and tells of each that is not empty.
+pub(super) fn lines(
+    source: &mut Source<'_>,
+    tell: &mut dyn FnMut(usize, u64, &[u8]),
+) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(BUFFER, &source.file);
     let (mut line, mut offset, mut text) = (0, 0, Vec::new());
     loop {
@@ -33,7 +41,7 @@ fn read(source: &mut Source<'_>, sink: &mut dyn Sink) -> io::Result<()> {
         let trimmed = text[mark..].trim_ascii_start();
         let start = offset + (text.len() - trimmed.len()) as u64;
         if !trimmed.is_empty() {
-            sink.text(line, start, trimmed.trim_ascii_end());
+            tell(line, start, trimmed.trim_ascii_end());
         }
         offset += length as u64;
     }

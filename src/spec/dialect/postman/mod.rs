@@ -49,6 +49,7 @@ pub static DIALECT: Dialect = Dialect {
             && members.get("item").is_some_and(Value::is_array)
     },
     read,
+    spelling: None,
 };
 
 /// Header fields that have a meaning of their own.

@@ -6,6 +6,8 @@ mod responses;
 use serde_json::Value;
 
 use crate::spec::dialect::Dialect;
+use crate::spec::dialect::Null;
+use crate::spec::dialect::Spelling;
 use crate::spec::dialect::openapi30::MERE_NAMES;
 use crate::spec::lower::vocabulary::EXCLUSIVE_FLAGS;
 use crate::spec::lower::vocabulary::Form;
@@ -30,6 +32,11 @@ pub static DIALECT: Dialect = Dialect {
         _ => false,
     },
     read: |tree, wrong| read::read(tree, wrong, &GRAMMAR),
+    spelling: Some(Spelling {
+        null: Null::Keyword("x-nullable"),
+        has_content: false,
+        schemes: &["securityDefinitions"],
+    }),
 };
 
 static GRAMMAR: Grammar = Grammar {

@@ -1,0 +1,450 @@
+//! From recordings to observations: each exchange is read, judged and let go. Files are shared out
+//! to several readers, large ones line by line; what each of them saw is put together at the end.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::thread;
+
+use http::StatusCode;
+
+use crate::clock::Instant;
+use crate::drift::departure::Join;
+use crate::drift::digest::Digest;
+use crate::drift::observe::Observations;
+use crate::drift::observer::Ground;
+use crate::drift::observer::Observer;
+use crate::drift::observer::Seen;
+use crate::drift::tally::Scene;
+use crate::finding::Location;
+use crate::finding::Violation;
+use crate::finding::mask;
+use crate::finding::rule;
+use crate::message::Answer;
+use crate::message::Body;
+use crate::message::Flaw;
+use crate::message::Request;
+use crate::tape::Entry;
+use crate::tape::import::Logged;
+use crate::tape::import::Sink;
+use crate::tape::import::malformed;
+use crate::tape::import::reason;
+use crate::tape::import::unsupported;
+use crate::tape::outline::Outline;
+use crate::tape::read;
+use crate::tape::read::Candidate;
+use crate::tape::read::ReadError;
+use crate::tape::stub::Stub;
+
+/// Files from this size on are shared out line by line, in bytes.
+const LARGE: u64 = 8 * 1024 * 1024;
+
+/// How much is handed over at once, in bytes.
+const BATCH: usize = 512 * 1024;
+
+/// How many pieces of work wait for each reader.
+const WAITING: usize = 2;
+
+/// What one reader saw: sources that it read whole, and parts of those that it shared.
+#[derive(Default)]
+struct Read {
+    whole: Observations,
+    parts: BTreeMap<usize, (Observations, Digest)>,
+}
+
+/// Something to be read.
+enum Job {
+    File(Candidate),
+    Batch(Batch),
+}
+
+/// Some lines of a large file.
+struct Batch {
+    /// The number of the file.
+    file: usize,
+    name: Arc<str>,
+    text: Vec<u8>,
+    /// The line and the length of each exchange.
+    lines: Vec<(usize, usize)>,
+    others: Vec<Other>,
+}
+
+/// What does not stand in a file as it is read.
+enum Other {
+    Entry(usize, Box<Entry>),
+    Call(usize, Logged),
+    Wrong(Violation),
+}
+
+/// Reads recordings with so many readers.
+pub(crate) fn recordings(
+    paths: &[PathBuf],
+    ground: Ground<'_>,
+    readers: usize,
+) -> Result<Observations, ReadError> {
+    let candidates = read::candidates(paths)?;
+    if readers <= 1 {
+        let mut clerk = Clerk::new(ground);
+        for candidate in &candidates {
+            clerk.file(candidate)?;
+        }
+        return Ok(clerk.read.whole);
+    }
+    let (sender, receiver) = mpsc::sync_channel(readers * WAITING);
+    let receiver = Arc::new(Mutex::new(receiver));
+    let read = thread::scope(|scope| {
+        let work = || scope.spawn(|| work(ground, &receiver));
+        let readers: Vec<_> = (0..readers).map(|_| work()).collect();
+        let shared = share_out(&candidates, &sender);
+        drop(sender);
+        let read = readers.into_iter().map(|reader| match reader.join() {
+            Ok(read) => read,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        let read: Result<Vec<Read>, ReadError> = read.collect();
+        shared.and(read)
+    })?;
+    Ok(together(read))
+}
+
+/// Has files read, or reads them and has their lines judged.
+fn share_out(candidates: &[Candidate], sender: &SyncSender<Job>) -> Result<(), ReadError> {
+    for (number, candidate) in candidates.iter().enumerate() {
+        if candidate.length() < LARGE {
+            // Nobody listens only after a reader failed, which tells so itself.
+            let _ = sender.send(Job::File(candidate.clone()));
+            continue;
+        }
+        let mut feeder = Feeder { batch: batch(number, candidate), sender };
+        read::file(candidate, &mut feeder)?;
+        feeder.hand_over();
+    }
+    Ok(())
+}
+
+fn batch(file: usize, candidate: &Candidate) -> Batch {
+    let name = Arc::from(read::name(&candidate.path));
+    let text = Vec::with_capacity(BATCH + BATCH / 4);
+    Batch { file, name, text, lines: Vec::new(), others: Vec::new() }
+}
+
+/// Reads what there is to be read.
+fn work(ground: Ground<'_>, receiver: &Mutex<Receiver<Job>>) -> Result<Read, ReadError> {
+    let mut clerk = Clerk::new(ground);
+    let next = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let mut failed = Ok(());
+    while let Ok(job) = next() {
+        match job {
+            // Whoever failed goes on taking work, so that nobody waits for it for ever.
+            _ if failed.is_err() => {}
+            Job::File(candidate) => failed = clerk.file(&candidate),
+            Job::Batch(batch) => clerk.batch(&batch),
+        }
+    }
+    clerk.put_aside();
+    failed.map(|()| clerk.read)
+}
+
+/// Puts together what several readers saw.
+fn together(read: Vec<Read>) -> Observations {
+    let mut all = Observations::default();
+    let mut parts: BTreeMap<usize, (Observations, Digest)> = BTreeMap::new();
+    for reader in read {
+        all.merge(reader.whole);
+        for (file, (observations, digest)) in reader.parts {
+            let known = parts.entry(file).or_default();
+            known.0.join(observations, Join::Parts);
+            known.1.join(digest);
+        }
+    }
+    for (mut observations, digest) in parts.into_values() {
+        observations.close(digest.value());
+        all.merge(observations);
+    }
+    all
+}
+
+/// A reader.
+struct Clerk<'d> {
+    observer: Observer<'d>,
+    read: Read,
+    /// The number of the file that is being shared.
+    sharing: Option<usize>,
+}
+
+impl<'d> Clerk<'d> {
+    fn new(ground: Ground<'d>) -> Self {
+        Self { observer: Observer::new(ground), read: Read::default(), sharing: None }
+    }
+
+    /// Reads a file alone.
+    fn file(&mut self, candidate: &Candidate) -> Result<(), ReadError> {
+        self.put_aside();
+        let name = read::name(&candidate.path);
+        let mut desk = Desk { observer: &mut self.observer, name: &name };
+        let read = read::file(candidate, &mut desk);
+        let (mut observations, digest) = self.observer.take();
+        if !observations.is_empty() {
+            observations.close(digest.value());
+            self.read.whole.merge(observations);
+        }
+        read
+    }
+
+    fn batch(&mut self, batch: &Batch) {
+        if self.sharing != Some(batch.file) {
+            self.put_aside();
+            self.sharing = Some(batch.file);
+        }
+        let mut desk = Desk { observer: &mut self.observer, name: &batch.name };
+        let mut start = 0;
+        for (line, length) in &batch.lines {
+            desk.text(*line, 0, &batch.text[start..start + length]);
+            start += length;
+        }
+        for other in &batch.others {
+            match other {
+                Other::Entry(line, entry) => desk.recorded(*line, entry),
+                Other::Call(line, call) => desk.call(*line, call.clone()),
+                Other::Wrong(violation) => desk.wrong(violation.clone()),
+            }
+        }
+    }
+
+    /// Keeps what was seen of a file that others read as well.
+    fn put_aside(&mut self) {
+        let Some(file) = self.sharing.take() else { return };
+        let (observations, digest) = self.observer.take();
+        let known = self.read.parts.entry(file).or_default();
+        known.0.join(observations, Join::Parts);
+        known.1.join(digest);
+    }
+}
+
+/// Judges what is read of a file.
+pub(crate) struct Desk<'o, 'd> {
+    pub(crate) observer: &'o mut Observer<'d>,
+    pub(crate) name: &'o str,
+}
+
+impl Desk<'_, '_> {
+    /// Judges an exchange that is at hand whole.
+    pub(crate) fn recorded(&mut self, number: usize, entry: &Entry) {
+        let digest = &mut self.observer.tally.digest;
+        digest.add(&serde_json::to_vec(entry).unwrap_or_default());
+        let own = entry.own.as_ref();
+        let messages = entry.request().and_then(|request| Ok((request, entry.answer()?)));
+        let (mut request, mut answer) = match messages {
+            Ok(messages) => messages,
+            Err(error) => return self.unreadable(number, &error.to_string()),
+        };
+        if own.is_some_and(|own| own.request_unkept.is_some()) {
+            request.flaw = Some(Flaw::Unread);
+        }
+        let content = &entry.response.content;
+        let is_left_out = content.text.is_none() && content.size > 0;
+        if is_left_out || own.is_some_and(|own| own.response_unkept.is_some()) {
+            unread(&request, &mut answer);
+        }
+        let url = &entry.request.url;
+        let seen = Seen {
+            request,
+            answer,
+            label: own.and_then(|own| own.api.as_deref()),
+            host: host(url),
+            is_bare: false,
+        };
+        let line = || entry.line();
+        self.see(&seen, number, entry.started(), &line);
+    }
+
+    fn outlined(&mut self, number: usize, outline: &Outline<'_>) {
+        let messages = outline.request().and_then(|request| Ok((request, outline.answer()?)));
+        let (mut request, mut answer) = match messages {
+            Ok(messages) => messages,
+            Err(error) => return self.unreadable(number, &error.to_string()),
+        };
+        let own = outline.own();
+        let own = own.as_ref();
+        if own.is_some_and(|own| own.request_unkept.is_some()) {
+            request.flaw = Some(Flaw::Unread);
+        }
+        let is_left_out = outline.missing_bytes().is_some();
+        if is_left_out || own.is_some_and(|own| own.response_unkept.is_some()) {
+            unread(&request, &mut answer);
+        }
+        let status = answer.status.as_u16();
+        let seen = Seen {
+            request,
+            answer,
+            label: own.and_then(|own| own.api.as_deref()),
+            host: outline.request.host(),
+            is_bare: false,
+        };
+        let line = || {
+            let target = mask::target(outline.request.target()).into_owned();
+            format!("{} {target} → {status}", &*outline.request.method)
+        };
+        let at = Instant::parse(&outline.started).ok();
+        self.see(&seen, number, at, &line);
+    }
+
+    fn see(
+        &mut self,
+        seen: &Seen<'_>,
+        number: usize,
+        at: Option<Instant>,
+        line: &dyn Fn() -> String,
+    ) {
+        let at = at.map_or(0, Instant::as_millis);
+        self.observer.see(seen, Scene { at, file: self.name, number, line });
+    }
+
+    fn unreadable(&mut self, number: usize, why: &str) {
+        self.wrong(malformed(number, why));
+    }
+}
+
+impl Sink for Desk<'_, '_> {
+    fn text(&mut self, line: usize, _offset: u64, text: &[u8]) {
+        match Outline::read(text) {
+            Ok(outline) if outline.is_http() => {
+                self.observer.tally.digest.add(text);
+                self.outlined(line, &outline);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let line = line + error.line().saturating_sub(1);
+                self.wrong(malformed(line, &reason(&error)));
+            }
+        }
+    }
+
+    fn entry(&mut self, line: usize, entry: Entry) {
+        self.recorded(line, &entry);
+    }
+
+    fn stub(&mut self, line: usize, stub: Stub) {
+        match stub.exchange {
+            Some(entry) => self.recorded(line, &entry),
+            None => {
+                let reason = "it answers whatever its conditions hold for, and records no exchange";
+                self.wrong(unsupported(line, reason));
+            }
+        }
+    }
+
+    fn call(&mut self, line: usize, call: Logged) {
+        let Logged { method, target, host, status, at } = call;
+        let digest = &mut self.observer.tally.digest;
+        digest.add(format!("{method} {target} {} {at:?}", status.as_u16()).as_bytes());
+        let told = {
+            let target = mask::target(&target);
+            format!("{method} {target} → {}", status.as_u16())
+        };
+        let mut request = Request::new(method, &target);
+        request.flaw = Some(Flaw::Unread);
+        let mut answer = Answer::empty(status);
+        answer.body = Body::Unread;
+        let seen = Seen { request, answer, label: None, host: host.as_deref(), is_bare: true };
+        let line_of = || told.clone();
+        self.see(&seen, line, at, &line_of);
+        let title = "an access log tells neither header fields nor contents: they are not judged";
+        let mut violation = Violation::new(&rule::NOT_JUDGED, Location::Target, title);
+        violation.name = Some("access log".to_owned());
+        let at = at.map_or(0, Instant::as_millis);
+        let scene = Scene { at, file: self.name, number: line, line: &line_of };
+        self.observer.wrong(scene, &violation);
+    }
+
+    fn wrong(&mut self, violation: Violation) {
+        self.observer.tally.digest.add(violation.title.as_bytes());
+        let line = violation.name.as_deref().and_then(|line| line.parse().ok());
+        let told = read::placed(violation, self.name);
+        let line_of = String::new;
+        let number = line.unwrap_or_default();
+        let scene = Scene { at: 0, file: self.name, number, line: &line_of };
+        self.observer.wrong(scene, &told);
+    }
+}
+
+/// Marks content that was answered and is not in the recording.
+fn unread(request: &Request, answer: &mut Answer) {
+    let is_bodiless = request.method == http::Method::HEAD
+        || answer.status == StatusCode::NO_CONTENT
+        || answer.status == StatusCode::NOT_MODIFIED;
+    if !is_bodiless && matches!(answer.body, Body::Empty) {
+        answer.body = Body::Unread;
+    }
+}
+
+/// The host that a URL names.
+fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    rest.split(['/', '?', '#']).next()
+}
+
+/// Hands what is read over to whoever is free.
+struct Feeder<'s> {
+    batch: Batch,
+    sender: &'s SyncSender<Job>,
+}
+
+impl Feeder<'_> {
+    fn hand_over(&mut self) {
+        let Batch { file, name, .. } = &self.batch;
+        let empty = Batch {
+            file: *file,
+            name: Arc::clone(name),
+            text: Vec::with_capacity(BATCH + BATCH / 4),
+            lines: Vec::new(),
+            others: Vec::new(),
+        };
+        let full = std::mem::replace(&mut self.batch, empty);
+        let _ = self.sender.send(Job::Batch(full));
+    }
+
+    fn put(&mut self, other: Other) {
+        self.batch.others.push(other);
+        if self.batch.others.len() >= 256 {
+            self.hand_over();
+        }
+    }
+}
+
+impl Sink for Feeder<'_> {
+    fn text(&mut self, line: usize, _offset: u64, text: &[u8]) {
+        self.batch.text.extend_from_slice(text);
+        self.batch.lines.push((line, text.len()));
+        if self.batch.text.len() >= BATCH {
+            self.hand_over();
+        }
+    }
+
+    fn entry(&mut self, line: usize, entry: Entry) {
+        self.put(Other::Entry(line, Box::new(entry)));
+    }
+
+    fn stub(&mut self, line: usize, stub: Stub) {
+        match stub.exchange {
+            Some(entry) => self.put(Other::Entry(line, entry)),
+            None => {
+                let reason = "it answers whatever its conditions hold for, and records no exchange";
+                self.put(Other::Wrong(unsupported(line, reason)));
+            }
+        }
+    }
+
+    fn call(&mut self, line: usize, call: Logged) {
+        self.put(Other::Call(line, call));
+    }
+
+    fn wrong(&mut self, violation: Violation) {
+        self.put(Other::Wrong(violation));
+    }
+}
