@@ -8,6 +8,7 @@
 
 mod client;
 mod cold_start;
+mod drift;
 mod generation;
 mod hostile;
 mod huge;
@@ -52,6 +53,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("generation", generation::check),
     ("proxied", proxied::check),
     ("replay", replay::check),
+    ("drift", drift::check),
     ("threads", threads::check),
     (SOAK, || soak::check(None)),
 ];

@@ -117,6 +117,9 @@ pub(crate) fn unseen(mounted: &[Mounted], coverage: &Coverage, now: Instant) -> 
             let (id, at) = (Some(&*operation.operation), &declared.pointer);
             if operation.calls == 0 {
                 tell(id, at, format!("`{call}` was never called"), "operation");
+            } else if is_refused(&operation.parts) {
+                let title = format!("`{call}` was called, and never with success");
+                tell(id, at, title, "success");
             } else if let Some(names) = properties(&operation.parts) {
                 tell(id, at, format!("of `{call}` this was never seen: {names}"), "properties");
             }
@@ -130,6 +133,16 @@ pub(crate) fn unseen(mounted: &[Mounted], coverage: &Coverage, now: Instant) -> 
         }
     }
     findings
+}
+
+/// Whether an operation declares that it succeeds, and never did.
+fn is_refused(parts: &[Part]) -> bool {
+    let successes = parts.iter().filter(|part| {
+        let is_success = part.name.starts_with(['2', '3']) || part.name == "default";
+        part.kind == PartKind::Status && is_success
+    });
+    let mut successes = successes.peekable();
+    successes.peek().is_some() && successes.all(|part| !part.seen)
 }
 
 /// The properties that were never seen where others were.

@@ -92,13 +92,6 @@ pub(crate) fn settled(name: &str) -> Cow<'_, str> {
     if is_data(name) { Cow::Borrowed(ID) } else { Cow::Borrowed(name) }
 }
 
-/// A path with what is data in it left out: `/users/123` is `/users/{id}`.
-#[must_use]
-pub(crate) fn template(path: &str) -> String {
-    let path = path.split('?').next().unwrap_or(path);
-    path.split('/').map(settled).collect::<Vec<_>>().join("/")
-}
-
 /// A place in a message with what is data in it left out: `/data/0/u_8a2f91c0` is `/data/*/{id}`.
 #[must_use]
 pub(crate) fn place(instance: &Pointer) -> String {
@@ -126,7 +119,6 @@ mod tests {
     use super::blurred;
     use super::is_data;
     use super::place;
-    use super::template;
     use crate::pointer::Pointer;
 
     #[test]
@@ -145,9 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_data_is_left_out_of_paths_and_places() {
-        assert_eq!(template("/users/123/posts?x=1"), template("/users/456/posts"));
-        assert_eq!(template("/users/123"), "/users/{id}");
+    fn what_is_data_is_left_out_of_places() {
         assert_eq!(place(&Pointer::new("/data/17/name")), "/data/*/name");
         assert_eq!(blurred("/data/*/name"), "/{name}/*/{name}");
     }

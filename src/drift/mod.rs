@@ -25,6 +25,7 @@ mod scope;
 mod shape;
 mod summary;
 mod tally;
+mod templates;
 mod walk;
 mod watch;
 
@@ -43,6 +44,7 @@ use crate::clock::Instant;
 use crate::drift::observer::Ground;
 use crate::drift::observer::Observer;
 use crate::drift::reading::Desk;
+use crate::drift::templates::Templates;
 use crate::finding::Finding;
 use crate::route::Conflict;
 use crate::route::Mounted;
@@ -61,6 +63,7 @@ pub struct Standard {
     mounted: Vec<Mounted>,
     router: Router,
     ignored: Ignored,
+    templates: Templates,
 }
 
 impl Standard {
@@ -84,11 +87,13 @@ impl Standard {
     /// [`Conflict`] when two documents claim one path.
     pub fn mounted(mounted: Vec<Mounted>, ignored: Ignored) -> Result<Self, Box<Conflict>> {
         let router = Router::new(&mounted)?;
-        Ok(Self { mounted, router, ignored })
+        let templates = Templates::of(&mounted);
+        Ok(Self { mounted, router, ignored, templates })
     }
 
     fn ground(&self) -> Ground<'_> {
-        Ground { mounted: &self.mounted, router: &self.router, ignored: &self.ignored }
+        let Self { mounted, router, ignored, templates } = self;
+        Ground { mounted, router, ignored, templates }
     }
 
     /// Reads recordings, files and directories in every format, with so many readers at a time. Each

@@ -13,13 +13,13 @@ use crate::drift::declared::Register;
 use crate::drift::ignored::Ignored;
 use crate::drift::ignored::Sieve;
 use crate::drift::infer::Inferred;
-use crate::drift::kind;
 use crate::drift::observe::Observations;
 use crate::drift::plan::Plan;
 use crate::drift::scope::Scope;
 use crate::drift::tally::Scene;
 use crate::drift::tally::Sight;
 use crate::drift::tally::Tally;
+use crate::drift::templates::Templates;
 use crate::finding::Blame;
 use crate::finding::Location;
 use crate::finding::Side;
@@ -41,6 +41,7 @@ pub(crate) struct Ground<'d> {
     pub(crate) mounted: &'d [Mounted],
     pub(crate) router: &'d Router,
     pub(crate) ignored: &'d Ignored,
+    pub(crate) templates: &'d Templates,
 }
 
 /// An exchange as it is judged.
@@ -137,7 +138,7 @@ impl<'d> Observer<'d> {
     /// Notes an operation that no document has, with what a document would say of it.
     fn undocumented(&mut self, seen: &Seen<'_>, refusal: &Refusal, scene: Scene<'_>) {
         let (request, answer) = (&seen.request, &seen.answer);
-        let name = format!("{} {}", request.method, kind::template(&request.path));
+        let name = format!("{} {}", request.method, self.ground.templates.template(&request.path));
         let title = format!("`{}` is not documented: {}", mask::target(&name), refusal.title());
         let rule = &rule::UNDOCUMENTED_OPERATION;
         let mut violation = Violation::new(rule, Location::Target, title);

@@ -1,6 +1,7 @@
 //! One exchange of an operation that is known: both messages, read and walked.
 
 use http::HeaderMap;
+use http::Method;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use std::borrow::Borrow;
@@ -116,6 +117,17 @@ impl<'d> Scope<'_, 'd> {
         }
         self.extras(seen, declared, operation, sieve);
         let known = operation.request_body.as_ref().map_or(&[][..], |it| &it.content);
+        let content = request.body.trim_ascii();
+        // Clients send `{}` with calls that take nothing, and real servers do not mind.
+        let is_nothing = matches!(content, b"" | b"{}" | b"null");
+        let is_reading = matches!(request.method, Method::GET | Method::HEAD);
+        if operation.request_body.is_none() && !is_nothing && !is_reading {
+            let title = "content was sent, and the operation declares none";
+            let rule = &rule::UNDOCUMENTED_CONTENT;
+            let mut violation = Violation::new(rule, Location::Body, title);
+            violation.place = operation.pointer.clone();
+            self.depart_content(&violation, &request.headers, &request.body);
+        }
         if let Some(view) = body {
             let (_, content) = body::find(known, request.headers.get(CONTENT_TYPE));
             self.content(view, known, content, &call.request, shapes);

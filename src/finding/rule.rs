@@ -45,6 +45,7 @@ rules! {
     UNDOCUMENTED_PARAMETER = "undocumented-parameter", Warning, "A parameter was sent that the operation does not declare.", "It may change or go without notice, and a client made from the document can not send it.";
     UNDOCUMENTED_HEADER = "undocumented-header", Warning, "A response has a header field that the document does not declare.", "It may change or go without notice, and a client made from the document does not read it.";
     UNDOCUMENTED_FIELD = "undocumented-field", Warning, "A body has a property that its schema does not name.", "It may change or go without notice, and a client made from the document does not read it.";
+    UNDOCUMENTED_CONTENT = "undocumented-content", Warning, "A request has content, and the operation declares none.", "It may be ignored tomorrow, and a client made from the document can not send it.";
     UNDOCUMENTED_CREDENTIALS = "undocumented-credentials", Warning, "Credentials were sent to an operation that declares none.", "A client made from the document does not send them.";
     DOCUMENTED_UNSEEN = "documented-unseen", Info, "Something that the document has was never seen.", "No finding about it is no proof that it is right.";
     COVERAGE_LOW = "coverage-low", Error, "Less of the document was seen than was asked for.", "That nothing was found says little about what was not seen.";

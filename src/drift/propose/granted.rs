@@ -61,6 +61,7 @@ impl Grant<'_> {
             Wish::NotRequired => self.changes.push(Change::put(at, "required", json!(false))),
             Wish::Status(status) => whole::status(self, at, status, values),
             Wish::Media => whole::media(self, at, values),
+            Wish::Content => whole::sent(self, at, values),
             Wish::Header(name) => whole::header(self, at, name),
             Wish::Parameter(place, name) => whole::parameter(self, at, place, name),
             Wish::Anonymous => whole::anonymous(self, at),

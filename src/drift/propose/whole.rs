@@ -94,6 +94,18 @@ pub(crate) fn media(grant: &mut Grant<'_>, at: &Pointer, values: &Values) {
     }
 }
 
+/// Adds content to an operation that takes none.
+pub(crate) fn sent(grant: &mut Grant<'_>, at: &Pointer, values: &Values) {
+    if grant.spelling.has_content {
+        let body = content(grant, values);
+        return grant.changes.push(Change::put(at, "requestBody", Value::Object(body)));
+    }
+    produces(grant, at, "consumes", values);
+    let schema = values.values().next().map_or(json!({}), |like| grant.schema(like));
+    let body = json!({ "name": "body", "in": "body", "schema": schema });
+    grant.changes.push(Change::put(at, "parameters", json!([body])));
+}
+
 /// Adds a header field to a response.
 pub(crate) fn header(grant: &mut Grant<'_>, at: &Pointer, name: &str) {
     let text = if grant.spelling.has_content {

@@ -36,6 +36,8 @@ pub(crate) enum Wish {
     Status(String),
     /// Content should have one more media type.
     Media,
+    /// An operation should take content.
+    Content,
     /// A response should have this header field.
     Header(String),
     /// An operation should have this parameter: where, name.
@@ -97,6 +99,7 @@ impl Wishes {
                 let is_data = is_blurred || kind::is_data(&last);
                 (at.clone(), if is_data { Wish::Rest } else { Wish::Property(last) })
             }
+            "undocumented-content" => (at.clone(), Wish::Content),
             "undocumented-credentials" => (at.clone(), Wish::Credentials),
             "credentials-missing" | "credentials-malformed" | "scope-insufficient" => {
                 match operation() {
