@@ -15,6 +15,7 @@ pub mod record;
 pub mod redact;
 pub mod replay;
 pub mod resign;
+mod scan;
 mod sketch;
 pub mod snapshot;
 pub(crate) mod stub;

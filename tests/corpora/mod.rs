@@ -4,6 +4,7 @@
 
 mod documents;
 mod generation;
+mod proposals;
 mod verdicts;
 
 use std::path::PathBuf;

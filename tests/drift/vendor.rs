@@ -64,4 +64,21 @@ fn a_document_of_2024_departs_from_todays_traffic_in_exactly_what_is_known_to_ha
 }
 
 /// What the facts tell.
-const EXPECTED: [&str; 1] = [""];
+const EXPECTED: [&str; 16] = [
+    "documented-unseen VerifySession: `POST /v1/sessions/{session_id}/verify` was called, and never with success",
+    "operation-deprecated VerifySession: VerifySession is deprecated",
+    "response-body-mismatch GetSession: `status` in the response body is not one of the allowed values",
+    "response-body-mismatch GetSession: the response body has the unknown property `latest_activity`",
+    "response-body-mismatch GetSession: the response body has the unknown property `tasks`",
+    "response-body-mismatch GetSessionList: `0` in the response body has the unknown property `latest_activity`",
+    "response-body-mismatch GetSessionList: `0` in the response body has the unknown property `tasks`",
+    "response-body-mismatch GetSessionList: the response body is not an array",
+    "response-body-mismatch RevokeSession: the response body has the unknown property `latest_activity`",
+    "response-body-mismatch RevokeSession: the response body has the unknown property `tasks`",
+    "undocumented-content CreateSessionTokenFromTemplate: content was sent, and the operation declares none",
+    "undocumented-field GetSession: `clerk_trace_id` in the response body is not documented",
+    "undocumented-field VerifySession: `clerk_trace_id` in the response body is not documented",
+    "undocumented-operation -: `POST /v1/sessions/{session_id}/tokens` is not documented: no operation has this path; the nearest is POST /v1/sessions/{session_id}/revoke",
+    "undocumented-operation -: `POST /v1/sessions` is not documented: the path has only GET, HEAD",
+    "undocumented-parameter GetSessionList: the query parameter `paginated` is not documented",
+];

@@ -24,6 +24,11 @@ use crate::tape::import::malformed;
 use crate::tape::import::reason;
 use crate::tape::outline::Outline;
 use crate::tape::outline::Text;
+use crate::tape::scan;
+use crate::tape::scan::Scanned;
+
+/// How much is read at once, in bytes.
+const BUFFER: usize = 1024 * 1024;
 
 pub(super) static FORMAT: Format = Format {
     id: "har",
@@ -35,6 +40,9 @@ pub(super) static FORMAT: Format = Format {
 
 fn read(source: &mut Source<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let is_har = source.path.extension().is_some_and(|ending| ending == "har");
+    if source.is_large()? {
+        return stream(source, sink);
+    }
     let (text, is_in_file) = source.text(sink)?;
     let mut walk = Walk { text: &text, seen: (0, 1), is_in_file, sink };
     let mut reader = serde_json::Deserializer::from_str(&text);
@@ -44,6 +52,18 @@ fn read(source: &mut Source<'_>, sink: &mut dyn Sink) -> io::Result<()> {
         Ok(false) if is_har => sink.wrong(malformed(1, "no HAR: it has no `log`")),
         Ok(false) => {}
         Err(error) => sink.wrong(malformed(error.line(), &reason(&error))),
+    }
+    Ok(())
+}
+
+/// Reads a document that is too large to be held whole.
+fn stream(source: &mut Source<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    let reader = io::BufReader::with_capacity(BUFFER, &source.file);
+    let scanned = scan::entries(reader, &mut |line, offset, text| sink.text(line, offset, text))?;
+    match scanned {
+        Scanned::Whole => {}
+        Scanned::NoLog => sink.wrong(malformed(1, "no HAR: it has no `log`")),
+        Scanned::Torn(line) => sink.wrong(malformed(line, "no HAR: it ends in the middle")),
     }
     Ok(())
 }

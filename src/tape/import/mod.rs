@@ -31,6 +31,9 @@ pub(crate) use access_log::Logged;
 /// How much of a file tells what it is, in bytes.
 const SAMPLE: u64 = 64 * 1024;
 
+/// Files from this size on are not held whole where that can be helped, in bytes.
+const LARGE: u64 = 16 * 1024 * 1024;
+
 /// A format of recordings.
 #[derive(Debug)]
 pub struct Format {
@@ -102,6 +105,14 @@ impl<'p> Source<'p> {
         let is_log = (access_log::FORMAT.recognises)(&sketch);
         let certain = by_name.filter(|format| format.id == ndjson::FORMAT.id && !is_log);
         Ok(certain.or_else(by_content).or(by_name).copied())
+    }
+
+    /// Whether the file is too large to be held whole, and JSON from its first byte on.
+    pub(crate) fn is_large(&mut self) -> io::Result<bool> {
+        let mut first = [0];
+        let length = self.file.read(&mut first)?;
+        self.file.rewind()?;
+        Ok(length == 1 && first == *b"{" && self.file.metadata()?.len() > LARGE)
     }
 
     /// The whole file as text, and whether it is in the file byte by byte; what is no UTF-8 is told.
