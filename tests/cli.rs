@@ -46,7 +46,6 @@ fn what_does_not_exist_yet_is_unknown() {
         &["serve", "--fault", "x"],
         &["serve", "--watch"],
         &["serve", "--store", "redis://x"],
-        &["serve", "--baseline", "x"],
         &["check", "x"],
         &[],
     ] {

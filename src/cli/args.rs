@@ -230,6 +230,12 @@ pub(crate) struct Judging {
     /// Whose findings fail the job: client, server, document
     #[arg(long, value_name = "WHOM", value_delimiter = ',', value_parser = words::<Blame>(&["client", "server", "document"]))]
     gate: Vec<Blame>,
+    /// Fail for nothing that this file knows; what it knows and is found no more is told
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the baseline: what fails the job now is known from now on
+    #[arg(long)]
+    update_baseline: bool,
     /// Read settings from this file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -319,6 +325,8 @@ impl Judging {
             fail_on: self.fail_on,
             severity: said(self.severity),
             gate: said(self.gate),
+            baseline: self.baseline,
+            update_baseline: self.update_baseline.then_some(true),
             color: self.color,
             ..Settings::default()
         }

@@ -12,6 +12,7 @@ use crate::config::value::OutputFormat;
 use crate::engine::{Engine, Listener};
 use crate::finding::{Finding, Fingerprint, Level, Sighting, mask};
 use crate::message::Exchange;
+use crate::report::Gate;
 
 /// How many findings are told apart; after that only the reports tell more.
 const CAPACITY: usize = 10_000;
@@ -22,6 +23,8 @@ pub(crate) struct Live {
     format: OutputFormat,
     style: Style,
     quiet: bool,
+    /// Knows what is known already.
+    gate: Gate,
     told: Mutex<HashSet<Fingerprint>>,
     /// Knows the lines of documents; weak, because the engine holds its listeners.
     engine: OnceLock<Weak<Engine>>,
@@ -36,12 +39,19 @@ impl std::fmt::Debug for Live {
 }
 
 impl Live {
-    pub(crate) fn new(output: Output, format: OutputFormat, style: Style, quiet: bool) -> Self {
+    pub(crate) fn new(
+        output: Output,
+        format: OutputFormat,
+        style: Style,
+        quiet: bool,
+        gate: Gate,
+    ) -> Self {
         Self {
             output,
             format,
             style,
             quiet,
+            gate,
             told: Mutex::default(),
             engine: OnceLock::new(),
             heard: Notify::new(),
@@ -66,12 +76,13 @@ impl Live {
         told.len() < CAPACITY && told.insert(sighting.fingerprint)
     }
 
-    fn tell(&self, finding: &Finding) {
+    fn tell(&self, mut finding: Finding) {
+        finding.known = self.gate.knows(&finding);
         match self.format {
             OutputFormat::Json => {
-                self.output.print_behind(event("finding", json!(self.located(finding))))
+                self.output.print_behind(event("finding", json!(self.located(&finding))))
             }
-            OutputFormat::Text if self.quiet || finding.level == Level::Info => {}
+            OutputFormat::Text if self.quiet || finding.known || finding.level == Level::Info => {}
             OutputFormat::Text => {
                 let head = format!("{}[{}]", finding.level, finding.rule);
                 let evidence = finding.evidence.as_deref().unwrap_or_default();
@@ -94,7 +105,7 @@ impl Listener for Live {
             "exchange {}", exchange.number
         );
         for sighting in exchange.findings.iter().filter(|sighting| self.is_new(sighting)) {
-            self.tell(&sighting.told(&exchange.context()));
+            self.tell(sighting.told(&exchange.context()));
         }
         self.heard.notify_one();
     }

@@ -25,6 +25,7 @@ mod style;
 mod taping;
 mod tries;
 mod trust;
+mod verdict;
 
 use std::ffi::OsString;
 use std::io::Write;

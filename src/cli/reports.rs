@@ -172,7 +172,7 @@ fn is_same(_one: &fs::Metadata, _other: Option<fs::Metadata>) -> bool {
 }
 
 /// Replaces a regular file in one step: a reader sees the old text or the new one.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", path.display());
     make_folder(path).with_context(failed)?;
     let mut name = std::ffi::OsString::from(".");

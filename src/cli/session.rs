@@ -22,7 +22,7 @@ use super::signals::{Kind, Signals};
 use super::style::Style;
 use super::trust;
 use super::trust::Made;
-use crate::config;
+use super::verdict::Verdict;
 use crate::config::Settings;
 use crate::config::value::{Color, OutputFormat, Severity, Target};
 use crate::drift::{Glimpse, Ignored, Watch};
@@ -79,9 +79,10 @@ impl Session {
         let format = self.settings.format.unwrap_or(OutputFormat::Text);
         let quiet = self.settings.quiet.unwrap_or(false);
         let style = Style::of(self.settings.color);
-        let live = Arc::new(Live::new(output.clone(), format, style, quiet));
+        let verdict = Verdict::open(&self.settings, self.gate)?;
+        let gate = verdict.gate.clone();
+        let live = Arc::new(Live::new(output.clone(), format, style, quiet, gate.clone()));
         let listener: Arc<Live> = Arc::clone(&live);
-        let gate = config::gate(&self.settings, self.gate);
         let reporting = Reporting { command: self.name.to_owned(), gate: gate.clone() };
         let (builder, made) = trust::secure(self.builder, &self.settings)?;
         let server = builder.listen(listener).reporting(reporting).start().await;
@@ -141,6 +142,7 @@ impl Session {
             quiet,
             fresh: tokio::spawn(fresh),
             severities,
+            verdict,
             allows_unused: self.settings.allow_unused.unwrap_or(false),
         };
         let env = self.settings.env.as_deref().unwrap_or_default();
@@ -174,6 +176,7 @@ struct Run<'o> {
     fresh: JoinHandle<()>,
     /// Levels in place of the rules' own.
     severities: Vec<Severity>,
+    verdict: Verdict,
     /// Whether recordings may stay unused.
     allows_unused: bool,
 }
@@ -195,6 +198,7 @@ impl Run<'_> {
             quiet,
             fresh,
             severities,
+            verdict,
             allows_unused,
         } = self;
         let has_events = format == OutputFormat::Json;
@@ -217,7 +221,7 @@ impl Run<'_> {
         if let End::AtOnce(kind) = end {
             return Ok(Exit::signalled(kind.number()));
         }
-        let report = sum_up();
+        let report = verdict.settle(sum_up(), engine.requests() > 0)?;
         let written = {
             let (report, targets, output) = (report.clone(), targets.clone(), output.clone());
             move || reports::finish(&report, &targets, &output, has_events, color)

@@ -89,6 +89,10 @@ settings! {
     "fail-on" fail_on: "value::one" FailOn;
     /// Levels in place of the rules' own.
     "severity" severity: "value::many" Vec<Severity>;
+    /// A file of findings that are known and fail no job.
+    "baseline" baseline: "value::one" PathBuf;
+    /// Whether that file is written anew.
+    "update-baseline" update_baseline: "value::one" bool;
     /// Whose findings fail the job.
     "gate" gate: "value::many" Vec<Blame>;
     /// Closes the control surface, health aside.

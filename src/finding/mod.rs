@@ -91,6 +91,9 @@ pub struct Finding {
     /// Of a difference between two descriptions: what stands behind the level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// Whether a baseline knows it, so that it fails no job.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
 }
 
 /// What a violation does not know of itself: the call it was seen in.
@@ -151,6 +154,7 @@ impl Finding {
             fingerprint,
             id: None,
             proof: None,
+            known: false,
         }
     }
 }

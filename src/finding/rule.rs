@@ -81,6 +81,7 @@ rules! {
     RECORDING_UNSUPPORTED = "recording-unsupported", Warning, "A recording asks for something that is not done when it is replayed.", "The replayed answer is not what its writer meant.";
     RECORDING_INCOMPLETE = "recording-incomplete", Warning, "Content that was answered was not written down.", "It is replayed without that content.";
     RECORDING_UNUSED = "recording-unused", Warning, "A recorded exchange was never asked for.", "The client no longer does what was recorded, or never came to it.";
+    BASELINE_STALE = "baseline-stale", Info, "A finding that the baseline knows was not found again.", "The baseline would hide it if it came back.";
     ANSWER_FAILED = "answer-failed", Error, "standin could not make an answer.", "A bug in standin or in the description that it plays.";
 }
 

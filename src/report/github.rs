@@ -20,7 +20,8 @@ pub static FORMAT: Format = Format { id: "github", media_type: "text/plain", ren
 fn render(report: &Report) -> String {
     let mut text = String::new();
     for level in [Level::Error, Level::Warning] {
-        let found = report.findings.iter().filter(|finding| finding.level == level);
+        let is_told = |finding: &&Finding| finding.level == level && !finding.known;
+        let found = report.findings.iter().filter(is_told);
         for finding in found.take(SHOWN) {
             annotate(&mut text, finding);
         }
@@ -70,6 +71,10 @@ fn count(report: &Report) -> String {
         Some(_) => counted(report.operations.len() as u64, "operation"),
     };
     let mut text = format!("{subject}, {told_errors}, {told_warnings}, {infos}");
+    let known = report.known().count();
+    if known > 0 {
+        let _ = write!(text, ", {known} known");
+    }
     let hidden = errors.saturating_sub(SHOWN) + warnings.saturating_sub(SHOWN);
     if hidden > 0 {
         let _ = write!(text, "; {hidden} of them are not annotated: see another report format");

@@ -25,8 +25,9 @@ use crate::finding::Level;
 use crate::finding::Place;
 use crate::finding::rule;
 use crate::report::Format;
-use crate::report::OperationTally;
 use crate::report::Report;
+use crate::report::coverage;
+use crate::report::coverage::CoverageView;
 use crate::report::proof::Told;
 use crate::report::text;
 use crate::report::text::counted;
@@ -95,16 +96,18 @@ struct Page<'r> {
     started: String,
     took: String,
     levels: Vec<LevelView>,
+    known: usize,
     findings: Vec<FindingView<'r>>,
     left_out: usize,
     dropped: u64,
-    apis: Vec<ApiView<'r>>,
+    coverage: CoverageView<'r>,
     exchanges: Vec<ExchangeView>,
     assumptions: &'r [crate::report::AssumptionTally],
 }
 
+/// How many findings have a level.
 #[derive(Serialize)]
-struct LevelView {
+pub(super) struct LevelView {
     level: Level,
     count: usize,
 }
@@ -120,6 +123,7 @@ struct FindingView<'r> {
     subject: String,
     evidence: Option<&'r str>,
     is_failing: bool,
+    is_known: bool,
     count: u64,
     span: String,
     places: Vec<PlaceView>,
@@ -134,19 +138,6 @@ struct PlaceView {
     line: Option<usize>,
     before: String,
     source: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ApiView<'r> {
-    api: &'r str,
-    called: usize,
-    operations: Vec<OperationView<'r>>,
-}
-
-#[derive(Serialize)]
-struct OperationView<'r> {
-    tally: &'r OperationTally,
-    counts: Vec<LevelView>,
 }
 
 #[derive(Serialize)]
@@ -167,7 +158,10 @@ fn view(report: &Report) -> Page<'_> {
     };
     let (failing, passing): (Vec<&Finding>, Vec<&Finding>) =
         report.findings.iter().partition(|finding| report.is_failing(finding));
-    let shown: Vec<&Finding> = failing.into_iter().chain(passing).take(FINDINGS).collect();
+    let (known, passing): (Vec<&Finding>, Vec<&Finding>) =
+        passing.into_iter().partition(|finding| finding.known);
+    let shown = failing.into_iter().chain(passing).chain(known).take(FINDINGS);
+    let shown: Vec<&Finding> = shown.collect();
     let took = report.ended.since(report.started);
     Page {
         command: &report.command,
@@ -177,17 +171,18 @@ fn view(report: &Report) -> Page<'_> {
         tally: text::tally(report),
         started: told(report.started),
         took: format!("{:.1} s", took.as_secs_f64()),
-        levels: levels(report.findings.iter()),
+        levels: levels(report.findings.iter().filter(|finding| !finding.known)),
+        known: report.known().count(),
         left_out: report.findings.len() - shown.len(),
         exchanges: exchanges(report, &shown),
         findings: shown.into_iter().map(|finding| self::finding(report, finding)).collect(),
         dropped: report.dropped,
-        apis: apis(report),
+        coverage: coverage::view(report),
         assumptions: &report.assumptions,
     }
 }
 
-fn levels<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Vec<LevelView> {
+pub(super) fn levels<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Vec<LevelView> {
     let count = |level| findings.clone().filter(|finding| finding.level == level).count();
     let levels = [Level::Error, Level::Warning, Level::Info];
     levels.map(|level| LevelView { level, count: count(level) }).into()
@@ -215,6 +210,7 @@ fn finding<'r>(report: &Report, finding: &'r Finding) -> FindingView<'r> {
         subject,
         evidence: finding.evidence.as_deref(),
         is_failing: report.is_failing(finding),
+        is_known: finding.known,
         count: finding.count,
         span,
         places: finding.places.iter().map(|place| self::place(report, place)).collect(),
@@ -230,25 +226,6 @@ fn place(report: &Report, place: &Place) -> PlaceView {
     let is_shown = source.as_ref().is_some_and(|source| before < source.chars().count());
     let before = if is_shown { " ".repeat(before) } else { String::new() };
     PlaceView { at: text::written(place), line: place.line, before, source }
-}
-
-fn apis(report: &Report) -> Vec<ApiView<'_>> {
-    let mut apis: Vec<ApiView<'_>> = Vec::new();
-    for tally in &report.operations {
-        let about = report.findings.iter().filter(|finding| tally.is_meant_by(finding));
-        let view = OperationView { tally, counts: levels(about) };
-        let api = match apis.iter_mut().find(|known| known.api == tally.api) {
-            Some(known) => known,
-            None => {
-                apis.push(ApiView { api: &tally.api, called: 0, operations: Vec::new() });
-                let Some(last) = apis.last_mut() else { continue };
-                last
-            }
-        };
-        api.called += usize::from(tally.calls > 0);
-        api.operations.push(view);
-    }
-    apis
 }
 
 fn exchanges(report: &Report, shown: &[&Finding]) -> Vec<ExchangeView> {

@@ -29,11 +29,15 @@ pub static FORMAT: Format = Format { id: "markdown", media_type: "text/markdown"
 
 fn render(report: &Report) -> String {
     let mut sheet = Sheet(head(report));
+    let (known, new): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| finding.known);
     let (failing, passing): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|finding| report.is_failing(finding));
+        new.into_iter().partition(|finding| report.is_failing(finding));
     let shown = failing.iter().chain(passing.iter().take(PASSING));
     let told = shown.take_while(|finding| sheet.has_added(&folded(report, finding))).count();
-    let left = report.findings.len() - told;
+    let left = report.findings.len() - known.len() - told;
+    sheet.has_added(&known_ones(&known));
+    sheet.has_added(&shares(report));
     sheet.has_added(&operations(report));
     sheet.has_added(&assumptions(report));
     let mut end = String::new();
@@ -94,6 +98,21 @@ fn folded(report: &Report, finding: &Finding) -> String {
     )
 }
 
+/// What a baseline knows, in a list that opens.
+fn known_ones(known: &[&Finding]) -> String {
+    if known.is_empty() {
+        return String::new();
+    }
+    let more = counted(known.len() as u64, "finding");
+    let mut told = format!("\n<details>\n<summary>{more} known to the baseline</summary>\n<ul>\n");
+    for finding in known.iter().take(PASSING) {
+        let subject = finding.operation.as_deref().map(inline).unwrap_or_default();
+        let title = titled(&finding.title);
+        let _ = writeln!(told, "<li>{} {title} · <code>{subject}</code></li>", finding.level);
+    }
+    told + "</ul>\n</details>\n"
+}
+
 /// Backticks in a row, more than the text has anywhere.
 fn fence(text: &str) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -128,6 +147,24 @@ fn inline(text: &str) -> String {
         }
     }
     told
+}
+
+/// How much of the documents was seen.
+fn shares(report: &Report) -> String {
+    let Some(coverage) = &report.coverage else { return String::new() };
+    let mut told = format!(
+        "\n<details>\n<summary>{} % of what is documented was seen</summary>\n<table>\n\
+         <tr><th></th><th>seen</th><th>of</th><th>%</th></tr>\n",
+        coverage.total.percent()
+    );
+    for (name, share) in coverage.shares() {
+        let (seen, all, percent) = (share.seen, share.all, share.percent());
+        let _ = writeln!(
+            told,
+            "<tr><td>{name}</td><td>{seen}</td><td>{all}</td><td>{percent}</td></tr>"
+        );
+    }
+    told + "</table>\n</details>\n"
 }
 
 /// Every operation with how often it was called.

@@ -1,5 +1,7 @@
 //! Reports: every way to tell what was found. Judges make findings; only this floor knows formats.
 
+pub mod baseline;
+mod coverage;
 pub mod excerpt;
 pub mod gate;
 pub mod github;
@@ -14,6 +16,7 @@ pub mod text;
 
 use serde::Serialize;
 
+pub use baseline::Baseline;
 pub use excerpt::Excerpts;
 pub use gate::Gate;
 pub use proof::Proof;
@@ -47,8 +50,7 @@ impl OperationTally {
     /// of its name.
     #[must_use]
     pub fn is_meant_by(&self, finding: &Finding) -> bool {
-        finding.operation.as_deref() == Some(&*self.operation)
-            && finding.api.as_deref().is_none_or(|api| api == self.api)
+        is_about(finding, &self.api, &self.operation)
     }
 }
 
@@ -201,11 +203,18 @@ impl Report {
         }
     }
 
-    /// How many distinct findings there are: errors, warnings, infos.
+    /// How many distinct findings there are that no baseline knows: errors, warnings, infos.
     #[must_use]
     pub fn counts(&self) -> [usize; 3] {
-        [Level::Error, Level::Warning, Level::Info]
-            .map(|level| self.findings.iter().filter(|finding| finding.level == level).count())
+        [Level::Error, Level::Warning, Level::Info].map(|level| {
+            let is_counted = |finding: &&Finding| finding.level == level && !finding.known;
+            self.findings.iter().filter(is_counted).count()
+        })
+    }
+
+    /// The findings that a baseline knows.
+    pub fn known(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.known)
     }
 
     /// Whether a finding makes the job fail, by the gate or because standin itself was wrong.
@@ -229,6 +238,11 @@ impl Report {
     pub fn own_faults(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| is_own_fault(finding))
     }
+}
+
+fn is_about(finding: &Finding, api: &str, operation: &str) -> bool {
+    finding.operation.as_deref() == Some(operation)
+        && finding.api.as_deref().is_none_or(|named| named == api)
 }
 
 fn is_own_fault(finding: &Finding) -> bool {

@@ -31,8 +31,9 @@ fn render(report: &Report) -> String {
     }
     let mut rules: Vec<(&str, usize)> = numbers.iter().map(|(id, at)| (*id, *at)).collect();
     rules.sort_by_key(|(_, at)| *at);
+    let has_baseline = report.gate.baseline.is_some();
     let results: Vec<Value> =
-        report.findings.iter().map(|finding| result(finding, numbers[finding.rule])).collect();
+        report.findings.iter().map(|it| result(it, numbers[it.rule], has_baseline)).collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -44,8 +45,8 @@ fn render(report: &Report) -> String {
             }},
             "invocations": [{
                 "executionSuccessful": report.own_faults().count() == 0,
-                "startTimeUtc": report.started,
-                "endTimeUtc": report.ended,
+                "startTimeUtc": report.started.to_rfc3339(),
+                "endTimeUtc": report.ended.to_rfc3339(),
             }],
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -66,7 +67,7 @@ fn described(id: &str) -> Value {
 }
 
 /// One finding (section 3.27).
-fn result(finding: &Finding, number: usize) -> Value {
+fn result(finding: &Finding, number: usize, has_baseline: bool) -> Value {
     let mut message = finding.title.clone();
     let facts = [("got", &finding.got), ("expected", &finding.expected), ("help", &finding.help)];
     for (name, fact) in facts {
@@ -74,8 +75,12 @@ fn result(finding: &Finding, number: usize) -> Value {
             message.push_str(&format!("\n{name}: {fact}"));
         }
     }
-    let locations: Vec<Value> = finding.places.iter().map(location).collect();
-    json!({
+    let mut locations: Vec<Value> = finding.places.iter().map(location).collect();
+    if locations.is_empty() {
+        // GitHub's code scanning takes no result without one.
+        locations.push(json!({"physicalLocation": own_settings()}));
+    }
+    let mut result = json!({
         "ruleId": finding.rule,
         "ruleIndex": number,
         "level": level(finding.level),
@@ -91,7 +96,17 @@ fn result(finding: &Finding, number: usize) -> Value {
             "instance": finding.instance,
             "evidence": finding.evidence,
         },
-    })
+    });
+    if has_baseline {
+        // Section 3.27.24.
+        result["baselineState"] = json!(if finding.known { "unchanged" } else { "new" });
+    }
+    result
+}
+
+/// The file that a user can open whatever was found.
+fn own_settings() -> Value {
+    json!({"artifactLocation": {"uri": "standin.toml"}})
 }
 
 /// A place (section 3.28).
@@ -99,8 +114,7 @@ fn location(place: &Place) -> Value {
     let is_bundled = bundled::ALL.iter().any(|bundled| bundled.name == place.file);
     let logical = json!([{"fullyQualifiedName": format!("{}#{}", place.file, place.pointer)}]);
     if is_bundled {
-        let file = json!({"artifactLocation": {"uri": "standin.toml"}});
-        return json!({"physicalLocation": file, "logicalLocations": logical});
+        return json!({"physicalLocation": own_settings(), "logicalLocations": logical});
     }
     let mut physical = json!({"artifactLocation": {"uri": uri(&place.file)}});
     if let Some(line) = place.line {

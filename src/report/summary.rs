@@ -19,7 +19,8 @@ const PROOFS: usize = 100;
 /// `command` is what ran, as the user typed it: `serve`, `replay`.
 #[must_use]
 pub fn of(engine: &Engine, command: &str, gate: Gate) -> Report {
-    let (findings, dropped) = engine.total_findings();
+    let (mut findings, dropped) = engine.total_findings();
+    gate.mark(&mut findings);
     let operations = engine
         .calls()
         .map(|(service, operation, calls)| {

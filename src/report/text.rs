@@ -20,7 +20,7 @@ pub static FORMAT: Format = Format { id: "text", media_type: "text/plain", rende
 
 fn render(report: &Report) -> String {
     let mut text = String::new();
-    for found in &report.findings {
+    for found in report.findings.iter().filter(|finding| !finding.known) {
         text.push_str(&finding(found, &report.excerpts));
         text.push('\n');
     }
@@ -130,8 +130,12 @@ pub(super) fn tally(report: &Report) -> String {
         (Some(0), None) => format!("{operations}, all of which can be served"),
         (Some(unserved), None) => format!("{operations}, of which {unserved} can not be served"),
     };
+    let known = match report.known().count() {
+        0 => String::new(),
+        known => format!(", {known} known"),
+    };
     format!(
-        "{subject}: {}, {}, {}",
+        "{subject}: {}, {}, {}{known}",
         counted(errors as u64, "error"),
         counted(warnings as u64, "warning"),
         counted(infos as u64, "info"),
@@ -201,6 +205,7 @@ pub(super) fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
         (expected, finding.expected.clone().filter(|_| !is_difference)),
         ("proof", finding.proof.map(|proof| proof.to_string())),
         ("help", finding.help.clone()),
+        ("known", finding.known.then(|| "to the baseline, so it fails no job".to_owned())),
         ("seen", is_seen.then_some(seen)),
     ];
     facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()

@@ -1,7 +1,11 @@
 //! One report told in every format, and what each format must never do.
 
+mod baseline;
+mod commands;
 mod html;
+mod json;
 mod markdown;
+mod sarif;
 
 use std::collections::BTreeSet;
 

@@ -11,13 +11,11 @@ use crate::cli::drifting::Drift;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
-use crate::cli::reports;
-use crate::cli::style::Style;
+use crate::cli::style::Stream;
+use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
-use crate::config;
 use crate::config::Settings;
 use crate::config::drifting::Proposal;
-use crate::config::value::Target;
 use crate::drift::{Coverage, Ignored, Observations, Standard};
 use crate::finding::{Blame, mask};
 use crate::report::{OperationTally, Report};
@@ -39,6 +37,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let Some(specs) = settings.spec.as_deref() else {
         bail!("no description was given; add --spec, for example --spec clerk-sessions");
     };
+    let verdict = Verdict::open(&settings, &GATE)?;
     let clock = Clock::real();
     let started = clock.now();
     let documents = layers::documents(specs, &settings)?;
@@ -59,8 +58,6 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let least = settings.min_coverage;
     findings.extend(least.and_then(|least| standard.low(&coverage, least, started)));
     findings.extend(standard.unseen(&coverage, started));
-    layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let report = Report {
         ended: clock.now(),
         requests: observations.judged(),
@@ -68,16 +65,9 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
         excerpts: layers::excerpts(&findings, &documents),
         findings,
         coverage: Some(Box::new(coverage)),
-        ..Report::new("drift", started, config::gate(&settings, &GATE))
+        ..Report::new("drift", started, verdict.gate.clone())
     };
-    let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
-    reports::finish(&report, &targets, output, false, settings.color)?;
-    let is_told = targets.iter().any(|target| target.format == "text");
-    if !is_told && settings.quiet != Some(true) {
-        let text = reports::render(&report, "text");
-        output.tell(&Style::of(settings.color).report(&text));
-    }
-    Ok(Exit::of(&report))
+    verdict.conclude(report, &settings, output, Stream::Stderr)
 }
 
 /// Writes what would make the document true, if that is asked for.

@@ -4,11 +4,9 @@ use crate::cli::args::Lint;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
-use crate::cli::reports;
-use crate::cli::style::{Stream, Style};
+use crate::cli::style::Stream;
+use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
-use crate::config;
-use crate::config::value::Target;
 use crate::finding::{Blame, Finding, rule};
 use crate::lint;
 use crate::report::Report;
@@ -18,14 +16,12 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
     let config = command.common.judging.config.clone();
     let settings = layers::merge(command.common.settings(), config, output)?;
     layers::start_log(&settings, output);
+    let verdict = Verdict::open(&settings, &[Blame::Document])?;
     let documents = layers::documents(&command.specs, &settings)?;
-    let gate = config::gate(&settings, &[Blame::Document]);
     let clock = Clock::real();
     let started = clock.now();
     let judged = documents.iter().flat_map(|(id, document)| lint::judge(id, document, started));
-    let mut findings: Vec<Finding> = judged.collect();
-    layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let findings: Vec<Finding> = judged.collect();
     let is_unserved = |finding: &&Finding| finding.rule == rule::OPERATION_UNSERVED.id;
     let unserved = findings.iter().filter(is_unserved).count();
     let report = Report {
@@ -34,13 +30,7 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
         unserved: Some(unserved as u64),
         excerpts: layers::excerpts(&findings, &documents),
         findings,
-        ..Report::new("lint", started, gate)
+        ..Report::new("lint", started, verdict.gate.clone())
     };
-    let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
-    reports::finish(&report, &targets, output, false, settings.color)?;
-    if targets.is_empty() && settings.quiet != Some(true) {
-        let text = reports::render(&report, "text");
-        output.print(&Style::on(Stream::Stdout, settings.color).report(&text));
-    }
-    Ok(Exit::of(&report))
+    verdict.conclude(report, &settings, output, Stream::Stdout)
 }

@@ -10,13 +10,11 @@ use anyhow::{Context, bail};
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
-use crate::cli::reports;
-use crate::cli::style::Style;
+use crate::cli::style::Stream;
 use crate::cli::taping::{self, Redact};
+use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
-use crate::config;
 use crate::config::Settings;
-use crate::config::value::Target;
 use crate::finding::{Blame, Location, Violation, rule};
 use crate::report::Report;
 use crate::tape::record;
@@ -116,20 +114,13 @@ fn tell(
             violation
         })
         .collect();
-    let mut findings = layers::told(&violations, Blame::Document, started);
-    layers::weigh(&mut findings, settings.severity.as_deref().unwrap_or_default())?;
+    let verdict = Verdict::open(settings, &[Blame::Document])?;
     let report = Report {
         ended: Clock::real().now(),
-        findings,
-        ..Report::new("redact", started, config::gate(settings, &[Blame::Document]))
+        findings: layers::told(&violations, Blame::Document, started),
+        ..Report::new("redact", started, verdict.gate.clone())
     };
-    let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
-    reports::finish(&report, &targets, output, false, settings.color)?;
-    let is_told = targets.iter().any(|target| target.format == "text");
-    if !is_told && settings.quiet != Some(true) {
-        output.tell(&Style::of(settings.color).report(&reports::render(&report, "text")));
-    }
-    Ok(Exit::of(&report))
+    verdict.conclude(report, settings, output, Stream::Stderr)
 }
 
 /// Lists the files under a path, each with the path that it was named by.
