@@ -72,6 +72,7 @@ impl Difference {
             fingerprint: Fingerprint::between(self.rule.id, &about),
             id: Some(self.rule.id),
             proof: Some(self.proof),
+            known: false,
         }
     }
 }

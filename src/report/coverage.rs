@@ -88,7 +88,10 @@ struct PartView<'r> {
 /// Lays out what a report knows of coverage.
 pub(super) fn view(report: &Report) -> CoverageView<'_> {
     let Some(coverage) = &report.coverage else {
-        return CoverageView { shares: Vec::new(), apis: by_calls(report), is_cut: false };
+        // What only reads documents calls nothing.
+        let has_calls = report.unserved.is_none() && report.comparison.is_none();
+        let apis = if has_calls { by_calls(report) } else { Vec::new() };
+        return CoverageView { shares: Vec::new(), apis, is_cut: false };
     };
     let total = std::iter::once(("all together", coverage.total));
     let shares = total.chain(coverage.shares()).map(|(name, share)| shown(name, share)).collect();

@@ -23,7 +23,6 @@ use crate::finding::Finding;
 use crate::finding::Fingerprint;
 use crate::finding::Level;
 use crate::finding::Place;
-use crate::finding::rule;
 use crate::report::Format;
 use crate::report::Report;
 use crate::report::coverage;
@@ -189,7 +188,7 @@ pub(super) fn levels<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) ->
 }
 
 fn finding<'r>(report: &Report, finding: &'r Finding) -> FindingView<'r> {
-    let rule = rule::find(finding.rule);
+    let rule = crate::report::rule(finding.rule);
     let subject = match (&finding.api, &finding.operation) {
         (Some(api), Some(operation)) => format!("{operation} · {api}"),
         (Some(one), None) | (None, Some(one)) => one.clone(),

@@ -169,7 +169,7 @@ fn shares(report: &Report) -> String {
 
 /// Every operation with how often it was called.
 fn operations(report: &Report) -> String {
-    if report.operations.is_empty() || report.unserved.is_some() {
+    if report.operations.is_empty() || report.unserved.is_some() || report.comparison.is_some() {
         return String::new();
     }
     let called = report.operations.iter().filter(|operation| operation.calls > 0).count();

@@ -46,7 +46,8 @@ fn a_known_finding_fails_no_job_and_a_new_one_does_whatever_the_command() {
     ]);
     let with_job = |arguments: &[&'static str]| [arguments, &job].concat();
     let url: &'static str = Box::leak(upstream.url.clone().into_boxed_str());
-    let commands: [Vec<&str>; 7] = [
+    let commands: [Vec<&str>; 8] = [
+        vec!["diff", "pets.yaml", "cats.yaml"],
         vec!["lint", "pets.yaml", "--severity", "example-mismatch=error"],
         vec!["drift", "tape.ndjson", "--spec", "pets.yaml"],
         vec!["redact", "tape.ndjson", "--check"],

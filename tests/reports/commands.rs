@@ -29,6 +29,8 @@ pub(super) const TAPE: &str = concat!(
 pub(super) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("pets.yaml"), PETS).expect("it is written");
+    let cats = PETS.replace("getPet", "getCat").replace("/pets/{id}", "/cats/{id}");
+    fs::write(folder.path().join("cats.yaml"), cats).expect("it is written");
     fs::write(folder.path().join("tape.ndjson"), TAPE).expect("it is written");
     folder
 }
@@ -49,7 +51,8 @@ pub(super) fn reports<const N: usize>(formats: [&str; N]) -> Vec<(&'static str, 
         ("record", vec![&upstream.url, "--spec", "clerk", "--out", "taped", "-q"]),
         ("replay", vec!["tape.ndjson", "--spec", "pets.yaml", "-q"]),
     ];
-    let finite: [(&str, Vec<&str>); 3] = [
+    let finite: [(&str, Vec<&str>); 4] = [
+        ("diff", vec!["pets.yaml", "cats.yaml", "-q"]),
         ("drift", vec!["tape.ndjson", "--spec", "pets.yaml", "-q"]),
         ("lint", vec!["pets.yaml", "clerk", "-q"]),
         ("redact", vec!["tape.ndjson", "--check", "-q"]),

@@ -12,9 +12,12 @@ use standin::drift::coverage::OperationCoverage;
 use standin::drift::coverage::Part;
 use standin::drift::coverage::PartKind;
 use standin::drift::coverage::SchemaCoverage;
+use standin::finding::Proof;
 use standin::finding::Side;
 use standin::pointer::Pointer;
+use standin::report::Comparison;
 use standin::report::Report;
+use standin::report::Step;
 
 use super::commands::reports;
 use super::render;
@@ -131,7 +134,10 @@ fn full() -> Report {
     };
     let mut report = sample();
     report.findings[0].known = true;
+    (report.findings[0].id, report.findings[0].proof) = (Some("x"), Some(Proof::ByRule));
     report.unserved = Some(1);
+    let (base, revision) = ("a.yaml".to_owned(), "b.yaml".to_owned());
+    report.comparison = Some(Comparison { base, revision, step: Step::Major });
     report.coverage = Some(Box::new(Coverage::of(vec![api])));
     report
 }

@@ -11,13 +11,11 @@ use crate::cli::comparing::Diff;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
-use crate::cli::reports;
-use crate::cli::style::{Stream, Style};
+use crate::cli::style::Stream;
+use crate::cli::verdict::Verdict;
 use crate::clock::{Clock, Instant};
-use crate::config;
 use crate::config::Settings;
 use crate::config::comparing::{Kept, Undecided};
-use crate::config::value::Target;
 use crate::diff;
 use crate::diff::Difference;
 use crate::diff::known::{Ignored, Levels};
@@ -49,6 +47,7 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
     if base == "-" && revision == "-" {
         bail!("standard input can be one of the two descriptions, not both");
     }
+    let verdict = Verdict::open(&settings, &[Blame::Document])?;
     let clock = Clock::real();
     let started = clock.now();
     let documents = Pair {
@@ -69,16 +68,11 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
         }),
         excerpts: documents.excerpts(&findings),
         findings,
-        ..Report::new("diff", started, config::gate(&settings, &[Blame::Document]))
+        ..Report::new("diff", started, verdict.gate.clone())
     };
-    let targets: Vec<Target> = settings.report.clone().unwrap_or_default();
-    reports::finish(&report, &targets, output, false, settings.color)?;
-    if targets.is_empty() && settings.quiet != Some(true) {
-        let text = reports::render(&report, "text");
-        output.print(&Style::on(Stream::Stdout, settings.color).report(&text));
-    }
+    let exit = verdict.conclude(report, &settings, output, Stream::Stdout)?;
     // A driver that fails ends git itself.
-    Ok(if is_driven { Exit::Clean } else { Exit::of(&report) })
+    Ok(if is_driven { Exit::Clean } else { exit })
 }
 
 /// What the comparison is to mind.
