@@ -192,9 +192,19 @@ pub(crate) fn documents(
     specs: &[String],
     settings: &Settings,
 ) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
+    documents_told(specs, settings, |_| {})
+}
+
+/// The same; `told` hears how many are done.
+pub(crate) fn documents_told(
+    specs: &[String],
+    settings: &Settings,
+    told: impl Fn(usize),
+) -> anyhow::Result<Vec<(String, Arc<Document>)>> {
     let mut ids = Ids::default();
     let mut documents: Vec<(String, Arc<Document>)> = Vec::new();
-    for spec in specs {
+    for (done, spec) in specs.iter().enumerate() {
+        told(done);
         let bundled = APIS.iter().filter(|api| api.id == spec || api.family.id == spec);
         let mut loaded = Vec::new();
         for api in bundled {

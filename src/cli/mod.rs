@@ -17,6 +17,7 @@ mod live;
 mod output;
 mod pen;
 mod prism;
+mod progress;
 mod replaying;
 mod reports;
 mod session;

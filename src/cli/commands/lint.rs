@@ -4,6 +4,7 @@ use crate::cli::args::Lint;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::style::Stream;
 use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
@@ -17,11 +18,20 @@ pub(crate) fn run(command: Lint, output: &Output) -> anyhow::Result<Exit> {
     let settings = layers::merge(command.common.settings(), config, output)?;
     layers::start_log(&settings, output);
     let verdict = Verdict::open(&settings, &[Blame::Document])?;
-    let documents = layers::documents(&command.specs, &settings)?;
+    let progress = Progress::new("reading", Unit::Things("descriptions"), &settings, output);
+    let all = command.specs.len() as u64;
+    let documents =
+        layers::documents_told(&command.specs, &settings, |done| progress.show(done as u64, all))?;
+    drop(progress);
     let clock = Clock::real();
     let started = clock.now();
-    let judged = documents.iter().flat_map(|(id, document)| lint::judge(id, document, started));
+    let judging = Progress::new("judging", Unit::Things("descriptions"), &settings, output);
+    let judged = documents.iter().enumerate().flat_map(|(number, (id, document))| {
+        judging.show(number as u64, documents.len() as u64);
+        lint::judge(id, document, started)
+    });
     let findings: Vec<Finding> = judged.collect();
+    drop(judging);
     let is_unserved = |finding: &&Finding| finding.rule == rule::OPERATION_UNSERVED.id;
     let unserved = findings.iter().filter(is_unserved).count();
     let report = Report {

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::style::Stream;
 use crate::cli::taping::{self, Redact};
 use crate::cli::verdict::Verdict;
@@ -58,7 +59,13 @@ pub(crate) fn run(command: Redact, output: &Output) -> anyhow::Result<Exit> {
     let policy = Arc::new(taping::policy(&settings));
     let register = Arc::new(Register::standing(files.iter().map(|(_, path)| &**path))?);
     let mut held = Vec::new();
+    let progress = Progress::new("redacting", Unit::Bytes, &settings, output);
+    let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let total = files.iter().map(|(_, path)| size(path)).sum();
+    let mut done = 0;
     for (root, path) in &files {
+        progress.show(done, total);
+        done += size(path);
         // Its own redactor, so that each file is told apart.
         let mut redactor = Redactor::new(Arc::clone(&policy), Arc::clone(&register));
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -81,6 +88,7 @@ pub(crate) fn run(command: Redact, output: &Output) -> anyhow::Result<Exit> {
             held.push((path.clone(), redactor.found()));
         }
     }
+    drop(progress);
     tell(&goal, &held, files.len(), &settings, output)
 }
 
