@@ -65,6 +65,12 @@ impl Document {
         self.behind(at).map(|(node, place)| (node.to_value(), place))
     }
 
+    /// The place of a part of the document behind its references; `None` where they lead nowhere.
+    #[must_use]
+    pub fn place(&self, at: &Pointer) -> Option<Pointer> {
+        self.behind(at).map(|(_, place)| place)
+    }
+
     fn behind(&self, at: &Pointer) -> Option<(Node<'_>, Pointer)> {
         let mut place = at.clone();
         for _ in 0..LONGEST {

@@ -110,6 +110,12 @@ impl Document {
         self.tree.at(place).is_some_and(Node::is_true)
     }
 
+    /// Whether something stands at a place.
+    #[must_use]
+    pub fn has(&self, place: &Pointer) -> bool {
+        self.tree.has(place)
+    }
+
     /// The names of the members at a place.
     #[must_use]
     pub fn names(&self, place: &Pointer) -> Vec<String> {

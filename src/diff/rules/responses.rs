@@ -19,6 +19,8 @@ rules! {
     HEADER_BECAME_OPTIONAL = "response-header-became-optional", Error, "A response may lack a header field that every one had.", "Clients that rely on it fail.", "`required: true` is taken out of a header";
     HEADER_BECAME_REQUIRED = "response-header-became-required", Info, "Every response has a header field that it could lack.", "More is promised than was.", "`required: true` is added to a header";
     HEADER_STYLE_CHANGED = "response-header-style-changed", Error, "A header field is written in another way.", "Clients read something else than was meant, or nothing.", "`explode: true` is added to a header";
+    HEADER_DEPRECATED = "response-header-deprecated", Info, "A header field is deprecated now.", "It will go.", "`deprecated: true` is added to a header";
+    HEADER_REACTIVATED = "response-header-reactivated", Info, "A header field is deprecated no more.", "It stays.", "`deprecated: true` is taken out of a header";
     LINK_ADDED = "response-link-added", Info, "A response has a further link.", "Nobody follows it yet.", "`links: {next: …}` is added";
     LINK_REMOVED = "response-link-removed", Warning, "A response has a link no more.", "Whoever follows it finds nothing.", "`links: {next: …}` is taken out";
     LINK_CHANGED = "response-link-changed", Warning, "A link of a response leads elsewhere, or takes other values there.", "Whoever follows it arrives elsewhere.", "`operationId: getNext` of a link becomes `operationId: getLast`";

@@ -18,6 +18,9 @@ rules! {
     COMPONENT_URL_CHANGED = "api-security-component-oauth-url-changed", Info, "Users give their consent at another address.", "Whoever wrote the old one into a client sends users nowhere.", "`authorizationUrl` has another host";
     COMPONENT_TOKEN_URL_CHANGED = "api-security-component-oauth-token-url-changed", Info, "Tokens are given out at another address.", "Whoever wrote the old one into a client gets no token.", "`tokenUrl` has another host";
     COMPONENT_REFRESH_URL_CHANGED = "api-security-component-oauth-refresh-url-changed", Info, "Tokens are refreshed at another address.", "Whoever wrote the old one into a client gets no token.", "`refreshUrl` has another host";
+    COMPONENT_DEVICE_URL_CHANGED = "api-security-component-oauth-device-url-changed", Info, "Devices are authorised at another address.", "Whoever wrote the old one into a client gets no token.", "`deviceAuthorizationUrl` has another host";
+    COMPONENT_DEPRECATED = "api-security-component-deprecated", Info, "A security scheme is deprecated now.", "It will go.", "`deprecated: true` is added to a scheme";
+    COMPONENT_REACTIVATED = "api-security-component-reactivated", Info, "A security scheme is deprecated no more.", "It stays.", "`deprecated: true` is taken out of a scheme";
     COMPONENT_FLOW_ADDED = "api-security-component-oauth-flow-added", Info, "Tokens can be had in a further way.", "Clients as they are stay as good as they were.", "`flows: {clientCredentials: …}` is added";
     COMPONENT_FLOW_REMOVED = "api-security-component-oauth-flow-removed", Error, "Tokens can be had in a way no more.", "Clients that go that way get no token.", "`flows: {implicit: …}` is taken out";
     COMPONENT_DISCOVERY_CHANGED = "api-security-component-open-id-url-changed", Info, "The provider of identities describes itself at another address.", "Whoever wrote the old one into a client finds nothing.", "`openIdConnectUrl` has another host";

@@ -165,6 +165,7 @@ impl Walk<'_> {
         self.schemas(place, seat, base.schema, revision.schema, holders);
         self.item_schemas(pair, seat, place);
         self.encodings(pair, place);
+        self.documentation(&base.pointer, &revision.pointer);
     }
 
     fn item_schemas(&mut self, pair: Pair<'_, Content>, seat: Seat, place: &Place) {

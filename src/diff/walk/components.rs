@@ -16,7 +16,8 @@ const SCHEMAS: [&str; 2] = ["/components/schemas", "/definitions"];
 const SCHEMES: [&str; 2] = ["/components/securitySchemes", "/securityDefinitions"];
 
 /// The addresses of a flow.
-const URLS: [(&str, &Rule); 3] = [
+const URLS: [(&str, &Rule); 4] = [
+    ("deviceAuthorizationUrl", &security::COMPONENT_DEVICE_URL_CHANGED),
     ("authorizationUrl", &security::COMPONENT_URL_CHANGED),
     ("tokenUrl", &security::COMPONENT_TOKEN_URL_CHANGED),
     ("refreshUrl", &security::COMPONENT_REFRESH_URL_CHANGED),
@@ -70,7 +71,19 @@ impl Walk<'_> {
             self.found.push(Difference { level, ..told });
             return;
         }
-        let url = |value: &Value| member(value, "openIdConnectUrl");
+        let is_set = |value: &Value| value.get("deprecated") == Some(&Value::Bool(true));
+        let change = match (is_set(base.0), is_set(revision.0)) {
+            (false, true) => Some((&security::COMPONENT_DEPRECATED, "is deprecated")),
+            (true, false) => Some((&security::COMPONENT_REACTIVATED, "is deprecated no more")),
+            _ => None,
+        };
+        if let Some((rule, word)) = change {
+            let title = format!("the security scheme `{name}` {word}");
+            self.found.push(Difference::new(rule, title).between(base.1, revision.1));
+        }
+        let url = |value: &Value| {
+            member(value, "openIdConnectUrl").or_else(|| member(value, "oauth2MetadataUrl"))
+        };
         if url(base.0) != url(revision.0) {
             let title = format!("the provider of `{name}` describes itself elsewhere");
             let told = Difference::new(&security::COMPONENT_DISCOVERY_CHANGED, title);

@@ -14,13 +14,30 @@ use crate::json::plain;
 use crate::pointer::Pointer;
 
 /// Members that people read, and the rule of each.
-const MEMBERS: [(&str, &Rule); 5] = [
+const MEMBERS: [(&str, &Rule); 6] = [
+    ("title", &documentation::DESCRIPTION_CHANGED),
     ("description", &documentation::DESCRIPTION_CHANGED),
     ("summary", &documentation::DESCRIPTION_CHANGED),
     ("externalDocs", &documentation::EXTERNAL_DOCS_CHANGED),
     ("example", &documentation::EXAMPLE_CHANGED),
     ("examples", &documentation::EXAMPLE_CHANGED),
 ];
+
+/// Keywords that hold a schema, and those that hold schemas by name.
+const IN_ONE: [&str; 11] = [
+    "items",
+    "additionalProperties",
+    "contains",
+    "if",
+    "then",
+    "else",
+    "not",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+const IN_EACH: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 
 /// Most characters of a text that a difference shows.
 const MOST: usize = 80;
@@ -49,6 +66,34 @@ impl Walk<'_> {
             let told = Difference::new(rule, title)
                 .between(place(&was, &was_at, base), place(&is, &is_at, revision));
             self.found.push(told.changed(text(was), text(is)));
+        }
+    }
+
+    /// Compares what people read of two schemas that are one, and of their parts that stand at the
+    /// same place; each is told once.
+    pub(super) fn schema_documentation(&mut self, base: &Pointer, revision: &Pointer) {
+        let mut open = vec![(base.clone(), revision.clone())];
+        while let Some((base, revision)) = open.pop() {
+            let resolved = |document: &crate::spec::Document, at: &Pointer| {
+                document.place(at).unwrap_or_else(|| at.clone())
+            };
+            let (was, is) = (resolved(self.base, &base), resolved(self.revision, &revision));
+            if self.is_same(&was, &is) || !self.is_first((&was, &is)) {
+                continue;
+            }
+            self.documentation(&was, &is);
+            for keyword in IN_ONE {
+                let (was, is) = (was.child(keyword), is.child(keyword));
+                if self.base.has(&was) && self.revision.has(&is) {
+                    open.push((was, is));
+                }
+            }
+            for keyword in IN_EACH {
+                let (was, is) = (was.child(keyword), is.child(keyword));
+                let names = self.base.names(&was).into_iter();
+                let known = names.filter(|name| self.revision.has(&is.child(name)));
+                open.extend(known.map(|name| (was.child(&name), is.child(&name))));
+            }
         }
     }
 
@@ -104,7 +149,7 @@ impl Walk<'_> {
             let told = told.between(&at.child("version"), &at.child("version"));
             self.found.push(told.changed(version(&was), version(&is)));
         }
-        for member in ["title", "contact", "license", "termsOfService"] {
+        for member in ["contact", "license", "termsOfService"] {
             let (was, is) = (was.get(member), is.get(member));
             if was != is {
                 let title = format!("the API has another {member}");

@@ -167,6 +167,11 @@ impl<'d> Walk<'d> {
         revision: Option<SchemaId>,
         holders: Pair<'_, Pointer>,
     ) {
+        if let (Some(base), Some(revision)) = (base, revision) {
+            let schemas = (&self.base.schemas, &self.revision.schemas);
+            let places = (schemas.0.pointer(base).clone(), schemas.1.pointer(revision).clone());
+            self.schema_documentation(&places.0, &places.1);
+        }
         for change in self.comparer.compare(base, revision, seat) {
             let at = format!("{}{}", place.at, change.at);
             let level = match self.options.strict_reader {

@@ -96,6 +96,8 @@ impl Walk<'_> {
         self.callbacks(pair, place);
         self.extensions(written, (&pair.base.pointer, &pair.revision.pointer), Some(place));
         self.documentation(&pair.base.pointer, &pair.revision.pointer);
+        let item = |operation: &Operation| Pointer::new("/paths").child(&operation.template);
+        self.documentation(&item(pair.base), &item(pair.revision));
     }
 
     /// `operationId` and tags.

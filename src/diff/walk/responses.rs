@@ -12,6 +12,9 @@ use crate::diff::rules::responses;
 use crate::diff::schema::Carrier;
 use crate::diff::schema::Seat;
 use crate::pointer::Pointer;
+use crate::schema::Schemas;
+use crate::schema::Types;
+use crate::spec::Document;
 use crate::spec::Operation;
 use crate::spec::model::Header;
 use crate::spec::model::Response;
@@ -36,13 +39,18 @@ impl Walk<'_> {
             match same.or_else(covering) {
                 Some(at) => {
                     let pair = Pair { base: &**response, revision: &*revision[at] };
-                    if !self.is_same(&response.pointer, &pair.revision.pointer) {
+                    // In 2.0, what a response's content is stands elsewhere.
+                    let is_whole = self.base.part(&Pointer::new("/swagger")).is_none();
+                    let places = (&response.pointer, &pair.revision.pointer);
+                    if !(is_whole && self.is_same(places.0, places.1)) {
                         self.response(pair, &place.in_response(&told(status)));
                     }
                 }
                 None => {
-                    let covered: Vec<&Arc<Response>> =
-                        revision.iter().filter(|it| covers(status, it.status)).collect();
+                    let is_part = |it: &&Arc<Response>| {
+                        covers(status, it.status) && find(base, it.status).is_none()
+                    };
+                    let covered: Vec<&Arc<Response>> = revision.iter().filter(is_part).collect();
                     for inner in &covered {
                         let pair = Pair { base: &**response, revision: &***inner };
                         self.response(pair, &place.in_response(&told(inner.status)));
@@ -125,15 +133,21 @@ impl Walk<'_> {
                 let told = place.difference(rule, effect, title);
                 self.found.push(told.between(&base.pointer, &revision.pointer));
             }
-            let has_parts = |schemas: &crate::schema::Schemas, header: &Header| {
-                let types = header.schema.map(|schema| schemas.types(schema));
-                types.is_some_and(|types| types.has(crate::schema::Types::OBJECT))
+            let deprecated = |document: &Document, header: &Header| {
+                document.is_true(&header.pointer.child("deprecated"))
             };
-            let is_written_as_before = base.media_type == revision.media_type
-                && (base.explode == revision.explode
-                    || !has_parts(&self.base.schemas, base)
-                    || !has_parts(&self.revision.schemas, revision));
-            if !is_written_as_before {
+            let change = match (deprecated(self.base, base), deprecated(self.revision, revision)) {
+                (false, true) => Some((&responses::HEADER_DEPRECATED, "is deprecated")),
+                (true, false) => Some((&responses::HEADER_REACTIVATED, "is deprecated no more")),
+                _ => None,
+            };
+            if let Some((rule, word)) = change {
+                let title = format!("the header `{}` {word}", base.name);
+                let told = place.by_rule(rule, title).between(&base.pointer, &revision.pointer);
+                self.found.push(told);
+            }
+            let both = Pair { base, revision };
+            if base.media_type != revision.media_type || !self.is_written_alike(both) {
                 let title = format!("the header `{}` is written in another way", base.name);
                 let rule = &responses::HEADER_STYLE_CHANGED;
                 let told = place.difference(rule, Effect::Incomparable, title);
@@ -157,6 +171,20 @@ impl Walk<'_> {
                 self.found.push(told.between(&pair.base.pointer, &new.pointer));
             }
         }
+    }
+
+    /// Whether every value that both schemas of a header allow is written in the same way.
+    fn is_written_alike(&self, pair: Pair<'_, Header>) -> bool {
+        let Pair { base, revision } = pair;
+        let has = |types| {
+            let allows = |schemas: &Schemas, header: &Header| {
+                header.schema.is_some_and(|schema| schemas.types(schema).has(types))
+            };
+            allows(&self.base.schemas, base) && allows(&self.revision.schemas, revision)
+        };
+        let is_as_before = base.explode == revision.explode && base.style == revision.style;
+        (!has(Types::OBJECT) || is_as_before)
+            && (!has(Types::ARRAY) || base.style == revision.style)
     }
 
     fn links(&mut self, holders: Pair<'_, Pointer>, place: &Place) {
@@ -186,7 +214,7 @@ impl Walk<'_> {
     }
 
     /// What a link means: the operation by method and path, and what it is given.
-    fn link(&self, link: &Value, document: &crate::spec::Document) -> Vec<Value> {
+    fn link(&self, link: &Value, document: &Document) -> Vec<Value> {
         let id = link.get("operationId").and_then(Value::as_str);
         let operation = id.and_then(|id| document.operation(id));
         let reference = link.get("operationRef").and_then(Value::as_str);

@@ -32,6 +32,7 @@ impl Walk<'_> {
         let was = own(self.base, pair.base, written.base);
         let is = own(self.revision, pair.revision, written.revision);
         if was.is_none() && is.is_none() {
+            self.schemes(pair, written, place);
             return;
         }
         let whole = |document: &Document| document.part(&Pointer::new("/servers"));
@@ -39,6 +40,28 @@ impl Walk<'_> {
         let is = addresses(is.or_else(|| whole(self.revision)).as_ref());
         let pointers = (pair.base.pointer.clone(), pair.revision.pointer.clone());
         self.moved(&was, &is, (&pointers.0, &pointers.1), Some(place));
+    }
+
+    /// Compares the protocols of two operations of Swagger 2.0.
+    fn schemes(
+        &mut self,
+        pair: Pair<'_, Operation>,
+        written: Pair<'_, Value>,
+        place: &Place,
+    ) {
+        let own = |value: &Value| -> Option<Vec<String>> {
+            let schemes = value.get("schemes")?.as_array()?;
+            Some(schemes.iter().map(|scheme| format!("{}://", plain(scheme))).collect())
+        };
+        let whole = |document: &Document| {
+            own(&serde_json::json!({"schemes": document.part(&Pointer::new("/schemes"))}))
+        };
+        let (was, is) = (own(written.base), own(written.revision));
+        if was.is_some() || is.is_some() {
+            let was = was.or_else(|| whole(self.base)).unwrap_or_default();
+            let is = is.or_else(|| whole(self.revision)).unwrap_or_default();
+            self.moved(&was, &is, (&pair.base.pointer, &pair.revision.pointer), Some(place));
+        }
     }
 
     /// Compares the servers of the whole document.
