@@ -11,6 +11,7 @@ mod cli; // usage, settings, errors, what a person is told
 mod composition; // which alternative is judged, what may not travel, formats
 mod corpora; // documents and verdicts that others made
 mod dialects; // what each version of OpenAPI means
+mod diff; // what changed between two descriptions
 mod drift; // where recorded traffic departs from a description
 mod exchanges; // every operation asked and answered, as snapshots
 mod findings; // what is found is grouped, located and blamed

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use crate::diff::Effect;
+use crate::diff::Witness;
+use crate::diff::schema::Change;
 use crate::finding::Level;
 use crate::finding::Proof;
 use crate::finding::Rule;
 use crate::finding::Side;
 use crate::pointer::Pointer;
+use crate::schema::Direction;
+use crate::schema::SchemaId;
 
 /// The call that a difference is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +23,29 @@ pub struct Call {
     /// The path template of the base, or of the revision where it is new; `webhook:NAME` for a
     /// webhook, the path and `callback:NAME` for a callback.
     pub path: String,
+    /// Where its operation stands in the base, if it is there.
+    pub base: Option<Pointer>,
+    /// Where its operation stands in the revision, if it is there.
+    pub revision: Option<Pointer>,
+}
+
+/// Two schemas that differ, and where they are at work: what a value that proves it is made from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Schemas {
+    /// That of the base.
+    pub(super) base: Option<SchemaId>,
+    /// That of the revision.
+    pub(super) revision: Option<SchemaId>,
+    /// Which way values travel.
+    pub(super) direction: Direction,
+    /// The difference.
+    pub(super) change: Change,
+    /// Where what has the schemas stands in both documents: a parameter, a header field, content.
+    pub(super) holders: (Pointer, Pointer),
 }
 
 /// One difference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Difference {
     /// What kind of difference it is.
     pub rule: &'static Rule,
@@ -54,6 +77,10 @@ pub struct Difference {
     pub title: String,
     /// How many differences were this one, in further media types.
     pub count: u64,
+    /// The message that proves it, once somebody has looked for one.
+    pub witness: Option<Witness>,
+    /// The schemas that it is in.
+    pub(super) schemas: Option<Box<Schemas>>,
 }
 
 impl Difference {
@@ -76,6 +103,8 @@ impl Difference {
             is: None,
             title: title.into(),
             count: 1,
+            witness: None,
+            schemas: None,
         }
     }
 

@@ -64,7 +64,7 @@ impl Difference {
             world: "default".to_owned(),
             got: self.is.as_deref().map(told),
             expected: self.was.as_deref().map(told),
-            help: None,
+            help: self.witness.as_ref().map(|witness| told(&witness.told())),
             count: self.count,
             first: now,
             last: now,

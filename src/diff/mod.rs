@@ -11,6 +11,7 @@ pub mod difference;
 pub mod effect;
 mod finding;
 pub mod known;
+mod prove;
 pub mod rules;
 pub mod schema;
 mod walk;
@@ -19,6 +20,8 @@ pub mod witness;
 pub use difference::Call;
 pub use difference::Difference;
 pub use effect::Effect;
+pub use prove::Prover;
+pub use prove::Witness;
 
 use crate::clock::Instant;
 use crate::spec::Document;

@@ -34,7 +34,9 @@ pub(crate) use format::has_form;
 use maker::Care;
 use maker::Maker;
 use maker::Place;
+pub(crate) use sample::Variation;
 pub use sample::sample;
+pub(crate) use sample::varied;
 
 /// A value that can not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,6 +17,7 @@ use crate::schema::SchemaId;
 use crate::spec::Document;
 use crate::spec::Operation;
 use crate::spec::model::Content;
+use crate::spec::model::Parameter;
 use crate::spec::model::ParameterLocation;
 use crate::spec::model::Requirement;
 use crate::spec::model::SecurityScheme;
@@ -56,12 +57,36 @@ const USER: &str = "Basic YW55OmFueQ==";
 /// ```
 #[must_use]
 pub fn sample(document: &Document, operation: &Operation) -> Option<Request> {
+    varied(document, operation, &Variation::default())
+}
+
+/// What a sample has otherwise than a call with what is demanded and nothing else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variation<'v> {
+    /// A parameter, demanded or not, and its value.
+    pub(crate) parameter: Option<(&'v Parameter, &'v Value)>,
+    /// Content, demanded or not, and its value, unless any will do.
+    pub(crate) content: Option<(&'v Content, Option<&'v Value>)>,
+}
+
+/// As [`sample`], with a variation.
+#[must_use]
+pub(crate) fn varied(
+    document: &Document,
+    operation: &Operation,
+    variation: &Variation<'_>,
+) -> Option<Request> {
+    let chosen = |parameter: &Parameter| {
+        let own = variation.parameter.filter(|(own, _)| own.pointer == parameter.pointer);
+        own.map(|(_, value)| value.clone())
+    };
+    let is_sent = |parameter: &&Parameter| parameter.required || chosen(parameter).is_some();
     let mut path = operation.template.split_once('?').map_or(&*operation.template, |it| it.0);
     let mut filled = String::new();
     let mut path_values = Vec::new();
     let mut sent = Sent::default();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
-        let value = value(document, parameter.schema)?;
+    for parameter in operation.parameters.iter().filter(is_sent) {
+        let value = chosen(parameter).or_else(|| value(document, parameter.schema))?;
         let text = writing::written(parameter, &value)?;
         match parameter.location {
             ParameterLocation::Path => path_values.push((parameter.name.clone(), text)),
@@ -83,10 +108,19 @@ pub fn sample(document: &Document, operation: &Operation) -> Option<Request> {
     if !alternatives.is_empty() && !alternatives.iter().any(|all| sent.identify(all)) {
         return None;
     }
-    if let Some(body) = operation.request_body.as_ref().filter(|body| body.required) {
-        let content = body.content.iter().find_map(|content| written(document, content))?;
-        sent.headers.insert(CONTENT_TYPE, content.0);
-        sent.body = Bytes::from(content.1);
+    let content = match variation.content {
+        Some((content, value)) => Some(written(document, content, value)?),
+        None => match operation.request_body.as_ref().filter(|body| body.required) {
+            Some(body) => {
+                let mut all = body.content.iter();
+                Some(all.find_map(|content| written(document, content, None))?)
+            }
+            None => None,
+        },
+    };
+    if let Some((media_type, text)) = content {
+        sent.headers.insert(CONTENT_TYPE, media_type);
+        sent.body = Bytes::from(text);
     }
     let base_path = operation.base_paths.first().map_or("", String::as_str);
     let mut call = Request::new(operation.method.clone(), &format!("{base_path}{filled}"));
@@ -161,8 +195,13 @@ fn value(document: &Document, schema: Option<SchemaId>) -> Option<Value> {
     synth::value(&document.schemas, schema, Direction::Request).ok()
 }
 
-/// The content of a call: what the document shows where that is right, or what is made.
-fn written(document: &Document, content: &Content) -> Option<(HeaderValue, String)> {
+/// The content of a call: the value that is given, what the document shows where that is right, or
+/// what is made.
+fn written(
+    document: &Document,
+    content: &Content,
+    given: Option<&Value>,
+) -> Option<(HeaderValue, String)> {
     let media_type = &content.media_type;
     let is_range = media_type.kind == "*" || media_type.subtype == "*";
     if is_range || media_type.kind == "multipart" {
@@ -174,8 +213,8 @@ fn written(document: &Document, content: &Content) -> Option<(HeaderValue, Strin
         schema.is_none_or(|schema| schemas.is_valid(schema, Direction::Request, value))
     };
     let shown = content.examples.first().map(|example| example.value()).filter(|it| is_right(it));
-    let value = match shown {
-        Some(shown) => shown.clone(),
+    let value = match given.or(shown) {
+        Some(value) => value.clone(),
         None => value(document, content.schema)?,
     };
     let text = if media_type.is_json() {

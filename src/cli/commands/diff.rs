@@ -26,6 +26,9 @@ use crate::spec::Document;
 /// How many arguments git gives a diff driver; two more, where a file was renamed.
 const DRIVER: [usize; 2] = [7, 9];
 
+/// Most differences that a message is looked for.
+const MOST_PROVED: usize = 500;
+
 /// Runs the command: 0 if nothing breaks, 1 if something does.
 pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
     if command.rules {
@@ -54,8 +57,9 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
         base: layers::version(base, &settings)?,
         revision: layers::version(revision, &settings)?,
     };
-    let differences =
-        diff::compare(&documents.base, &documents.revision, &options(&settings, started));
+    let options = options(&settings, started);
+    let mut differences = diff::compare(&documents.base, &documents.revision, &options);
+    documents.prove(&mut differences);
     let api = api(revision);
     let findings = findings(&api, &differences, &documents, &settings, started)?;
     let report = Report {
@@ -184,6 +188,13 @@ struct Pair {
 }
 
 impl Pair {
+    /// Looks for a message that proves each difference that breaks somebody, the first ones of many.
+    fn prove(&self, differences: &mut [Difference]) {
+        let mut prover = diff::Prover::new(&self.base, &self.revision);
+        let breaking = differences.iter_mut().filter(|it| it.level > Level::Info);
+        breaking.take(MOST_PROVED).for_each(|difference| prover.prove(difference));
+    }
+
     /// Every operation of either: compared where both have it.
     fn operations(&self, api: &str) -> Vec<OperationTally> {
         let tallies = |document: &Arc<Document>| {

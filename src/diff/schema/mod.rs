@@ -24,6 +24,7 @@ pub use change::Change;
 pub use change::Seat;
 pub use compare::Comparer;
 pub use rules::all as rules;
+pub use rules::is_about_xml;
 pub(in crate::diff) use shape::Shape;
 
 use crate::diff::Effect;

@@ -384,3 +384,9 @@ pub(super) fn rule(kind: &'static Kind, subject: Subject, is_hidden: bool) -> &'
         _ => SINGLES.iter().copied().find(|rule| rule.id == own.id).unwrap_or(own),
     }
 }
+
+/// Whether a rule is about how a value is written in XML, which no other media type minds.
+#[must_use]
+pub fn is_about_xml(rule: &Rule) -> bool {
+    XML_CHANGED.rules.iter().any(|own| own.id == rule.id)
+}

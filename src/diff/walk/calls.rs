@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::Pair;
 use super::Place;
 use super::Walk;
-use super::operations::place;
+use super::operations::alone;
+use super::operations::matched;
 use crate::diff::Call;
 use crate::diff::rules::operations;
 use crate::finding::Rule;
@@ -65,7 +66,9 @@ impl Walk<'_> {
                 (None, Some(operation)) => Arc::clone(&operation.id),
                 (None, None) => Arc::from(&*called.name),
             };
-            let call = Call { operation, method: String::new(), path: path(&called.name) };
+            let (base, revision) = (None, None);
+            let call =
+                Call { operation, method: String::new(), path: path(&called.name), base, revision };
             Place::new(Arc::new(call), true)
         };
         for was in base {
@@ -100,26 +103,28 @@ impl Walk<'_> {
 
     fn methods(&mut self, pair: Pair<'_, Called>, path: &str) {
         let mut new: Vec<&Operation> = pair.revision.operations.iter().collect();
-        let at = |operation: &Operation, id| {
-            let place = place(operation, id, true);
+        let named = |place: Place| {
             let call = Call { path: path.to_owned(), ..(*place.call).clone() };
-            Place { call: Arc::new(call), ..place }
+            Place { call: Arc::new(call), is_reversed: true, ..place }
         };
         for was in &pair.base.operations {
             let found = new.iter().position(|is| is.method == was.method);
             let Some(is) = found.map(|found| new.remove(found)) else {
                 let title = format!("is called by {} no more", was.method);
-                let gone = at(was, &was.id).by_rule(&operations::CALLED_METHOD_REMOVED, title);
+                let gone = named(alone(was, Some(&was.pointer), None));
+                let gone = gone.by_rule(&operations::CALLED_METHOD_REMOVED, title);
                 self.found.push(gone.between(&was.pointer, &pair.revision.pointer));
                 continue;
             };
             if !self.is_same(&was.pointer, &is.pointer) {
-                self.operation(Pair { base: was, revision: is }, &at(was, &is.id));
+                let pair = Pair { base: was, revision: is };
+                self.operation(pair, &named(matched(pair, true)));
             }
         }
         for is in new {
             let title = format!("is called by {} as well", is.method);
-            let further = at(is, &is.id).by_rule(&operations::CALLED_METHOD_ADDED, title);
+            let further = named(alone(is, None, Some(&is.pointer)));
+            let further = further.by_rule(&operations::CALLED_METHOD_ADDED, title);
             self.found.push(further.between(&pair.base.pointer, &is.pointer));
         }
     }

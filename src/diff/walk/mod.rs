@@ -21,11 +21,14 @@ use crate::diff::Call;
 use crate::diff::Difference;
 use crate::diff::Effect;
 use crate::diff::Options;
+use crate::diff::difference::Schemas;
+use crate::diff::schema;
 use crate::diff::schema::Comparer;
 use crate::diff::schema::Seat;
 use crate::finding::Proof;
 use crate::finding::Rule;
 use crate::finding::Side;
+use crate::message::MediaType;
 use crate::pointer::Pointer;
 use crate::schema::Direction;
 use crate::schema::SchemaId;
@@ -103,6 +106,12 @@ impl Place {
         }
     }
 
+    /// Whether the content is XML.
+    fn is_xml(&self) -> bool {
+        let media_type = self.media_type.as_deref().and_then(MediaType::parse);
+        media_type.is_some_and(|it| it.subtype == "xml" || it.subtype.ends_with("+xml"))
+    }
+
     /// What the message is called in titles.
     const fn word(&self) -> &'static str {
         match self.side {
@@ -173,22 +182,33 @@ impl<'d> Walk<'d> {
             self.schema_documentation(&places.0, &places.1);
         }
         for change in self.comparer.compare(base, revision, seat) {
+            if !place.is_xml() && schema::is_about_xml(change.rule) {
+                continue;
+            }
             let at = format!("{}{}", place.at, change.at);
             let level = match self.options.strict_reader {
                 true => change.strict_level,
                 false => change.level,
             };
             let proof = if change.is_decided { Proof::ByRule } else { Proof::Undecided };
+            let told = place.by_rule(change.rule, change.title.clone());
             let difference = Difference {
                 level,
                 proof,
                 effect: Some(change.effect),
                 at,
-                base: change.base.or_else(|| Some(holders.base.clone())),
-                revision: change.revision.or_else(|| Some(holders.revision.clone())),
-                was: change.was,
-                is: change.is,
-                ..place.by_rule(change.rule, change.title)
+                base: change.base.clone().or_else(|| Some(holders.base.clone())),
+                revision: change.revision.clone().or_else(|| Some(holders.revision.clone())),
+                was: change.was.clone(),
+                is: change.is.clone(),
+                schemas: Some(Box::new(Schemas {
+                    base,
+                    revision,
+                    direction: seat.direction,
+                    change,
+                    holders: (holders.base.clone(), holders.revision.clone()),
+                })),
+                ..told
             };
             self.found.push(difference);
         }

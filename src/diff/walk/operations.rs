@@ -46,7 +46,7 @@ impl Walk<'_> {
                     let pair = Pair { base: &**operation, revision: &*revision[*number] };
                     let known = is_head_same && self.is_same_operation(pair);
                     if !known {
-                        self.operation(pair, &place(operation, &revision[*number].id, false));
+                        self.operation(pair, &matched(pair, false));
                     }
                 }
                 None => {
@@ -59,7 +59,7 @@ impl Walk<'_> {
         for (number, operation) in revision.iter().enumerate() {
             if !taken.contains(&number) {
                 let title = "is a new operation".to_owned();
-                let new = place(operation, &operation.id, false)
+                let new = alone(operation, None, Some(&operation.pointer))
                     .by_rule(&operations::ENDPOINT_ADDED, title)
                     .between(None, &operation.pointer);
                 self.found.push(new);
@@ -145,20 +145,38 @@ impl Walk<'_> {
     }
 
     fn removed(&self, operation: &Operation, is_path_gone: bool) -> Difference {
-        let place = place(operation, &operation.id, false);
+        let place = alone(operation, Some(&operation.pointer), None);
         let (rule, title) = self.removal(operation, is_path_gone);
         place.by_rule(rule, title).between(&operation.pointer, None)
     }
 }
 
-/// The place of an operation that is in the base; `id` is what it is called now.
-pub(super) fn place(operation: &Operation, id: &Arc<str>, is_reversed: bool) -> Place {
+/// The place of two operations that are one.
+pub(super) fn matched(pair: Pair<'_, Operation>, is_reversed: bool) -> Place {
     let call = Call {
-        operation: Arc::clone(id),
-        method: operation.method.to_string(),
-        path: operation.template.to_string(),
+        operation: Arc::clone(&pair.revision.id),
+        method: pair.base.method.to_string(),
+        path: pair.base.template.to_string(),
+        base: Some(pair.base.pointer.clone()),
+        revision: Some(pair.revision.pointer.clone()),
     };
     Place::new(Arc::new(call), is_reversed)
+}
+
+/// The place of an operation that is in one document alone.
+pub(super) fn alone(
+    operation: &Operation,
+    base: Option<&Pointer>,
+    revision: Option<&Pointer>,
+) -> Place {
+    let call = Call {
+        operation: Arc::clone(&operation.id),
+        method: operation.method.to_string(),
+        path: operation.template.to_string(),
+        base: base.cloned(),
+        revision: revision.cloned(),
+    };
+    Place::new(Arc::new(call), false)
 }
 
 /// A template without its parameters' names.

@@ -43,12 +43,7 @@ impl Walk<'_> {
     }
 
     /// Compares the protocols of two operations of Swagger 2.0.
-    fn schemes(
-        &mut self,
-        pair: Pair<'_, Operation>,
-        written: Pair<'_, Value>,
-        place: &Place,
-    ) {
+    fn schemes(&mut self, pair: Pair<'_, Operation>, written: Pair<'_, Value>, place: &Place) {
         let own = |value: &Value| -> Option<Vec<String>> {
             let schemes = value.get("schemes")?.as_array()?;
             Some(schemes.iter().map(|scheme| format!("{}://", plain(scheme))).collect())
