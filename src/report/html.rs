@@ -221,7 +221,10 @@ fn finding<'r>(report: &Report, finding: &'r Finding) -> FindingView<'r> {
 
 fn place(report: &Report, place: &Place) -> PlaceView {
     let source = report.excerpts.line(place).map(text::source);
-    let before = place.column.map_or(0, |column| column.saturating_sub(1));
+    let indented = source.as_ref().map_or(0, |it| it.chars().take_while(|it| *it == ' ').count());
+    // What stands deep would begin beyond the edge of a phone.
+    let source = source.map(|source| source.trim_start_matches(' ').to_owned());
+    let before = place.column.map_or(0, |column| column.saturating_sub(1 + indented));
     let is_shown = source.as_ref().is_some_and(|source| before < source.chars().count());
     let before = if is_shown { " ".repeat(before) } else { String::new() };
     PlaceView { at: text::written(place), line: place.line, before, source }
