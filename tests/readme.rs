@@ -11,6 +11,8 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::support::process::Running;
+
 /// Stands between the outputs of two commands.
 const MARK: &str = "@@@@ end of command";
 
@@ -59,6 +61,66 @@ fn every_command_in_the_readme_prints_what_the_readme_shows() {
             printed.join("\n")
         );
     }
+}
+
+/// Programs that the workflow calls besides, which stand in for the real ones here: one calls the
+/// API as a client's smoke test does, the other takes the comment.
+const STAND_INS: [(&str, &str); 2] = [
+    (
+        "npm",
+        "#!/bin/bash\n[ \"$*\" = ci ] && exit 0\n[ \"$*\" = 'run smoke' ] || exit 9\n\
+         curl -sf \"$CLERK_API_URL/v1/sessions?user_id=user_ada\" \
+         -H \"Authorization: Bearer $CLERK_SECRET_KEY\" > /dev/null\n",
+    ),
+    ("gh", "#!/bin/bash\necho \"$@\" > comment.txt; cat \"${@: -1}\" >> comment.txt\n"),
+];
+
+#[test]
+fn every_command_of_the_workflow_in_the_readme_does_what_it_is_there_for() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let (_, block) = readme.split_once("```yaml\nname: drift\n").expect("the workflow");
+    let (block, _) = block.split_once("```").expect("its end");
+    let workflow: serde_json::Value = serde_saphyr::from_str(block).expect("YAML");
+    let job = &workflow["jobs"]["drift"];
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, script) in STAND_INS {
+        let path = folder.path().join(name);
+        fs::write(&path, script).expect("it is written");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&path, mode).expect("it can be run");
+    }
+    // What the vendor's sandbox would be.
+    let sandbox = Running::start(&["serve", "clerk", "--port", "0", "--format", "json"]);
+    fs::write(folder.path().join("drift-baseline.txt"), "").expect("it is written");
+    let mut commands = 0;
+    for step in job["steps"].as_array().expect("steps") {
+        let Some(command) = step["run"].as_str() else { continue };
+        let path = std::env::var("PATH").unwrap_or_default();
+        let binary = PathBuf::from(env!("CARGO_BIN_EXE_standin"));
+        let binaries = binary.parent().expect("a folder").display().to_string();
+        let output = Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", command])
+            .current_dir(folder.path())
+            .env("PATH", format!("{}:{binaries}:{path}", folder.path().display()))
+            .env("SANDBOX", &sandbox.url)
+            .env("CLERK_SECRET_KEY", "sk_test_mock")
+            .env("GITHUB_STEP_SUMMARY", folder.path().join("summary.md"))
+            .env("NUMBER", "7")
+            .output()
+            .expect("bash runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}\n{told}");
+        commands += 1;
+    }
+    assert_eq!(commands, 4, "npm, record, drift and the comment");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+    let comment = read("comment.txt");
+    let (line, body) = comment.split_once('\n').expect("arguments, then the body");
+    assert_eq!(line, "pr comment 7 --edit-last --create-if-none --body-file drift.md");
+    assert!(body.starts_with("### standin drift: ✅ passed"), "{body}");
+    assert_eq!(body, read("summary.md"));
+    assert!(read("drift.html").ends_with("</html>"));
+    assert!(read("taped/exchanges.ndjson").contains("user_ada"));
 }
 
 /// Reads the `console` blocks.
