@@ -235,7 +235,7 @@ fn timed(client: &mut Client, call: &Call) -> Duration {
 }
 
 /// A document as large as the largest in use: many operations, some parts shared, much prose.
-fn document() -> Value {
+pub(crate) fn document() -> Value {
     let prose = "What this is for, when it is there, and what it means to whoever reads it. ";
     let property = |number: usize| {
         let kind = ["string", "integer", "boolean", "number"][number % 4];

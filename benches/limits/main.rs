@@ -8,6 +8,7 @@
 
 mod client;
 mod cold_start;
+mod diff;
 mod drift;
 mod generation;
 mod hostile;
@@ -49,6 +50,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("list", list::check),
     ("cold-start", cold_start::check),
     ("huge", huge::check),
+    ("diff", diff::check),
     ("hostile", hostile::check),
     ("generation", generation::check),
     ("proxied", proxied::check),

@@ -50,6 +50,13 @@ pub(crate) struct Comparing {
     /// Tell when this extension (`x-…`) of anything has another value; repeatable
     #[arg(long, value_name = "NAME")]
     extension: Vec<String>,
+    /// Write the messages that prove breaks to this directory, as a recording that `replay` takes
+    #[arg(long, value_name = "DIR")]
+    witness: Option<PathBuf>,
+    /// Fail only for what this recorded client would feel; the rest is told as harmless to it.
+    /// Recordings in any format that `replay` takes; repeatable
+    #[arg(long, value_name = "RECORDING")]
+    used_by: Vec<PathBuf>,
     /// Days that something deprecated must stay at least, by its `x-sunset` [default: 0]
     #[arg(long, value_name = "DAYS", value_parser = read::<u32>)]
     deprecation_days_stable: Option<u32>,
@@ -69,6 +76,8 @@ impl Comparing {
             err_ignore: self.err_ignore,
             warn_ignore: self.warn_ignore,
             extension: said(self.extension),
+            witness: self.witness,
+            used_by: said(self.used_by),
             deprecation_days_stable: self.deprecation_days_stable,
             deprecation_days_beta: self.deprecation_days_beta,
             ..Settings::default()

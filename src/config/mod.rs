@@ -159,6 +159,10 @@ settings! {
     "warn-ignore" warn_ignore: "value::one" PathBuf;
     /// Extensions whose value matters.
     "extension" extension: "value::many" Vec<String>;
+    /// The directory that witnesses are written to.
+    "witness" witness: "value::one" PathBuf;
+    /// Recordings of the client that differences are to matter to.
+    "used-by" used_by: "value::many" Vec<PathBuf>;
     /// Days that a deprecated part must stay at least.
     "deprecation-days-stable" deprecation_days_stable: "value::one" u32;
     /// The same, of parts whose stability level is beta.

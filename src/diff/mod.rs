@@ -14,6 +14,7 @@ pub mod known;
 mod prove;
 pub mod rules;
 pub mod schema;
+mod used;
 mod walk;
 pub mod witness;
 
@@ -22,6 +23,7 @@ pub use difference::Difference;
 pub use effect::Effect;
 pub use prove::Prover;
 pub use prove::Witness;
+pub use used::Usage;
 
 use crate::clock::Instant;
 use crate::spec::Document;

@@ -76,6 +76,20 @@ pub struct Comparison {
     pub revision: String,
     /// The step of the version that the difference asks for.
     pub step: Step,
+    /// How much of the base a recorded client uses, where differences matter to it alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<Used>,
+}
+
+/// How much of a document a recorded client uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Used {
+    /// Exchanges of the document's operations.
+    pub exchanges: u64,
+    /// Operations that were called.
+    pub called: u64,
+    /// Operations that there are.
+    pub operations: u64,
 }
 
 /// A step of a version.

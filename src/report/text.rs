@@ -75,7 +75,16 @@ pub fn finding(finding: &Finding, excerpts: &Excerpts) -> String {
 pub fn summary(report: &Report) -> String {
     let mut text = tally(report);
     text.push('\n');
-    if let Some(Comparison { step, .. }) = &report.comparison {
+    if let Some(Comparison { step, used, .. }) = &report.comparison {
+        if let Some(used) = used {
+            let _ = writeln!(
+                text,
+                "the recorded client uses {} of {} ({}); of the rest nothing is known",
+                used.called,
+                counted(used.operations, "operation"),
+                counted(used.exchanges, "exchange"),
+            );
+        }
         let _ = match step {
             Step::None => writeln!(text, "the version can stay as it is"),
             step => writeln!(text, "the version should take a {} step", step.as_str()),

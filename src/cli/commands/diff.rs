@@ -4,24 +4,29 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use http::{HeaderMap, Version};
 
 use crate::cli::comparing::Diff;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::style::Stream;
+use crate::cli::taping;
 use crate::cli::verdict::Verdict;
 use crate::clock::{Clock, Instant};
 use crate::config::Settings;
 use crate::config::comparing::{Kept, Undecided};
 use crate::diff;
-use crate::diff::Difference;
 use crate::diff::known::{Ignored, Levels};
-use crate::finding::{Blame, Finding, Level, Proof};
-use crate::report::{Comparison, Excerpts, OperationTally, Report, Step};
+use crate::diff::{Difference, Usage, Witness};
+use crate::finding::{Blame, Finding, Level, Proof, mask};
+use crate::report::{Comparison, Excerpts, OperationTally, Report, Step, Used};
 use crate::spec::Document;
+use crate::tape::read;
+use crate::tape::record::{Heard, Side};
 
 /// How many arguments git gives a diff driver; two more, where a file was renamed.
 const DRIVER: [usize; 2] = [7, 9];
@@ -61,7 +66,11 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
     let mut differences = diff::compare(&documents.base, &documents.revision, &options);
     documents.prove(&mut differences);
     let api = api(revision);
-    let findings = findings(&api, &differences, &documents, &settings, started)?;
+    let usage = documents.usage(&settings)?;
+    let findings = findings(&api, &differences, &documents, &settings, usage.as_ref())?;
+    if let Some(directory) = &settings.witness {
+        write(&differences, directory, &api, &settings)?;
+    }
     let report = Report {
         ended: clock.now(),
         operations: documents.operations(&api),
@@ -69,6 +78,11 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
             base: documents.base.name.to_string(),
             revision: documents.revision.name.to_string(),
             step: step(&findings),
+            used: usage.as_ref().map(|usage| Used {
+                exchanges: usage.exchanges as u64,
+                called: usage.called as u64,
+                operations: usage.operations as u64,
+            }),
         }),
         excerpts: documents.excerpts(&findings),
         findings,
@@ -77,6 +91,38 @@ pub(crate) fn run(command: Diff, output: &Output) -> anyhow::Result<Exit> {
     let exit = verdict.conclude(report, &settings, output, Stream::Stdout)?;
     // A driver that fails ends git itself.
     Ok(if is_driven { Exit::Clean } else { exit })
+}
+
+/// Writes the messages that prove differences down, as calls that passed by.
+fn write(
+    differences: &[Difference],
+    directory: &Path,
+    api: &str,
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    let recorder = taping::open(directory, settings)?;
+    let proved = differences.iter().filter_map(|it| Some((it, it.witness.as_ref()?)));
+    for (difference, Witness { request, answer, .. }) in proved {
+        let side = |headers: &HeaderMap, bytes: &[u8]| {
+            let mut content = recorder.capture();
+            content.push(bytes);
+            Side { version: Version::HTTP_11, headers: headers.clone(), content, trailers: None }
+        };
+        let operation = difference.call.as_ref().map(|call| Arc::clone(&call.operation));
+        let heard = Heard {
+            started: Clock::real().now(),
+            durations: [Duration::ZERO; 3],
+            scheme: "http",
+            method: request.method.clone(),
+            target: request.target(),
+            request: side(&request.headers, &request.body),
+            status: answer.status,
+            response: side(&answer.headers, answer.body.bytes()),
+            subject: operation.map(|operation| (Arc::from(api), operation)),
+        };
+        recorder.record(heard, None).context("cannot write a witness down")?;
+    }
+    recorder.finish().with_context(|| format!("cannot write {}", directory.display()))
 }
 
 /// What the comparison is to mind.
@@ -104,8 +150,9 @@ fn findings(
     differences: &[Difference],
     documents: &Pair,
     settings: &Settings,
-    now: Instant,
+    usage: Option<&Usage<'_>>,
 ) -> anyhow::Result<Vec<Finding>> {
+    let now = Clock::real().now();
     let text = |path: &Path| {
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
     };
@@ -125,6 +172,15 @@ fn findings(
                 Undecided::Error => Level::Error,
                 Undecided::Warning => Level::Warning,
             };
+        }
+        if let Some(usage) = usage.filter(|_| finding.level > Level::Info) {
+            match usage.touched(difference) {
+                Some(exchange) => finding.help = Some(mask::told(&format!("felt by {exchange}"))),
+                None => {
+                    finding.level = Level::Info;
+                    finding.help = Some("harmless to the recorded client".to_owned());
+                }
+            }
         }
         match levels.of(difference.rule.id) {
             Some(None) => continue,
@@ -188,6 +244,20 @@ struct Pair {
 }
 
 impl Pair {
+    /// What the recorded client uses, where one is given.
+    fn usage(&self, settings: &Settings) -> anyhow::Result<Option<Usage<'_>>> {
+        let Some(recordings) = &settings.used_by else { return Ok(None) };
+        let (entries, _) = read::paths(recordings)?;
+        let usage = Usage::of(&entries, &self.base, &self.revision)?;
+        if usage.exchanges == 0 {
+            let passed_over = usage.passed_over;
+            bail!(
+                "nothing is known of the client: no exchange of the base, {passed_over} of others"
+            );
+        }
+        Ok(Some(usage))
+    }
+
     /// Looks for a message that proves each difference that breaks somebody, the first ones of many.
     fn prove(&self, differences: &mut [Difference]) {
         let mut prover = diff::Prover::new(&self.base, &self.revision);

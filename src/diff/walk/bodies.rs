@@ -165,7 +165,10 @@ impl Walk<'_> {
         self.schemas(place, seat, base.schema, revision.schema, holders);
         self.item_schemas(pair, seat, place);
         self.encodings(pair, place);
-        self.documentation(&base.pointer, &revision.pointer);
+        // In 2.0, content is no part of its own.
+        if !self.is_2 {
+            self.documentation(&base.pointer, &revision.pointer);
+        }
     }
 
     fn item_schemas(&mut self, pair: Pair<'_, Content>, seat: Seat, place: &Place) {
@@ -269,9 +272,11 @@ fn told(encoding: Option<&Encoding>) -> String {
         format!("{}{name}", if header.required { "with " } else { "perhaps with " })
     }));
     let nested = &encoding.nested;
-    parts.extend(
-        nested.by_name.iter().map(|(name, inner)| format!("{name}: {}", told(Some(inner)))),
-    );
+    let named = nested.by_name.iter().map(|(name, inner)| (name.clone(), inner));
+    let placed = nested.prefix.iter().enumerate().map(|(at, inner)| (at.to_string(), inner));
+    let others = nested.item.iter().map(|inner| ("*".to_owned(), &**inner));
+    let inner = named.chain(placed).chain(others);
+    parts.extend(inner.map(|(name, inner)| format!("{name}: {}", told(Some(inner)))));
     match parts.is_empty() {
         true => "its type suggests".to_owned(),
         false => parts.join(", "),

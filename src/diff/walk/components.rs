@@ -66,8 +66,11 @@ impl Walk<'_> {
         if was != is {
             let title = format!("credentials of `{name}` travel as {is}, and did as {was}");
             let told = Difference::new(&security::COMPONENT_TYPE_CHANGED, title);
-            let told = told.between(base.1, revision.1).changed(Some(was), Some(is));
-            let level = self.level_of(name);
+            let told = told.between(base.1, revision.1);
+            let told = told.changed(Some(was.clone()), Some(is.clone()));
+            // Of a scheme without a name, nobody knows how its credentials travel.
+            let is_known = !is.is_empty() && !was.is_empty();
+            let level = if is_known { self.level_of(name) } else { Level::Info };
             self.found.push(Difference { level, ..told });
             return;
         }
@@ -192,6 +195,7 @@ fn way(scheme: &Value) -> String {
     match &*text("type") {
         "apiKey" => format!("the {} `{}`", text("in"), text("name")),
         "basic" => "http basic".to_owned(),
+        "http" if text("scheme").is_empty() => String::new(),
         "http" => format!("http {}", text("scheme").to_ascii_lowercase()),
         other => other.to_owned(),
     }

@@ -82,6 +82,7 @@ impl Walk<'_> {
                 continue;
             }
             self.documentation(&was, &is);
+            self.stability_of_schema(&was, &is);
             for keyword in IN_ONE {
                 let (was, is) = (was.child(keyword), is.child(keyword));
                 if self.base.has(&was) && self.revision.has(&is) {

@@ -7,11 +7,13 @@ use super::Pair;
 use super::Place;
 use super::Walk;
 use crate::clock::Instant;
+use crate::diff::Difference;
 use crate::diff::rules::lifecycle;
 use crate::diff::rules::operations;
 use crate::diff::rules::parameters;
 use crate::finding::Rule;
 use crate::pointer::Pointer;
+use crate::spec::Document;
 use crate::spec::Operation;
 use crate::spec::model::Parameter;
 
@@ -226,6 +228,21 @@ impl Walk<'_> {
                 let title = format!("has a stability level that is none of {STABILITIES:?}");
                 tell(&lifecycle::INVALID_STABILITY, title);
             }
+        }
+    }
+
+    /// Tells of a stability level of a schema that is none, where it was another.
+    pub(super) fn stability_of_schema(&mut self, base: &Pointer, revision: &Pointer) {
+        let said = |document: &Document, at: &Pointer| document.part(&at.child(STABILITY));
+        let (was, is) = (said(self.base, base), said(self.revision, revision));
+        let is_none = |value: &Value| !STABILITIES.iter().any(|it| value.as_str() == Some(it));
+        if was != is
+            && let Some(value) = is.filter(is_none)
+        {
+            let title = format!("has a stability level that is none of {STABILITIES:?}");
+            let told = Difference::new(&lifecycle::INVALID_STABILITY, title);
+            let told = told.between(base, revision);
+            self.found.push(told.changed(None, Some(crate::json::plain(&value))));
         }
     }
 

@@ -45,6 +45,8 @@ pub(super) struct Walk<'d> {
     /// Places whose documentation was compared: many operations refer to the same parts.
     told: HashSet<(Pointer, Pointer)>,
     comparer: Comparer<'d>,
+    /// Whether one of them is written in Swagger 2.0, where content is no part of its own.
+    is_2: bool,
 }
 
 /// Two parts that stand for each other.
@@ -148,7 +150,8 @@ impl<'d> Walk<'d> {
         let alike = Alike::new(base, revision);
         let comparer = Comparer::new(&base.schemas, &revision.schemas);
         let (found, told) = Default::default();
-        Self { base, revision, options, alike, found, told, comparer }
+        let is_2 = [base, revision].iter().any(|it| it.has(&Pointer::new("/swagger")));
+        Self { base, revision, options, alike, found, told, comparer, is_2 }
     }
 
     /// Goes all the way; the worst differences come first, those of one call together.

@@ -192,7 +192,8 @@ fn scopes(
         let Some(now) = is.iter().find(|it| is_same_scheme(before, it)) else { continue };
         for scope in now.scopes.iter().filter(|scope| !before.scopes.contains(scope)) {
             let title = format!("the scope `{scope}` of `{}` is demanded", now.scheme);
-            let level = if is_open { Level::Info } else { Level::Error };
+            // A client's token may have it already: only its owner can tell.
+            let level = if is_open { Level::Info } else { Level::Warning };
             let told = Difference::new(rules.scope_added, title).changed(None, Some(scope.clone()));
             differences.push(Difference { level, effect: Some(Effect::Narrows), ..told });
         }

@@ -40,7 +40,11 @@ macro_rules! edits {
 edits! {
     "an operation is taken out", ByKind, |document, random| {
         let (path, method) = operation(document, random)?;
-        document["paths"][&path].as_object_mut()?.shift_remove(&method)?;
+        let gone = document["paths"][&path].as_object_mut()?.shift_remove(&method)?;
+        // The end of one that is deprecated was announced.
+        if gone.get("deprecated") == Some(&json!(true)) {
+            return None;
+        }
         Some(format!("{method} {path}"))
     };
     "an operation is added", None, |document, random| {

@@ -10,12 +10,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use standin::diff;
 use standin::diff::Difference;
 use standin::diff::Options;
+use standin::diff::Prover;
 use standin::finding::Level;
+use standin::finding::Proof;
 use standin::spec::load;
 
-use super::compared;
+use super::document;
 use super::line;
 use edits::EDITS;
 use edits::Random;
@@ -65,7 +68,7 @@ fn every_edit_that_breaks_somebody_is_an_error_and_no_other_is() {
     let mut random = Random(20_260_101);
     let (mut made, mut tried) = (0, 0);
     let mut table: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut unshown, mut shown) = (Vec::new(), Vec::new(), [0, 0]);
     while made < wanted && tried < wanted * 40 {
         tried += 1;
         let (name, base) = &documents[tried % documents.len()];
@@ -73,10 +76,20 @@ fn every_edit_that_breaks_somebody_is_an_error_and_no_other_is() {
         let mut revision = base.clone();
         let Some(what) = (edit.make)(&mut revision, &mut random) else { continue };
         made += 1;
-        let found = compared(base, &revision, &Options::default());
+        let (base, revision) = (document("base.json", base), document("revision.json", &revision));
+        let mut found = diff::compare(&base, &revision, &Options::default());
         let is_error = found.iter().any(|it| it.level == Level::Error);
         let row = table.entry(edit.name).or_default();
         row[0] += 1;
+        if edit.harm == Harm::Shown {
+            let mut prover = Prover::new(&base, &revision);
+            found.iter_mut().for_each(|difference| prover.prove(difference));
+            shown[0] += 1;
+            match found.iter().any(|it| it.proof == Proof::Witness) {
+                true => shown[1] += 1,
+                false => unshown.push(format!("{name}: {}: {what}", edit.name)),
+            }
+        }
         if is_error != (edit.harm != Harm::None) {
             row[1] += 1;
             let told: Vec<String> = found.iter().take(6).map(told).collect();
