@@ -137,7 +137,7 @@ fn full() -> Report {
     (report.findings[0].id, report.findings[0].proof) = (Some("x"), Some(Proof::ByRule));
     report.unserved = Some(1);
     let (base, revision) = ("a.yaml".to_owned(), "b.yaml".to_owned());
-    report.comparison = Some(Comparison { base, revision, step: Step::Major });
+    report.comparison = Some(Comparison { base, revision, step: Step::Major, used: None });
     report.coverage = Some(Box::new(Coverage::of(vec![api])));
     report
 }

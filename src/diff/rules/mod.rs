@@ -76,7 +76,8 @@ pub fn subjects() -> Vec<Told> {
         let rules = rules.map(|it| (it.rule, it.example.to_owned())).collect();
         Told { name: subject.name, rules }
     });
-    let is_own = |rule: &Rule| SUBJECTS.iter().flat_map(|it| it.rules).any(|it| it.rule.id == rule.id);
+    let is_own =
+        |rule: &Rule| SUBJECTS.iter().flat_map(|it| it.rules).any(|it| it.rule.id == rule.id);
     let schemas = schema::rules().filter(|rule| !is_own(rule));
     let schemas = schemas.map(|rule| (rule, schema_example(rule))).collect();
     own.chain([Told { name: "schemas", rules: schemas }]).collect()
