@@ -4,8 +4,10 @@
 mod cases;
 mod command;
 mod fields;
+mod hostile;
 mod mutation;
 mod same;
+mod used;
 
 use serde_json::Value;
 use standin::diff;

@@ -69,14 +69,15 @@ impl Walk<'_> {
         let (base, revision) = (at(self.base), at(self.revision));
         self.moved(&was, &is, (&base, &revision), None);
         let both = [self.base, self.revision].map(defaults);
-        for (name, was) in &both[0] {
-            let Some((_, is)) = both[1].iter().find(|(other, _)| other == name) else { continue };
-            if was != is {
-                let title = format!("`{name}` of the server's address is `{is}` unless chosen");
-                let told = Difference::new(&servers::VARIABLE_DEFAULT_CHANGED, title);
-                let told = told.between(&base, &revision);
-                self.found.push(told.changed(Some(was.clone()), Some(is.clone())));
-            }
+        for (key, was) in &both[0] {
+            let mut now = both[1].iter().filter(|(other, _)| other == key).map(|(_, is)| is);
+            let Some(is) = now.clone().next().filter(|_| !now.any(|is| is == was)) else {
+                continue;
+            };
+            let title = format!("`{}` of the server's address is `{is}` unless chosen", key.1);
+            let told = Difference::new(&servers::VARIABLE_DEFAULT_CHANGED, title);
+            let told = told.between(&base, &revision);
+            self.found.push(told.changed(Some(was.clone()), Some(is.clone())));
         }
     }
 
@@ -161,13 +162,21 @@ fn trimmed(url: &str) -> String {
     if url.is_empty() { "/".to_owned() } else { url.to_owned() }
 }
 
+/// A server's address, and the name of a variable in it.
+type Variable = (String, String);
+
 /// The values that variables have unless others are chosen.
-fn defaults(document: &Document) -> Vec<(String, String)> {
+fn defaults(document: &Document) -> Vec<(Variable, String)> {
+    let mut found = Vec::new();
     let servers = document.part(&Pointer::new("/servers"));
-    let servers = servers.as_ref().and_then(Value::as_array).into_iter().flatten();
-    let variables = servers.flat_map(|it| it.get("variables").and_then(Value::as_object));
-    let defaults = variables
-        .flatten()
-        .filter_map(|(name, variable)| Some((name.clone(), plain(variable.get("default")?))));
-    defaults.collect()
+    for server in servers.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let url = server.get("url").map(plain).unwrap_or_default();
+        let variables = server.get("variables").and_then(Value::as_object);
+        for (name, variable) in variables.into_iter().flatten() {
+            if let Some(default) = variable.get("default") {
+                found.push(((url.clone(), name.clone()), plain(default)));
+            }
+        }
+    }
+    found
 }
