@@ -107,7 +107,7 @@ impl Session {
                     // The rules were looked at when the session began.
                     let _ = layers::weigh(&mut findings, &severities);
                     report.add(findings);
-                    report.coverage = Some(Box::new(coverage));
+                    report.coverage = coverage.map(Box::new);
                 }
                 report
             }

@@ -26,15 +26,25 @@ use crate::route::Mounted;
 /// How many properties are named that were never seen.
 const MOST_NAMED: usize = 10;
 
-/// How much of the documents was seen.
-pub(crate) fn coverage(mounted: &[Mounted], observations: &Observations) -> Coverage {
-    Coverage::of(mounted.iter().map(|place| api(place, observations)).collect())
+/// Everything that each document promises.
+pub(crate) fn plans(mounted: &[Mounted]) -> Vec<Plan<'_>> {
+    let mut plans: Vec<Plan<'_>> = mounted.iter().map(|place| Plan::new(&place.document)).collect();
+    plans.iter_mut().for_each(Plan::complete);
+    plans
 }
 
-fn api(place: &Mounted, observations: &Observations) -> ApiCoverage {
-    let document = &*place.document;
-    let mut plan = Plan::new(document);
-    plan.complete();
+/// How much of the documents was seen, by what each of them promises.
+pub(crate) fn coverage(
+    mounted: &[Mounted],
+    plans: &[Plan<'_>],
+    observations: &Observations,
+) -> Coverage {
+    let all = mounted.iter().zip(plans);
+    Coverage::of(all.map(|(place, plan)| api(place, plan, observations)).collect())
+}
+
+fn api(place: &Mounted, plan: &Plan<'_>, observations: &Observations) -> ApiCoverage {
+    let document = plan.document;
     let none = BTreeSet::new();
     let seen = observations.seen.get(&*place.id).unwrap_or(&none);
     let mut own: Vec<Vec<Part>> = document.operations.iter().map(|_| Vec::new()).collect();

@@ -16,6 +16,8 @@ use crate::finding::Location;
 use crate::message::Request;
 use crate::params;
 use crate::params::style::form;
+use crate::schema::SchemaId;
+use crate::schema::Types;
 use crate::spec::Document;
 use crate::spec::model::Operation;
 use crate::spec::model::Parameter;
@@ -59,7 +61,7 @@ impl Declared {
                 ParameterLocation::Cookie => {
                     own.any_cookie |= parameter.style == Style::Form
                         && parameter.explode
-                        && parameter.schema.is_some_and(|it| document.schemas.is_object(it));
+                        && parameter.schema.is_some_and(|it| is_object(document, it));
                     own.cookies.insert(parameter.name.clone());
                 }
             }
@@ -100,9 +102,8 @@ impl Declared {
         }
         self.query.insert(parameter.name.clone());
         let Some(schema) = parameter.schema else { return };
-        let is_spread = parameter.style == Style::Form
-            && parameter.explode
-            && document.schemas.is_object(schema);
+        let is_spread =
+            parameter.style == Style::Form && parameter.explode && is_object(document, schema);
         if is_spread {
             let shape = shapes.whole(schema);
             let shape = shapes.get(shape);
@@ -154,6 +155,11 @@ impl Declared {
         let is_declared = self.takes_credentials || self.headers.contains("authorization");
         !is_declared && request.headers.contains_key(AUTHORIZATION)
     }
+}
+
+/// Whether a schema lets a value be an object, and nothing that has no members.
+fn is_object(document: &Document, schema: SchemaId) -> bool {
+    !document.schemas.types(schema).has(Types::OBJECT.or(Types::NULL).others())
 }
 
 /// The fields of an answer that are not declared and not ignored.

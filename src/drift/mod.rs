@@ -8,6 +8,7 @@ mod account;
 pub mod coverage;
 mod declared;
 mod departure;
+mod desk;
 mod digest;
 mod findings;
 mod group;
@@ -41,9 +42,9 @@ pub use watch::Glimpse;
 pub use watch::Watch;
 
 use crate::clock::Instant;
+use crate::drift::desk::Desk;
 use crate::drift::observer::Ground;
 use crate::drift::observer::Observer;
-use crate::drift::reading::Desk;
 use crate::drift::templates::Templates;
 use crate::finding::Finding;
 use crate::route::Conflict;
@@ -130,7 +131,7 @@ impl Standard {
     /// How much of the documents was seen.
     #[must_use]
     pub fn coverage(&self, observations: &Observations) -> Coverage {
-        account::coverage(&self.mounted, observations)
+        account::coverage(&self.mounted, &account::plans(&self.mounted), observations)
     }
 
     /// What was never seen, as findings of level info.

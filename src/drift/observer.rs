@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use http::Method;
 use http::header::CONTENT_TYPE;
 
+use crate::drift::declared;
+use crate::drift::declared::Declared;
 use crate::drift::declared::Register;
 use crate::drift::ignored::Ignored;
 use crate::drift::ignored::Sieve;
@@ -26,6 +28,7 @@ use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::finding::rule;
+use crate::json::View;
 use crate::message::Answer;
 use crate::message::Refusal;
 use crate::message::Request;
@@ -147,21 +150,8 @@ impl<'d> Observer<'d> {
             None => name,
         });
         let sight = Sight { api: "", operation: "", side: Side::Request, blame: Blame::Client };
-        self.tally.depart(scene, sight, &violation, || {
-            let mut values = BTreeMap::new();
-            let mut put = |what: &str, headers: &http::HeaderMap, bytes: &[u8]| {
-                let media_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
-                let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or("");
-                let value = crate::json::read(bytes).ok();
-                let like = value.map(|value| Inferred::of(value.view())).unwrap_or_default();
-                values.insert(format!("{what} {}", media_type.trim().to_lowercase()), like);
-            };
-            if !request.body.is_empty() {
-                put("request", &request.headers, &request.body);
-            }
-            put(answer.status.as_str(), &answer.headers, answer.body.bytes());
-            values
-        });
+        let sieve = &mut self.sieve;
+        self.tally.depart(scene, sight, &violation, || whole(request, answer, sieve));
     }
 
     fn known(&mut self, seen: &Seen<'_>, found: &Match, is_taken: bool, scene: Scene<'_>) {
@@ -193,4 +183,32 @@ impl<'d> Observer<'d> {
         scope.sight = Sight { side: Side::Response, blame: Blame::Server, ..sight };
         scope.response(seen, operation, (&call, &mut plan.shapes), &mut self.sieve);
     }
+}
+
+/// What was sent and answered in a call that nothing describes, by what it is.
+fn whole(request: &Request, answer: &Answer, sieve: &mut Sieve<'_>) -> BTreeMap<String, Inferred> {
+    let mut values = BTreeMap::new();
+    for extra in Declared::default().extras(request, sieve) {
+        let place = format!("{:?}", extra.location).to_lowercase();
+        values.insert(format!("{place} {}", extra.name), Inferred::default());
+    }
+    if let Some(sent) = request.header(&http::header::AUTHORIZATION) {
+        let scheme = sent.split(' ').next().unwrap_or_default();
+        values.insert("credentials ".to_owned(), Inferred::of(View::Text(scheme)));
+    }
+    let mut put = |what: &str, headers: &http::HeaderMap, bytes: &[u8]| {
+        let media_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or("");
+        let value = crate::json::read(bytes).ok();
+        let like = value.map(|value| Inferred::of(value.view())).unwrap_or_default();
+        values.insert(format!("{what} {}", media_type.trim().to_lowercase()), like);
+    };
+    if !request.body.is_empty() {
+        put("request", &request.headers, &request.body);
+    }
+    put(answer.status.as_str(), &answer.headers, answer.body.bytes());
+    for (name, _) in declared::extra_fields(&[], &answer.headers, sieve) {
+        values.insert(format!("{} header {name}", answer.status.as_str()), Inferred::default());
+    }
+    values
 }

@@ -31,8 +31,8 @@ pub(crate) struct Plan<'d> {
 /// The parts of one operation.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
-    /// In the order of the operation's parameters.
-    pub(crate) parameters: Vec<PartId>,
+    /// In the order of the operation's parameters: the part, and the schema of the value.
+    pub(crate) parameters: Vec<(PartId, Option<ShapeId>)>,
     /// In the order of its request body's content: the media type, and the schema of the content.
     pub(crate) request: Vec<(PartId, Option<ShapeId>)>,
     pub(crate) responses: Vec<Answered>,
@@ -88,7 +88,9 @@ impl<'d> Plan<'d> {
             let name = format!("{place}.{}", parameter.name);
             let kind = PartKind::Parameter;
             let item = own(name.clone(), kind, Side::Request, name, &parameter.pointer);
-            call.parameters.push(self.shapes.parts.number(item));
+            let part = self.shapes.parts.number(item);
+            let shape = parameter.schema.map(|schema| self.shapes.whole(schema));
+            call.parameters.push((part, shape));
         }
         for content in operation.request_body.iter().flat_map(|body| &body.content) {
             let name = content.name().to_owned();

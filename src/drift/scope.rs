@@ -92,7 +92,7 @@ impl<'d> Scope<'_, 'd> {
                 self.depart(violation.clone(), whole.and_then(|whole| at(whole, violation)));
             }
         }
-        for (parameter, part) in operation.parameters.iter().zip(&call.parameters) {
+        for (parameter, (part, shape)) in operation.parameters.iter().zip(&call.parameters) {
             let values = match parameter.location {
                 ParameterLocation::Path => &reading.arguments.path,
                 ParameterLocation::Query => &reading.arguments.query,
@@ -109,8 +109,7 @@ impl<'d> Scope<'_, 'd> {
                 violation.place = parameter.pointer.child("deprecated");
                 self.depart(violation, None);
             }
-            if let Some(schema) = parameter.schema {
-                let shape = shapes.whole(schema);
+            if let Some(shape) = *shape {
                 let name = Some((crate::params::location(parameter.location), &*parameter.name));
                 self.walk(View::Value(value), shape, shapes, name);
             }

@@ -15,6 +15,7 @@ use crate::drift::Coverage;
 use crate::drift::Ignored;
 use crate::drift::Observations;
 use crate::drift::Standard;
+use crate::drift::account;
 use crate::drift::departure::Join;
 use crate::drift::observer::Observer;
 use crate::drift::observer::Seen;
@@ -41,8 +42,9 @@ const MOST: usize = 32;
 pub struct Glimpse {
     /// What the servers' own findings do not tell.
     pub findings: Vec<Finding>,
-    /// How much of the documents was seen.
-    pub coverage: Coverage,
+    /// How much of the documents was seen; `None` where one is so large that only its parts that
+    /// are called are read.
+    pub coverage: Option<Coverage>,
 }
 
 /// Watches the journal of an engine until it is dropped.
@@ -74,6 +76,8 @@ fn watch(engine: &Engine, ignored: Ignored, asked: &Receiver<Sender<Glimpse>>) {
     let mounted: Vec<Mounted> = engine.services().iter().map(|it| it.mounted.clone()).collect();
     let Ok(standard) = Standard::mounted(mounted, ignored) else { return };
     let mut observer = Observer::new(standard.ground());
+    let is_large = standard.mounted.iter().any(|place| place.document.outline().is_large());
+    let plans = (!is_large).then(|| account::plans(&standard.mounted));
     let mut seen = Observations::default();
     let (mut last, mut missed) = (0, 0);
     loop {
@@ -83,7 +87,10 @@ fn watch(engine: &Engine, ignored: Ignored, asked: &Receiver<Sender<Glimpse>>) {
             Ok(sender) => {
                 seen.join(observer.take().0, Join::Parts);
                 // Whoever asked may have gone.
-                let _ = sender.send(glimpse(engine, &standard, &seen, missed));
+                let mut glimpse = glimpse(engine, &standard, &seen, missed);
+                let coverage = |plans| account::coverage(&standard.mounted, plans, &seen);
+                glimpse.coverage = plans.as_deref().map(coverage);
+                let _ = sender.send(glimpse);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
@@ -143,5 +150,5 @@ fn glimpse(engine: &Engine, standard: &Standard, seen: &Observations, missed: u6
         };
         findings.push(Finding::new(&violation, &context));
     }
-    Glimpse { findings, coverage: standard.coverage(seen) }
+    Glimpse { findings, coverage: None }
 }

@@ -143,11 +143,6 @@ impl Schemas {
         *self.table.entry(schema.0).types.get_or_init(types)
     }
 
-    /// Whether the schema lets a value be an object and nothing that has no members.
-    pub(crate) fn is_object(&self, schema: SchemaId) -> bool {
-        !self.types(schema).has(Types::OBJECT.or(Types::NULL).others())
-    }
-
     /// The JSON types that a part of a schema allows.
     pub(crate) fn types_of(&self, schema: &Value) -> Types {
         allowed::types_of(&self.table, schema)

@@ -1,5 +1,6 @@
 //! Drift: where recorded traffic departs from a description.
 
+mod command;
 mod merging;
 mod planted;
 mod vendor;

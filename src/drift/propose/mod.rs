@@ -70,7 +70,7 @@ pub(crate) fn of(place: &Mounted, is_first: bool, observations: &Observations) -
                 continue;
             }
             let is_blurred = group.is_blurred;
-            if !wishes.wish(place, &violation, (name, is_blurred), departure, observations) {
+            if !wishes.wish(place, cause, &violation, (name, is_blurred), departure) {
                 left.push(violation.title);
             }
         }

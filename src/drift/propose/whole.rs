@@ -108,31 +108,32 @@ pub(crate) fn sent(grant: &mut Grant<'_>, at: &Pointer, values: &Values) {
 
 /// Adds a header field to a response.
 pub(crate) fn header(grant: &mut Grant<'_>, at: &Pointer, name: &str) {
-    let text = if grant.spelling.has_content {
+    let text = field_schema(grant);
+    grant.changes.push(Change::put_deep(at, &["headers", name], text));
+}
+
+/// A header field that holds any text.
+fn field_schema(grant: &Grant<'_>) -> Value {
+    if grant.spelling.has_content {
         json!({ "schema": { "type": "string" } })
     } else {
         json!({ "type": "string" })
-    };
-    grant.changes.push(Change::put_deep(at, &["headers", name], text));
+    }
 }
 
 /// Adds a parameter to an operation.
 pub(crate) fn parameter(grant: &mut Grant<'_>, at: &Pointer, place: &str, name: &str) {
-    let mut parameter = json!({ "name": name, "in": place });
-    let text = json!({ "type": "string" });
-    match parameter.as_object_mut() {
-        Some(members) if grant.spelling.has_content => {
-            members.insert("schema".to_owned(), text);
-        }
-        Some(members) => {
-            members.insert("type".to_owned(), json!("string"));
-        }
-        None => {}
-    }
-    // A version that has no cookies has none here either.
-    if place != "cookie" || grant.spelling.has_content {
+    if let Some(parameter) = described(grant, place, name) {
         grant.changes.push(Change::put(at, "parameters", json!([parameter])));
     }
+}
+
+/// A parameter that holds any text; a version that has no cookies has none here either.
+fn described(grant: &Grant<'_>, place: &str, name: &str) -> Option<Value> {
+    if grant.spelling.has_content {
+        return Some(json!({ "name": name, "in": place, "schema": { "type": "string" } }));
+    }
+    (place != "cookie").then(|| json!({ "name": name, "in": place, "type": "string" }))
 }
 
 /// Lets an operation go without credentials.
@@ -146,6 +147,12 @@ pub(crate) fn anonymous(grant: &mut Grant<'_>, at: &Pointer) {
 
 /// Lets an operation take credentials, and go without them.
 pub(crate) fn credentials(grant: &mut Grant<'_>, at: &Pointer, like: &Inferred) {
+    let security = scheme(grant, like);
+    grant.changes.push(Change::put(at, "security", security));
+}
+
+/// Adds the scheme of credentials that were seen; what an operation says that takes them or none.
+fn scheme(grant: &mut Grant<'_>, like: &Inferred) -> Value {
     let word = like.words().and_then(|words| words.first()).map(|word| word.to_lowercase());
     let word = word.unwrap_or_else(|| "bearer".to_owned());
     let scheme = match (grant.spelling.has_content, word.as_str()) {
@@ -155,8 +162,7 @@ pub(crate) fn credentials(grant: &mut Grant<'_>, at: &Pointer, like: &Inferred) 
     };
     let way: Vec<&str> = grant.spelling.schemes.iter().copied().chain([SCHEME]).collect();
     grant.changes.push(Change::put_deep(&Pointer::root(), &way, scheme));
-    let requirement = json!({ SCHEME: [] });
-    grant.changes.push(Change::put(at, "security", json!([requirement, {}])));
+    json!([{ SCHEME: [] }, {}])
 }
 
 /// Adds an operation.
@@ -187,13 +193,31 @@ pub(crate) fn operation(grant: &mut Grant<'_>, method: &str, path: &str, values:
         }
     }
     let (mut responses, mut sent): (BTreeMap<String, Values>, Values) = Default::default();
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (what, like) in values {
         let (what, media_type) = what.split_once(' ').unwrap_or((what, ""));
-        if what == "request" {
-            sent.insert(media_type.to_owned(), like.clone());
-        } else {
-            let of = responses.entry(what.to_owned()).or_default();
-            of.insert(media_type.to_owned(), like.clone());
+        match what {
+            "request" => {
+                sent.insert(media_type.to_owned(), like.clone());
+            }
+            "query" | "header" | "cookie" => {
+                parameters.extend(described(grant, what, media_type));
+            }
+            "credentials" => {
+                if grant.root.get("security").is_none() {
+                    let security = scheme(grant, like);
+                    operation.insert("security".to_owned(), security);
+                }
+            }
+            status => match media_type.strip_prefix("header ") {
+                Some(name) => {
+                    fields.entry(status.to_owned()).or_default().push(name.to_owned());
+                }
+                None => {
+                    let of = responses.entry(status.to_owned()).or_default();
+                    of.insert(media_type.to_owned(), like.clone());
+                }
+            },
         }
     }
     if grant.spelling.has_content {
@@ -208,7 +232,16 @@ pub(crate) fn operation(grant: &mut Grant<'_>, method: &str, path: &str, values:
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), Value::Array(parameters));
     }
-    let listed = responses.iter().map(|(status, of)| (status.clone(), response(grant, of)));
+    let text = field_schema(grant);
+    let listed = responses.iter().map(|(status, of)| {
+        let mut response = response(grant, of);
+        let names = fields.get(status).into_iter().flatten();
+        let names: Map<String, Value> = names.map(|name| (name.clone(), text.clone())).collect();
+        if !names.is_empty() {
+            response["headers"] = Value::Object(names);
+        }
+        (status.clone(), response)
+    });
     let listed: Map<String, Value> = listed.collect();
     operation.insert("responses".to_owned(), Value::Object(listed));
     if !grant.spelling.has_content {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::drift::departure::Departure;
+use crate::drift::group::Cause;
 use crate::drift::infer::Inferred;
 use crate::drift::kind;
-use crate::drift::observe::Observations;
 use crate::finding::Location;
 use crate::finding::Violation;
 use crate::pointer::Pointer;
@@ -59,22 +59,17 @@ impl Wishes {
     pub(crate) fn wish(
         &mut self,
         place: &Mounted,
+        cause: &Cause,
         violation: &Violation,
         (name, is_blurred): (&str, bool),
         departure: &Departure,
-        observations: &Observations,
     ) -> bool {
         let at = &violation.place;
         let parent = at.parent().unwrap_or_default();
         let named = violation.name.clone().unwrap_or_default();
         let operation = || {
-            let api = observations.groups.iter();
-            let found = api.flat_map(|(cause, group)| {
-                group.members.values().map(move |member| (cause, member))
-            });
-            let mut found = found.filter(|(_, member)| std::ptr::eq(*member, departure));
-            let id = found.next().map(|(cause, _)| cause.operation.clone()).unwrap_or_default();
-            place.document.operation(&id).map(|operation| operation.pointer.clone())
+            let operation = place.document.operation(&cause.operation);
+            operation.map(|operation| operation.pointer.clone())
         };
         let (at, wish) = match violation.rule.id {
             "undocumented-operation" => {

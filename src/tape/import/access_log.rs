@@ -96,7 +96,10 @@ fn recognises(sketch: &Sketch) -> bool {
         })
     };
     let is_call = has(&METHODS) && has(&TARGETS) || LINES.iter().any(|name| sketch.has(name));
-    let is_exchange = sketch.is_entry() || sketch.has("log") || sketch.has("mappings");
+    // What is asked and what is answered is a mapping of WireMock's, unless somebody says when.
+    let is_mapping = sketch.has("request") && sketch.has("response") && !has(&TIMES);
+    let is_exchange =
+        sketch.is_entry() || sketch.has("log") || sketch.has("mappings") || is_mapping;
     sketch.begins_with_line && is_call && has(&STATUSES) && !is_exchange
 }
 
