@@ -15,8 +15,9 @@ fn documents() -> Vec<(String, Document)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi");
     let mut documents: Vec<(String, Document)> = fs::read_dir(folder)
         .expect("a file of this crate")
-        .map(|entry| {
-            let path = entry.expect("a file of this crate").path();
+        .map(|entry| entry.expect("a file of this crate").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        .map(|path| {
             let name = path
                 .file_stem()
                 .expect("a file of this crate")

@@ -100,7 +100,7 @@ fn each_edit_is_told_by_its_rule_and_level_and_where_values_decide_a_value_shows
         (json!({"type": "array", "items": {"type": "string"}}), json!({"type": "array", "items": {"type": "string"}, "uniqueItems": true}),
             "request-body-unique-items-set  error", "response-body-unique-items-set  info"),
         (json!({"type": "array", "items": {"type": "string"}}), json!({"type": "array", "items": {"type": "string", "format": "date"}}),
-            "request-property-type-specialized /* error", "response-property-type-specialized /* info"),
+            "request-property-type-changed /* error", "response-property-type-changed /* info"),
         (json!({"type": "array", "maxItems": 4}), json!({"type": "array", "maxItems": 3}),
             "request-body-max-items-decreased  error", "response-body-max-items-decreased  info"),
         (json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}), json!({"oneOf": [{"type": "string"}, {"type": "boolean"}]}),

@@ -20,8 +20,9 @@ pub(crate) fn bundled() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("openapi");
     let mut documents: Vec<(String, String)> = std::fs::read_dir(folder)
         .expect("the folder of bundled documents")
-        .map(|entry| {
-            let path = entry.expect("an entry").path();
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        .map(|path| {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             (format!("openapi/{name}"), std::fs::read_to_string(&path).expect("text"))
         })

@@ -275,7 +275,7 @@ impl<'d> Shapes<'d> {
             members.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
             let child = Node { schema: node.schema, at: at.child(name), lowered };
-            let place = self.document.schemas.place(node.schema, &child.at);
+            let place = self.document.schemas.origin(node.schema, &child.at);
             let part = self.parts.number(Item::property(&place));
             let is_deprecated = lowered.get("deprecated") == Some(&Value::Bool(true));
             let child = self.node(child);
@@ -290,7 +290,7 @@ impl<'d> Shapes<'d> {
             if is_deprecated {
                 named.deprecated = Some(place.child("deprecated"));
             }
-            let holder = || self.document.schemas.place(node.schema, &node.at);
+            let holder = || self.document.schemas.origin(node.schema, &node.at);
             making.shape.holder.get_or_insert_with(holder);
         }
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
@@ -344,7 +344,7 @@ impl<'d> Shapes<'d> {
         making: &mut Making<'d>,
     ) {
         let Some(values) = members.get("enum").and_then(Value::as_array) else { return };
-        let place = self.document.schemas.place(node.schema, &node.at);
+        let place = self.document.schemas.origin(node.schema, &node.at);
         for value in values.iter().filter(|value| !value.is_null()) {
             let part = self.parts.number(Item::of_enum(&place, value));
             making.shape.enums.push((value, part));

@@ -158,17 +158,12 @@ impl Schemas {
         self.keyed(member(schema.as_object()?, cut::KEYWORD)?.as_str()?)
     }
 
-    /// The number of the schema of a key that was met.
-    pub(crate) fn keyed(&self, key: &str) -> Option<SchemaId> {
-        self.table.find(key).map(SchemaId)
-    }
-
     /// Where a place in the lowered schema stands in the user's document.
     pub(crate) fn origin(&self, schema: SchemaId, at: &Pointer) -> Pointer {
         self.table.source(schema.0).origin(at.as_str())
     }
 
-    /// The schema that a cut reference's value names.
+    /// The schema that the value of a cut reference names.
     pub(crate) fn target(&self, reference: &Value) -> Option<&Value> {
         Some(self.lowered(self.keyed(reference.as_str()?)?))
     }
@@ -186,9 +181,9 @@ impl Schemas {
         }
     }
 
-    /// The place in the user's document of a place in a lowered schema.
-    pub(crate) fn place(&self, schema: SchemaId, lowered: &Pointer) -> Pointer {
-        self.table.source(schema.0).origin(lowered.as_str())
+    /// The number of the schema of a key that was met.
+    pub(crate) fn keyed(&self, key: &str) -> Option<SchemaId> {
+        self.table.find(key).map(SchemaId)
     }
 
     /// The schema's place in the user's document.
@@ -204,8 +199,7 @@ impl Schemas {
         self.table.known(pointer).map(SchemaId)
     }
 
-    /// Every schema that has been met, in that order; those with names of their own are met here at
-    /// the latest, and those that they refer to. [`Document::violations`] meets all.
+    /// Every schema that has been met, in that order; [`Document::violations`] meets all others too.
     ///
     /// [`Document::violations`]: crate::spec::Document::violations
     pub fn ids(&self) -> impl Iterator<Item = SchemaId> {
@@ -237,8 +231,7 @@ impl Schemas {
     /// How many of the schemas met have been lowered.
     #[must_use]
     pub fn count_lowered(&self) -> usize {
-        let all = 0..self.table.count();
-        all.filter(|id| self.table.entry(*id).cut.get().is_some()).count()
+        (0..self.table.count()).filter(|id| self.table.entry(*id).cut.get().is_some()).count()
     }
 }
 
@@ -272,7 +265,7 @@ pub(crate) struct Table {
     me: Weak<Table>,
 }
 
-/// A schema, what it is lowered to, and its validators: each made by whoever needs it first.
+/// A schema, what it is lowered to, and its validators, made by whoever needs them first.
 #[derive(Debug)]
 pub(crate) struct Entry {
     key: Pointer,
@@ -281,8 +274,7 @@ pub(crate) struct Entry {
     request: OnceLock<Compiled>,
     response: OnceLock<Compiled>,
     types: OnceLock<Types>,
-    /// What was said before of each keyword that a value broke, by its place in the schema: only
-    /// the place in the value is another each time.
+    /// What was said before of each keyword that a value broke, by its place in the schema.
     pub(crate) told: RwLock<HashMap<String, SchemaViolation>>,
 }
 
@@ -378,8 +370,7 @@ impl Table {
         if let Some(settled) = entry.settled.get() {
             return settled;
         }
-        // Whoever does the same at the same time comes to the same; what is wrong is known before
-        // anybody finds the schema settled.
+        // What is wrong is known before anybody finds the schema settled.
         for (id, settled, violations) in circles::settle(id, self) {
             if let Some(origin) = self.origin.upgrade() {
                 origin.report(violations);

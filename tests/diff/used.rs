@@ -45,20 +45,21 @@ fn edits() -> Vec<(String, Value)> {
             change(&mut api["paths"][format!("/{name}")]);
             edits.push((format!("{name}: {what}"), api));
         };
-        edit("is gone", &|item| drop(item.as_object_mut().unwrap().clear()));
+        edit("is gone", &|item| item.as_object_mut().unwrap().clear());
         edit("demands a parameter", &|item| {
             let new = json!({"name": "tenant", "in": "query", "required": true, "schema": {}});
             item["get"]["parameters"].as_array_mut().unwrap().push(new);
         });
         edit("answers another type", &|item| {
-            item["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["size"] =
-                json!({"type": "string"});
+            item["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
+                ["size"] = json!({"type": "string"});
         });
     }
     let limited = |most: u64| {
         let mut api = api();
         for name in OPERATIONS {
-            api["paths"][format!("/{name}")]["get"]["parameters"][0]["schema"]["maximum"] = json!(most);
+            api["paths"][format!("/{name}")]["get"]["parameters"][0]["schema"]["maximum"] =
+                json!(most);
         }
         (format!("at most {most}"), api)
     };
@@ -125,10 +126,15 @@ async fn only_what_the_recorded_client_would_feel_is_an_error() {
         std::fs::write(at("revision.json"), api.to_string()).unwrap();
         let now = answers(&at("revision.json")).await;
         let is_felt = !now.iter().all(|(status, body)| is_known(*status, body));
-        let command = ["diff", "base.json", "revision.json", "--used-by", "taped", "--report", "json"];
+        let command =
+            ["diff", "base.json", "revision.json", "--used-by", "taped", "--report", "json"];
         let (code, stdout, stderr) = run(standin(&command).current_dir(folder.path()));
-        let report: Value = serde_json::from_str(&stdout).unwrap_or_else(|it| panic!("{it} {stderr}"));
-        assert_eq!(report["comparison"]["used"], json!({"exchanges": 3, "called": 3, "operations": 9}));
+        let report: Value =
+            serde_json::from_str(&stdout).unwrap_or_else(|it| panic!("{it} {stderr}"));
+        assert_eq!(
+            report["comparison"]["used"],
+            json!({"exchanges": 3, "called": 3, "operations": 9})
+        );
         if (code == 1) != is_felt {
             wrong.push(format!("{what}: exit {code}, and the server answers {now:?}"));
         }
@@ -148,7 +154,8 @@ fn a_recording_of_another_api_says_nothing_of_this_one() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     std::fs::write(at("base.json"), api().to_string()).unwrap();
-    let others = recorded(&[(200, "{}".to_owned())]).replace("letters.example/a", "other.example/z");
+    let others =
+        recorded(&[(200, "{}".to_owned())]).replace("letters.example/a", "other.example/z");
     std::fs::write(at("other.ndjson"), others).unwrap();
     let command = ["diff", "base.json", "base.json", "--used-by", "other.ndjson"];
     let (code, _, stderr) = run(standin(&command).current_dir(folder.path()));

@@ -4,12 +4,12 @@ use crate::diff::Effect;
 use crate::diff::schema::compare::About;
 use crate::diff::schema::compare::Comparer;
 use crate::diff::schema::compare::Told;
+use crate::diff::schema::kinds::listed;
 use crate::diff::schema::node::Node;
 use crate::diff::schema::rules;
 use crate::diff::schema::rules::Kind;
 use crate::diff::schema::shape::Shape;
 use crate::diff::schema::shape::Union;
-use crate::diff::schema::types::listed;
 use crate::schema::Direction;
 
 /// The most alternatives that are compared each with each.

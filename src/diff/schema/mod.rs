@@ -9,6 +9,7 @@ mod bounds;
 mod change;
 mod combined;
 mod compare;
+mod kinds;
 mod members;
 mod node;
 mod notes;
@@ -16,7 +17,6 @@ mod object;
 mod rules;
 mod same;
 mod shape;
-mod types;
 mod values;
 
 pub use change::Carrier;

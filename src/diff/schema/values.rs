@@ -6,10 +6,10 @@ use crate::diff::Effect;
 use crate::diff::schema::compare::About;
 use crate::diff::schema::compare::Comparer;
 use crate::diff::schema::compare::Told;
+use crate::diff::schema::kinds;
 use crate::diff::schema::rules;
 use crate::diff::schema::rules::Kind;
 use crate::diff::schema::shape::Shape;
-use crate::diff::schema::types;
 use crate::schema::pattern;
 use crate::schema::pattern::Inclusion;
 
@@ -46,7 +46,7 @@ pub(super) fn plain(value: &Value) -> String {
 }
 
 fn lists(base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
-    let (old, new) = (types::listed(base), types::listed(revision));
+    let (old, new) = (kinds::listed(base), kinds::listed(revision));
     let is_const = |list: &Option<(Vec<&Value>, &str)>| {
         list.as_ref().is_some_and(|(_, keyword)| *keyword == "const")
     };

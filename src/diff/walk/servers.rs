@@ -105,11 +105,12 @@ impl Walk<'_> {
     }
 }
 
-/// The addresses of the whole document; of Swagger 2.0, put together from its parts.
+/// The addresses of the whole document; put together where it says them in parts.
 fn all(document: &Document) -> Vec<String> {
     let part = |name: &str| document.part(&Pointer::root().child(name));
     let text = |name: &str| part(name).as_ref().and_then(Value::as_str).map(str::to_owned);
-    if part("swagger").is_none() {
+    let parts = ["host", "basePath", "schemes"];
+    if parts.iter().all(|name| part(name).is_none()) {
         return addresses(part("servers").as_ref());
     }
     let base_path = text("basePath").unwrap_or_default();
