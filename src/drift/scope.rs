@@ -145,7 +145,11 @@ impl<'d> Scope<'_, 'd> {
             let word = match extra.location {
                 Location::Header => "the header",
                 Location::Cookie => "the cookie",
-                _ => "the query parameter",
+                Location::Query
+                | Location::Target
+                | Location::Path
+                | Location::Body
+                | Location::Status => "the query parameter",
             };
             let title = format!("{word} `{}` is not documented", extra.name);
             let rule = &rule::UNDOCUMENTED_PARAMETER;

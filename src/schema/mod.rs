@@ -14,6 +14,7 @@ pub mod direction;
 mod explain;
 pub(crate) mod format;
 pub(crate) mod nearest;
+mod origin;
 pub(crate) mod pattern;
 mod representation;
 mod shelf;
@@ -28,8 +29,8 @@ pub(crate) use compile::prepare;
 pub(crate) use cut::KEYWORD as REFERENCE;
 pub use direction::Direction;
 pub use explain::SchemaViolation;
+pub(crate) use origin::Origin;
 pub(crate) use shelf::Shelf;
-pub(crate) use table::Origin;
 pub use table::Schemas;
 pub(crate) use table::Table;
 

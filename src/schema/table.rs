@@ -1,6 +1,5 @@
 //! The table of all schemas of a document, each lowered and compiled when somebody first asks it.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
@@ -35,6 +34,7 @@ use crate::schema::cut::Others;
 use crate::schema::cut::Source;
 use crate::schema::direction;
 use crate::schema::explain;
+use crate::schema::origin::Origin;
 use crate::schema::shelf::Shelf;
 
 /// All schemas of a document.
@@ -233,22 +233,6 @@ impl Schemas {
     pub fn count_lowered(&self) -> usize {
         (0..self.table.count()).filter(|id| self.table.entry(*id).cut.get().is_some()).count()
     }
-}
-
-/// Who lowers the schemas of a document.
-pub(crate) trait Origin: fmt::Debug + Send + Sync {
-    /// Lowers the schema of a key, and has the table number what it refers to; what is wrong with
-    /// it comes beside it.
-    fn lower(&self, key: &Pointer, table: &Table) -> (Source, Vec<Violation>);
-
-    /// Keeps what was found wrong with schemas.
-    fn report(&self, violations: Vec<Violation>);
-
-    /// The keys of the schemas that have names of their own, in the document's order.
-    fn named(&self) -> Vec<Pointer>;
-
-    /// Whether such a schema has that key.
-    fn is_named(&self, key: &Pointer) -> bool;
 }
 
 /// What [`Schemas`] and its validators share.
