@@ -25,6 +25,7 @@ mod model; // the bundled APIs against a reference model of each
 mod mutation; // every constraint of every bundled document, broken in turn
 mod negotiation; // which of the declared answers is sent
 mod params; // parameters: text to values by style and schema
+mod parity; // the mock against what a vendor answered
 mod playing; // any document: answered from its examples and schemas
 mod proxy; // calls passed on to another server
 mod races; // many at once for what only one can have

@@ -91,6 +91,9 @@ pub(crate) struct Apis {
     /// A bundled API or a vendor's family.
     #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
+    /// Recordings of the vendor, by which the mock's fidelity is measured
+    #[arg(value_name = "RECORDING")]
+    pub(crate) recordings: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

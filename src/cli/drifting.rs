@@ -38,6 +38,9 @@ pub(crate) struct Drift {
     /// How the proposal is written, whatever its name [default: as the name says]
     #[arg(long, value_name = "FORMAT", value_parser = words::<Proposal>(&["overlay", "json-patch"]))]
     propose_format: Option<Proposal>,
+    /// Ask the bundled mock what was recorded of the vendor, and say where it answers otherwise
+    #[arg(long, conflicts_with_all = ["summary", "merge", "propose", "min_coverage"])]
+    parity: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -54,6 +57,7 @@ impl Drift {
             merge: said(self.merge),
             propose: self.propose,
             propose_format: self.propose_format,
+            parity: self.parity.then_some(true),
             ..self.common.settings()
         };
         (self.recordings, config, settings)

@@ -177,6 +177,8 @@ settings! {
     "merge" merge: "value::many" Vec<PathBuf>;
     /// The file that a proposal for the document is written to.
     "propose" propose: "value::one" PathBuf;
+    /// Whether the bundled mock is held against what was recorded of the vendor.
+    "parity" parity: "value::one" bool;
     /// How the proposal is written.
     "propose-format" propose_format: "value::one" Proposal;
     /// Whether recorded times are moved to now.

@@ -18,6 +18,7 @@ mod kind;
 mod levels;
 mod observe;
 mod observer;
+pub mod parity;
 mod parts;
 mod plan;
 mod propose;

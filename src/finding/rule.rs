@@ -81,6 +81,10 @@ rules! {
     RECORDING_UNSUPPORTED = "recording-unsupported", Warning, "A recording asks for something that is not done when it is replayed.", "The replayed answer is not what its writer meant.";
     RECORDING_INCOMPLETE = "recording-incomplete", Warning, "Content that was answered was not written down.", "It is replayed without that content.";
     RECORDING_UNUSED = "recording-unused", Warning, "A recorded exchange was never asked for.", "The client no longer does what was recorded, or never came to it.";
+    PARITY_STATUS = "parity-status", Error, "The mock answers a recorded request with another status than the API did.", "Whoever tests against the mock tests for an answer that does not come.";
+    PARITY_HEADER = "parity-header", Warning, "The mock answers a recorded request with other header fields than the API did.", "A client that reads the field finds something else in the mock.";
+    PARITY_SHAPE = "parity-shape", Error, "The mock's content has other members, or members of other types, than the API's.", "A client that fits the mock does not fit the API.";
+    PARITY_VALUE = "parity-value", Warning, "The mock's content says another word than the API's where the words are fixed.", "A client that branches on the word takes another way.";
     BASELINE_STALE = "baseline-stale", Info, "A finding that the baseline knows was not found again.", "The baseline would hide it if it came back.";
     ANSWER_FAILED = "answer-failed", Error, "standin could not make an answer.", "A bug in standin or in the description that it plays.";
 }

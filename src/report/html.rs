@@ -19,6 +19,7 @@ use ring::digest::digest;
 use serde::Serialize;
 
 use crate::clock::Instant;
+use crate::drift::parity::Fidelity;
 use crate::finding::Finding;
 use crate::finding::Fingerprint;
 use crate::finding::Level;
@@ -100,6 +101,7 @@ struct Page<'r> {
     left_out: usize,
     dropped: u64,
     coverage: CoverageView<'r>,
+    fidelity: Vec<(u64, &'r Fidelity)>,
     exchanges: Vec<ExchangeView>,
     assumptions: &'r [crate::report::AssumptionTally],
 }
@@ -177,6 +179,7 @@ fn view(report: &Report) -> Page<'_> {
         findings: shown.into_iter().map(|finding| self::finding(report, finding)).collect(),
         dropped: report.dropped,
         coverage: coverage::view(report),
+        fidelity: report.fidelity.iter().map(|it| (it.percent(), it)).collect(),
         assumptions: &report.assumptions,
     }
 }

@@ -37,6 +37,7 @@ fn render(report: &Report) -> String {
     let told = shown.take_while(|finding| sheet.has_added(&folded(report, finding))).count();
     let left = report.findings.len() - known.len() - told;
     sheet.has_added(&known_ones(&known));
+    sheet.has_added(&fidelity(report));
     sheet.has_added(&shares(report));
     sheet.has_added(&operations(report));
     sheet.has_added(&assumptions(report));
@@ -147,6 +148,19 @@ fn inline(text: &str) -> String {
         }
     }
     told
+}
+
+/// How like the vendor a mock is.
+fn fidelity(report: &Report) -> String {
+    let told = text::fidelity(report);
+    if told.is_empty() {
+        return told;
+    }
+    let fence = fence(&told);
+    format!(
+        "\n<details>\n<summary>How like the API the mock answers</summary>\n\n{fence}text\n{told}{fence}\n\n\
+         </details>\n"
+    )
 }
 
 /// How much of the documents was seen.

@@ -24,6 +24,7 @@ pub use proof::Proof;
 use crate::clock::Instant;
 use crate::diff;
 use crate::drift::Coverage;
+use crate::drift::parity::Fidelity;
 use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
@@ -151,6 +152,9 @@ pub struct Report {
     /// Of a command that holds traffic against documents: how much of them was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Box<Coverage>>,
+    /// Of a mock that was held against recordings of the vendor: how like it each operation is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fidelity: Vec<Fidelity>,
     /// What decides the exit code.
     pub gate: Gate,
     /// The lines that the findings point at.
@@ -211,6 +215,7 @@ impl Report {
             dropped: 0,
             assumptions: Vec::new(),
             coverage: None,
+            fidelity: Vec::new(),
             gate,
             excerpts: Excerpts::default(),
             proofs: Vec::new(),

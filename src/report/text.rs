@@ -90,6 +90,7 @@ pub fn summary(report: &Report) -> String {
             step => writeln!(text, "the version should take a {} step", step.as_str()),
         };
     }
+    text.push_str(&fidelity(report));
     if report.dropped > 0 {
         let _ = writeln!(
             text,
@@ -122,6 +123,32 @@ pub fn summary(report: &Report) -> String {
     let own = report.own_faults().count() as u64;
     if own > 0 {
         let _ = writeln!(text, "standin itself was wrong: {}", counted(own, "finding"));
+    }
+    text
+}
+
+/// How like the vendor each operation of a mock is; empty where nobody looked.
+pub(super) fn fidelity(report: &Report) -> String {
+    let mut text = String::new();
+    if report.fidelity.is_empty() {
+        return text;
+    }
+    text.push_str("how like the API the mock answers:\n");
+    for it in &report.fidelity {
+        let exchanges = counted(it.exchanges, "exchange");
+        let _ =
+            write!(text, "  {:>3} %  {} of {} in {exchanges}", it.percent(), it.operation, it.api);
+        let aspects = [
+            ("status", it.status),
+            ("headers", it.headers),
+            ("shape", it.shape),
+            ("values", it.values),
+        ];
+        let apart = aspects.iter().filter(|(_, agree)| *agree < it.exchanges);
+        let apart: Vec<String> =
+            apart.map(|(name, agree)| format!("{name} {agree}/{}", it.exchanges)).collect();
+        let pause = if apart.is_empty() { "" } else { ": " };
+        let _ = writeln!(text, "{pause}{}", apart.join(", "));
     }
     text
 }

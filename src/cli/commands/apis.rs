@@ -8,8 +8,11 @@ use serde_json::Value;
 use crate::apis;
 use crate::apis::{APIS, Api};
 use crate::cli::args::Apis;
+use crate::cli::commands::parity;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::config::Settings;
+use crate::drift::parity::Fidelity;
 use crate::engine::BuildError;
 use crate::pointer::Pointer;
 use crate::spec::Document;
@@ -26,8 +29,15 @@ pub(crate) fn run(command: &Apis, output: &Output) -> anyhow::Result<Exit> {
         let known = APIS.iter().map(|api| api.id.to_owned()).collect();
         return Err(BuildError::UnknownApi { name: name.clone(), known }.into());
     }
+    let fidelity = match command.recordings.as_slice() {
+        [] => Vec::new(),
+        paths => {
+            let names = [name.clone()];
+            parity::measured(paths, &names, &Settings::default(), output)?.0.fidelity
+        }
+    };
     for api in chosen {
-        output.print(&describe(api)?);
+        output.print(&describe(api, &fidelity)?);
     }
     Ok(Exit::Clean)
 }
@@ -53,8 +63,8 @@ fn list() -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Everything about one API.
-fn describe(api: &Api) -> anyhow::Result<String> {
+/// Everything about one API; `fidelity` is what recordings of the vendor say of it.
+fn describe(api: &Api, fidelity: &[Fidelity]) -> anyhow::Result<String> {
     let document = load(api)?;
     let mut text =
         format!("{} · {} · family {}\n\nOperations\n", api.id, document.title, api.family.id);
@@ -62,11 +72,12 @@ fn describe(api: &Api) -> anyhow::Result<String> {
         let base_path = operation.base_paths.first().map_or("", String::as_str);
         let basis = operation.extensions.get("x-standin-basis").and_then(Value::as_str);
         text.push_str(&format!(
-            "  {:6} {base_path}{}\n         {} · {} · {}\n",
+            "  {:6} {base_path}{}\n         {} · {}{} · {}\n",
             operation.method.as_str(),
             operation.template,
             operation.id,
             basis.unwrap_or("assumed"),
+            measured(api, &operation.id, fidelity),
             operation.summary.as_deref().unwrap_or("no summary"),
         ));
     }
@@ -97,6 +108,16 @@ fn describe(api: &Api) -> anyhow::Result<String> {
     }
     text.push('\n');
     Ok(text)
+}
+
+/// How like the vendor an operation answers, where that was measured.
+fn measured(api: &Api, operation: &str, fidelity: &[Fidelity]) -> String {
+    let mut found = fidelity.iter().filter(|it| it.api == api.id && it.operation == operation);
+    match found.next() {
+        _ if fidelity.is_empty() => String::new(),
+        Some(it) => format!(" · {} % like the vendor in {} exchanges", it.percent(), it.exchanges),
+        None => " · not in the recordings".to_owned(),
+    }
 }
 
 /// What a document says of how well something in it is known.

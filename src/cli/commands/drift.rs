@@ -7,6 +7,7 @@ use std::thread;
 
 use anyhow::{Context, bail};
 
+use crate::cli::commands::parity;
 use crate::cli::drifting::Drift;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
@@ -38,6 +39,9 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
         bail!("no description was given; add --spec, for example --spec clerk-sessions");
     };
     let verdict = Verdict::open(&settings, &GATE)?;
+    if settings.parity == Some(true) {
+        return parity::judge(&recordings, specs, &verdict, &settings, output);
+    }
     let clock = Clock::real();
     let started = clock.now();
     let documents = layers::documents(specs, &settings)?;

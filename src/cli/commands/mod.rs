@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod lint;
 pub(crate) mod mock;
+pub(crate) mod parity;
 pub(crate) mod ping;
 pub(crate) mod proxy;
 pub(crate) mod record;
