@@ -58,9 +58,10 @@ impl Compared {
         !(status || headers || shape || values)
     }
 
-    /// How far apart they are; the least is the nearest.
+    /// How far apart they are; the least is the nearest. What can not be compared is further away
+    /// than what differs.
     pub(super) const fn score(&self) -> (bool, usize, usize) {
-        (self.differs[Aspect::Status as usize], self.violations.len(), self.unseen)
+        (self.differs[Aspect::Status as usize], self.unseen, self.violations.len())
     }
 
     /// Whether the mock did not find what the vendor, which answered with `status`, did.
