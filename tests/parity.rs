@@ -82,7 +82,11 @@ type Departure = (usize, fn(&mut Value, &mut Value), &'static [&'static str]);
 #[test]
 fn what_the_vendor_does_otherwise_is_told_once_and_rightly() {
     let departures: [Departure; 8] = [
-        (1, |response, _| response["status"] = json!(203), &["parity-status GetSession status.203"]),
+        (
+            1,
+            |response, _| response["status"] = json!(203),
+            &["parity-status GetSession status.203"],
+        ),
         (
             3,
             |response, _| {

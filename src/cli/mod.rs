@@ -18,6 +18,7 @@ mod output;
 mod pen;
 mod prism;
 mod progress;
+mod proofs;
 mod replaying;
 mod reports;
 mod session;

@@ -107,7 +107,21 @@ impl Standard {
     ///
     /// [`ReadError`] where a file or directory can not be read.
     pub fn recordings(&self, paths: &[PathBuf], readers: usize) -> Result<Observations, ReadError> {
-        reading::recordings(paths, self.ground(), readers)
+        self.recordings_told(paths, readers, &|_, _| {})
+    }
+
+    /// The same; `told` hears how many bytes of how many are read.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where a file or directory can not be read.
+    pub fn recordings_told(
+        &self,
+        paths: &[PathBuf],
+        readers: usize,
+        told: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Observations, ReadError> {
+        reading::recordings(paths, self.ground(), readers, told)
     }
 
     /// Judges exchanges that are at hand; together they are one source.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::SyncSender;
@@ -67,24 +69,42 @@ enum Other {
     Wrong(Violation),
 }
 
-/// Reads recordings with so many readers.
+/// How far the readers have come, in bytes.
+struct Way<'t> {
+    done: AtomicU64,
+    all: u64,
+    told: &'t (dyn Fn(u64, u64) + Sync),
+}
+
+impl Way<'_> {
+    fn go(&self, bytes: u64) {
+        let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        (self.told)(done, self.all);
+    }
+}
+
+/// Reads recordings with so many readers; `told` hears how many bytes of how many are done.
 pub(crate) fn recordings(
     paths: &[PathBuf],
     ground: Ground<'_>,
     readers: usize,
+    told: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Observations, ReadError> {
     let candidates = read::candidates(paths)?;
+    let all = candidates.iter().map(Candidate::length).sum();
+    let way = Way { done: AtomicU64::new(0), all, told };
     if readers <= 1 {
         let mut clerk = Clerk::new(ground);
         for candidate in &candidates {
             clerk.file(candidate)?;
+            way.go(candidate.length());
         }
         return Ok(clerk.read.whole);
     }
     let (sender, receiver) = mpsc::sync_channel(readers * WAITING);
     let receiver = Arc::new(Mutex::new(receiver));
     let read = thread::scope(|scope| {
-        let work = || scope.spawn(|| work(ground, &receiver));
+        let work = || scope.spawn(|| work(ground, &receiver, &way));
         let readers: Vec<_> = (0..readers).map(|_| work()).collect();
         let shared = share_out(&candidates, &sender);
         drop(sender);
@@ -120,7 +140,11 @@ fn batch(file: usize, candidate: &Candidate) -> Batch {
 }
 
 /// Reads what there is to be read.
-fn work(ground: Ground<'_>, receiver: &Mutex<Receiver<Job>>) -> Result<Read, ReadError> {
+fn work(
+    ground: Ground<'_>,
+    receiver: &Mutex<Receiver<Job>>,
+    way: &Way<'_>,
+) -> Result<Read, ReadError> {
     let mut clerk = Clerk::new(ground);
     let next = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
     let mut failed = Ok(());
@@ -128,8 +152,14 @@ fn work(ground: Ground<'_>, receiver: &Mutex<Receiver<Job>>) -> Result<Read, Rea
         match job {
             // Whoever failed goes on taking work, so that nobody waits for it for ever.
             _ if failed.is_err() => {}
-            Job::File(candidate) => failed = clerk.file(&candidate),
-            Job::Batch(batch) => clerk.batch(&batch),
+            Job::File(candidate) => {
+                failed = clerk.file(&candidate);
+                way.go(candidate.length());
+            }
+            Job::Batch(batch) => {
+                clerk.batch(&batch);
+                way.go(batch.text.len() as u64);
+            }
         }
     }
     clerk.put_aside();

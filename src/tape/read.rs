@@ -1,5 +1,6 @@
 //! Recordings from files and directories, in every format of [`import`].
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -77,6 +78,32 @@ pub fn paths(paths: &[PathBuf]) -> Result<(Vec<Entry>, Vec<Violation>), ReadErro
             entry
         }));
         found.1.extend(kept.violations.into_iter().map(|violation| placed(violation, &name)));
+    }
+    Ok(found)
+}
+
+/// Finds exchanges again by where they stand (`file:line`, as [`Entry::origin`] says), reading only
+/// files that have any, and keeping nothing else.
+///
+/// # Errors
+///
+/// [`ReadError`] where a file or directory can not be read.
+pub fn again(paths: &[PathBuf], origins: &BTreeSet<String>) -> Result<Vec<Entry>, ReadError> {
+    let mut found = Vec::new();
+    for candidate in candidates(paths)? {
+        let name = name(&candidate.path);
+        let begin = format!("{name}:");
+        let wanted = origins.iter().filter_map(|origin| origin.strip_prefix(&begin)?.parse().ok());
+        let wanted: BTreeSet<usize> = wanted.collect();
+        if wanted.is_empty() {
+            continue;
+        }
+        let mut kept = Wanted { lines: &wanted, kept: Kept::default() };
+        file(&candidate, &mut kept)?;
+        found.extend(kept.kept.entries.into_iter().map(|(line, mut entry)| {
+            entry.origin = Some(format!("{name}:{line}"));
+            entry
+        }));
     }
     Ok(found)
 }
@@ -190,4 +217,33 @@ impl Sink for Kept {
     fn wrong(&mut self, violation: Violation) {
         self.violations.push(violation);
     }
+}
+
+/// Keeps the exchanges of some lines.
+struct Wanted<'l> {
+    lines: &'l BTreeSet<usize>,
+    kept: Kept,
+}
+
+impl Sink for Wanted<'_> {
+    fn text(&mut self, line: usize, offset: u64, text: &[u8]) {
+        if self.lines.contains(&line) {
+            self.kept.text(line, offset, text);
+        }
+    }
+
+    fn entry(&mut self, line: usize, entry: Entry) {
+        if self.lines.contains(&line) {
+            self.kept.entry(line, entry);
+        }
+    }
+
+    fn stub(&mut self, line: usize, stub: Stub) {
+        if self.lines.contains(&line) {
+            self.kept.stub(line, stub);
+        }
+    }
+
+    /// Whoever read the file first has told of it.
+    fn wrong(&mut self, _violation: Violation) {}
 }

@@ -106,6 +106,19 @@ async function drive() {
   await close();
 }
 
+// What recordings show is proved by the exchange itself.
+async function proved() {
+  const { page, close } = await open("drift", "phone", "light");
+  await page.locator("#search").fill("response-body-mismatch");
+  const finding = page.locator(".finding:visible").first();
+  await finding.locator("summary").click();
+  await finding.locator("a[href^='#x-']").click();
+  await page.waitForFunction(() => document.querySelector("details.exchange[open]"));
+  assert.match(await page.locator("details.exchange[open]").textContent(), /"expire_at": "tomorrow"/);
+  assert((await page.locator("#coverage .parts li.seen").count()) > 100);
+  await close();
+}
+
 // What a baseline knows is there, and not in the way.
 async function known() {
   const { page, close } = await open("known", "phone", "dark");
@@ -134,6 +147,7 @@ try {
   for (const name of ["all", "drift"]) await look(name, combinations);
   for (const name of ["known", "none", "hostile"]) await look(name, [combinations[0], combinations[3]]);
   await drive();
+  await proved();
   await known();
   await unscripted();
   console.log("the page is well to look at and to drive");

@@ -12,6 +12,8 @@ use crate::cli::drifting::Drift;
 use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
+use crate::cli::progress::{Progress, Unit};
+use crate::cli::proofs;
 use crate::cli::style::Stream;
 use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
@@ -47,7 +49,7 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let documents = layers::documents(specs, &settings)?;
     let ignored = Ignored::with(settings.ignore_headers.as_deref().unwrap_or_default());
     let standard = Standard::new(&documents, ignored)?;
-    let observations = observed(&recordings, &standard, &settings)?;
+    let observations = observed(&recordings, &standard, &settings, output)?;
     if observations.judged() == 0 {
         let passed_over = observations.passed_over();
         bail!("nothing was tested: no exchange of these APIs, {passed_over} of others");
@@ -62,7 +64,9 @@ pub(crate) fn run(command: Drift, output: &Output) -> anyhow::Result<Exit> {
     let least = settings.min_coverage;
     findings.extend(least.and_then(|least| standard.low(&coverage, least, started)));
     findings.extend(standard.unseen(&coverage, started));
+    let paths: Vec<PathBuf> = recordings.iter().map(PathBuf::from).collect();
     let report = Report {
+        proofs: proofs::find(&findings, &paths, &settings)?,
         ended: clock.now(),
         requests: observations.judged(),
         operations: operations(&coverage),
@@ -106,12 +110,16 @@ fn observed(
     recordings: &[String],
     standard: &Standard,
     settings: &Settings,
+    output: &Output,
 ) -> anyhow::Result<Observations> {
     let is_url = |text: &&String| text.starts_with("http://") || text.starts_with("https://");
     let (urls, paths): (Vec<&String>, Vec<&String>) = recordings.iter().partition(is_url);
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
     let readers = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut observations = standard.recordings(&paths, readers)?;
+    let progress = Progress::new("reading", Unit::Bytes, settings, output);
+    let mut observations =
+        standard.recordings_told(&paths, readers, &|done, all| progress.show(done, all))?;
+    drop(progress);
     for url in urls {
         observations.merge(standard.entries(&fetched(url)?));
     }

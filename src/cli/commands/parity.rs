@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::layers;
 use crate::cli::output::Output;
 use crate::cli::progress::{Progress, Unit};
+use crate::cli::proofs;
 use crate::cli::style::Stream;
 use crate::cli::verdict::Verdict;
 use crate::clock::Clock;
@@ -45,6 +46,7 @@ pub(crate) fn judge(
         asked.map(|it| it.exchanges).sum()
     };
     let report = Report {
+        proofs: proofs::find(&findings, &paths, settings)?,
         ended: clock.now(),
         requests: parity.fidelity.iter().map(|it| it.exchanges).sum(),
         operations: layers::operations(&documents, calls),
