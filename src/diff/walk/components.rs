@@ -67,10 +67,8 @@ impl Walk<'_> {
             let title = format!("credentials of `{name}` travel as {is}, and did as {was}");
             let told = Difference::new(&security::COMPONENT_TYPE_CHANGED, title);
             let told = told.between(base.1, revision.1);
-            let told = told.changed(Some(was.clone()), Some(is.clone()));
-            // Of a scheme without a name, nobody knows how its credentials travel.
-            let is_known = !is.is_empty() && !was.is_empty();
-            let level = if is_known { self.level_of(name) } else { Level::Info };
+            let told = told.changed(Some(was), Some(is));
+            let level = self.level_of(name);
             self.found.push(Difference { level, ..told });
             return;
         }
@@ -195,7 +193,7 @@ fn way(scheme: &Value) -> String {
     match &*text("type") {
         "apiKey" => format!("the {} `{}`", text("in"), text("name")),
         "basic" => "http basic".to_owned(),
-        "http" if text("scheme").is_empty() => String::new(),
+        "http" if text("scheme").is_empty() => "http of a scheme without a name".to_owned(),
         "http" => format!("http {}", text("scheme").to_ascii_lowercase()),
         other => other.to_owned(),
     }
