@@ -54,7 +54,7 @@ pub(crate) struct Comparing {
     #[arg(long, value_name = "DIR")]
     witness: Option<PathBuf>,
     /// Fail only for what this recorded client would feel; the rest is told as harmless to it.
-    /// Recordings in any format that `replay` takes; repeatable
+    /// Recordings in any format that `replay` takes, or what `drift --summary` wrote; repeatable
     #[arg(long, value_name = "RECORDING")]
     used_by: Vec<PathBuf>,
     /// Days that something deprecated must stay at least, by its `x-sunset` [default: 0]

@@ -11,11 +11,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::diff::Difference;
+use crate::drift::Coverage;
+use crate::drift::coverage::Part;
 use crate::finding::Level;
 use crate::finding::Side;
 use crate::finding::Violation;
 use crate::message::Answer;
 use crate::message::Request;
+use crate::pointer::Pointer;
 use crate::route::Conflict;
 use crate::route::Match;
 use crate::route::Mounted;
@@ -32,6 +35,10 @@ pub struct Usage<'d> {
     revision: &'d Document,
     /// By the place of the operation in the base.
     calls: HashMap<String, Vec<Call>>,
+    /// What of the base was seen where only that is known: by the place of the operation, and how
+    /// often it was called; the places of parts, and whether they were seen.
+    seen: HashMap<String, u64>,
+    parts: HashMap<String, bool>,
     /// How many exchanges were of the API.
     pub exchanges: usize,
     /// How many exchanges were of others.
@@ -87,7 +94,44 @@ impl<'d> Usage<'d> {
         let called = calls.len();
         let passed_over = entries.len() - exchanges;
         let operations = base.operations.len();
-        Ok(Self { revision, calls, exchanges, passed_over, called, operations })
+        let (seen, parts) = Default::default();
+        Ok(Self { revision, calls, seen, parts, exchanges, passed_over, called, operations })
+    }
+
+    /// Adds what was observed of a client whose exchanges are not at hand: of that it is known which
+    /// parts of the base were seen, and not with which values.
+    pub fn observe(&mut self, coverage: &Coverage, base: &Document) {
+        for api in &coverage.apis {
+            for known in &api.operations {
+                let Some(operation) = base.operation(&known.operation) else { continue };
+                let place = operation.pointer.to_string();
+                if known.calls > 0 {
+                    self.called += usize::from(!self.calls.contains_key(&place));
+                    *self.seen.entry(place).or_default() += known.calls;
+                    self.exchanges += usize::try_from(known.calls).unwrap_or(usize::MAX);
+                }
+                self.note(&known.parts);
+            }
+            api.schemas.iter().for_each(|schema| self.note(&schema.parts));
+        }
+    }
+
+    fn note(&mut self, parts: &[Part]) {
+        for part in parts {
+            *self.parts.entry(part.pointer.to_string()).or_default() |= part.seen;
+        }
+    }
+
+    /// Whether a client that was only observed used what a difference is about.
+    fn observed(&self, difference: &Difference, operation: &str) -> Option<String> {
+        let calls = self.seen.get(operation)?;
+        let place = difference.base.as_ref().map_or("", Pointer::as_str);
+        let mut about = self.parts.iter().filter(|(part, _)| {
+            !place.is_empty() && (part.starts_with(place) || place.starts_with(part.as_str()))
+        });
+        let is_known = about.clone().next().is_some() && !difference.at.is_empty();
+        let is_used = !is_known || about.any(|(_, seen)| *seen);
+        is_used.then(|| format!("{calls} observed calls"))
     }
 
     /// The exchange that shows that the client would feel a difference; `None` where the recording
@@ -96,9 +140,12 @@ impl<'d> Usage<'d> {
     pub fn touched(&self, difference: &Difference) -> Option<String> {
         let Some(call) = &difference.call else {
             let mut all = self.calls.values().flatten();
-            return all.next().map(|call| call.evidence.clone());
+            let first = all.next().map(|call| call.evidence.clone());
+            let observed = || self.seen.values().next().map(|it| format!("{it} observed calls"));
+            return first.or_else(observed);
         };
-        let calls = self.calls.get(call.base.as_ref()?.as_str())?;
+        let place = call.base.as_ref()?.as_str();
+        let calls = self.calls.get(place).map(Vec::as_slice).unwrap_or_default();
         let revision = call.revision.as_ref();
         let revision =
             revision.and_then(|at| self.revision.operations.iter().find(|it| it.pointer == *at));
@@ -108,7 +155,8 @@ impl<'d> Usage<'d> {
             (Side::Response, Some(_)) => is_given(call, difference),
             (Side::Document, Some(_)) => true,
         });
-        felt.map(|call| call.evidence.clone())
+        let felt = felt.map(|call| call.evidence.clone());
+        felt.or_else(|| self.observed(difference, place))
     }
 
     /// Whether the revision would not take a request, for the reason of a difference.

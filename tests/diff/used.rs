@@ -149,6 +149,29 @@ async fn only_what_the_recorded_client_would_feel_is_an_error() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What `drift` observed tells which operations and parts were used, and with which values not.
+#[test]
+fn what_drift_observed_of_a_client_says_what_it_uses() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let written = |name: &str, api: &Value| std::fs::write(at(name), api.to_string()).unwrap();
+    written("base.json", &api());
+    let known = vec![(200, json!({"name": "a", "size": 1}).to_string()); USED.len()];
+    std::fs::write(at("taped.ndjson"), recorded(&known)).unwrap();
+    let command = ["drift", "taped.ndjson", "--spec", "base.json", "--summary", "seen.json"];
+    let (code, _, stderr) = run(standin(&command).current_dir(folder.path()));
+    assert_eq!(code, 0, "{stderr}");
+    for (name, is_felt) in [("a", true), ("e", false)] {
+        let mut revision = api();
+        revision["paths"].as_object_mut().unwrap().shift_remove(&format!("/{name}")).unwrap();
+        written("revision.json", &revision);
+        let command = ["diff", "base.json", "revision.json", "--used-by", "seen.json"];
+        let (code, stdout, stderr) = run(standin(&command).current_dir(folder.path()));
+        assert_eq!(code == 1, is_felt, "{name}: {stdout}{stderr}");
+        assert!(stdout.contains("uses 3 of 9 operations"), "{stdout}");
+    }
+}
+
 #[test]
 fn a_recording_of_another_api_says_nothing_of_this_one() {
     let folder = tempfile::tempdir().unwrap();

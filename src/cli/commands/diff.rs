@@ -22,6 +22,7 @@ use crate::config::comparing::{Kept, Undecided};
 use crate::diff;
 use crate::diff::known::{Ignored, Levels};
 use crate::diff::{Difference, Usage, Witness};
+use crate::drift::{self, Observations, Standard};
 use crate::finding::{Blame, Finding, Level, Proof, mask};
 use crate::report::{Comparison, Excerpts, OperationTally, Report, Step, Used};
 use crate::spec::Document;
@@ -246,9 +247,26 @@ struct Pair {
 impl Pair {
     /// What the recorded client uses, where one is given.
     fn usage(&self, settings: &Settings) -> anyhow::Result<Option<Usage<'_>>> {
-        let Some(recordings) = &settings.used_by else { return Ok(None) };
-        let (entries, _) = read::paths(recordings)?;
-        let usage = Usage::of(&entries, &self.base, &self.revision)?;
+        let Some(given) = &settings.used_by else { return Ok(None) };
+        let (mut recordings, mut observations) = (Vec::new(), Observations::default());
+        for path in given {
+            // What `drift --summary` wrote is told by its content.
+            let text = fs::read_to_string(path).unwrap_or_default();
+            match Observations::from_summary(&text) {
+                Ok(known) => observations.merge(known),
+                Err(_) => recordings.push(path.clone()),
+            }
+        }
+        let (entries, _) = match recordings.is_empty() {
+            true => Default::default(),
+            false => read::paths(&recordings)?,
+        };
+        let mut usage = Usage::of(&entries, &self.base, &self.revision)?;
+        if recordings.len() < given.len() {
+            let base = [(api(&self.base.name), Arc::clone(&self.base))];
+            let standard = Standard::new(&base, drift::Ignored::with(&[]))?;
+            usage.observe(&standard.coverage(&observations), &self.base);
+        }
         if usage.exchanges == 0 {
             let passed_over = usage.passed_over;
             bail!(
