@@ -114,6 +114,9 @@ impl<'s> Comparer<'s> {
         for index in gone {
             let branch = std::slice::from_ref(&before.branches[index]);
             let is_held = after.branches.iter().take(MOST_EACH).any(|other| {
+                if !may_hold(other, &before.branches[index]) {
+                    return false;
+                }
                 let effect = self.effect(branch, std::slice::from_ref(other), told.spot);
                 matches!(effect, Effect::Same | Effect::Widens)
             });
@@ -127,6 +130,9 @@ impl<'s> Comparer<'s> {
         for index in come {
             let branch = std::slice::from_ref(&after.branches[index]);
             let is_held = before.branches.iter().take(MOST_EACH).any(|other| {
+                if !may_hold(other, &after.branches[index]) {
+                    return false;
+                }
                 let effect = self.effect(std::slice::from_ref(other), branch, told.spot);
                 matches!(effect, Effect::Same | Effect::Narrows)
             });
@@ -175,8 +181,14 @@ impl<'s> Comparer<'s> {
         });
         if gone.len().max(come.len()) <= MOST_EACH {
             pair(&mut gone, &mut come, &mut |one, other| {
-                let of = |union: &Union<'s>, index: usize| vec![union.branches[index].clone()];
-                self.effect(&of(before, one), &of(after, other), told.spot) == Effect::Same
+                let (one, other) = (&before.branches[one], &after.branches[other]);
+                may_hold(one, other)
+                    && may_hold(other, one)
+                    && self.effect(
+                        std::slice::from_ref(one),
+                        std::slice::from_ref(other),
+                        told.spot,
+                    ) == Effect::Same
             });
             pair(&mut gone, &mut come, &mut |one, other| {
                 resemble(&before.branches[one], &after.branches[other])
@@ -276,6 +288,18 @@ fn resemble(one: &Node<'_>, other: &Node<'_>) -> bool {
     }
     let common = old.iter().filter(|name| new.contains(name)).count();
     common * 2 > old.len().max(new.len())
+}
+
+/// Whether an alternative may take all that another takes, as far as a glance tells: it demands no
+/// property that the other does not, and its types and tags are none that rule the other out.
+fn may_hold(outer: &Node<'_>, inner: &Node<'_>) -> bool {
+    let (outer, inner) =
+        (Shape::new(std::slice::from_ref(outer)), Shape::new(std::slice::from_ref(inner)));
+    let demanded = outer.all("required").filter_map(|(_, names)| names.as_array()).flatten();
+    let mut demanded = demanded.filter_map(serde_json::Value::as_str);
+    demanded.all(|name| inner.demands(name))
+        && outer.types().holds(inner.types())
+        && !are_tagged_apart(&outer, &inner)
 }
 
 /// Whether a property has one value in the one and another in the other.

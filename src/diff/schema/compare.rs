@@ -23,7 +23,7 @@ use crate::schema::Schemas;
 const DEEPEST: usize = 100;
 
 /// The most differences that are told of one pair of schemas.
-const MOST: usize = 500;
+const MOST: usize = 200;
 
 /// Where in a value a comparison stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
