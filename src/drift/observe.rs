@@ -71,8 +71,8 @@ impl Observations {
 
     /// Whether nothing was seen at all.
     pub(crate) fn is_empty(&self) -> bool {
-        let volumes = self.sources.values();
-        volumes.fold(true, |none, it| none && *it == Volume::default()) && self.groups.is_empty()
+        let has_none = self.sources.values().all(|volume| *volume == Volume::default());
+        has_none && self.groups.is_empty()
     }
 
     /// Takes in what was seen of other sources, or of the same ones.

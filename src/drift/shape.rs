@@ -296,17 +296,15 @@ impl<'d> Shapes<'d> {
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
             let Some(rest) = members.get(keyword) else { continue };
             let is_free = rest.as_object().is_some_and(Map::is_empty) || rest == &Value::Bool(true);
-            match &mut making.shape.rest {
-                own if *rest == Value::Bool(false) => *own = Rest::Closed,
-                Rest::Closed => {}
-                _ if is_free => {}
-                own => {
-                    let at = node.at.child(keyword);
-                    let child = self.node(Node { schema: node.schema, at, lowered: rest });
-                    match own {
-                        Rest::Map(nodes) => nodes.push(child),
-                        Rest::Open | Rest::Closed => *own = Rest::Map(vec![child]),
-                    }
+            if *rest == Value::Bool(false) {
+                making.shape.rest = Rest::Closed;
+            } else if !is_free {
+                let at = node.at.child(keyword);
+                let child = self.node(Node { schema: node.schema, at, lowered: rest });
+                match &mut making.shape.rest {
+                    Rest::Closed => {}
+                    Rest::Map(nodes) => nodes.push(child),
+                    own @ Rest::Open => *own = Rest::Map(vec![child]),
                 }
             }
         }
@@ -380,7 +378,10 @@ impl<'d> Shapes<'d> {
                 });
                 nodes.map(|node| self.node(node)).collect()
             }
-            lowered => vec![self.node(Node { schema, at, lowered })],
+            Value::Object(_) | Value::Bool(_) => {
+                vec![self.node(Node { schema, at, lowered: value })]
+            }
+            Value::Null | Value::Number(_) | Value::String(_) => Vec::new(),
         }
     }
 }

@@ -121,7 +121,9 @@ fn logged(line: &Value) -> Option<Logged> {
     let text = |value: &Value| match value {
         Value::String(text) if !text.is_empty() && text != "-" => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            None
+        }
     };
     let named = |names: &[&str]| {
         let own = names.iter().filter_map(|name| line.get(name));
