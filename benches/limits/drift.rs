@@ -163,7 +163,9 @@ fn write(folder: &Path, count: usize) -> usize {
         room -= (line.len() + 1).min(room);
         all += line.len() + 1;
     }
-    file.map(|mut file| file.flush().expect("it is written"));
+    if let Some(mut file) = file {
+        file.flush().expect("it is written");
+    }
     all
 }
 

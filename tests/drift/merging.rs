@@ -29,19 +29,20 @@ fn line(number: usize) -> String {
         2 => pet["kind"] = json!(format!("kind-{}", number % 7)),
         // More names than are told apart, and so in every order.
         3 => pet[format!("field{}", ["a", "b", "c"][number % 3].repeat(number % 40))] = json!(1),
-        4 => pet["owner"] = json!({"name": "Ada", "extra": number % 2 == 0}),
+        4 => pet["owner"] = json!({"name": "Ada", "extra": number.is_multiple_of(2)}),
         5 => pet["price"] = json!(100 + number),
         6 => pet["note"] = json!({"deep": [number, "text", null]}),
         _ => {}
     }
-    let path = if number % 13 == 0 { format!("toys/{number}") } else { format!("pets/{number}") };
+    let path =
+        if number.is_multiple_of(13) { format!("toys/{number}") } else { format!("pets/{number}") };
     let seconds = (number * 7919) % 86_400;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let entry = json!({
         "startedDateTime": format!("2026-01-01T{hour:02}:{minute:02}:{second:02}Z"),
         "request": {"method": "GET", "url": format!("http://shop.test/v1/{path}"),
             "headers": [{"name": "x-key", "value": "any"}]},
-        "response": {"status": if number % 17 == 0 { 418 } else { 200 },
+        "response": {"status": if number.is_multiple_of(17) { 418 } else { 200 },
             "headers": [{"name": "content-type", "value": "application/json"}],
             "content": {"mimeType": "application/json", "text": pet.to_string()}},
     });
