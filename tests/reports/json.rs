@@ -18,6 +18,7 @@ use standin::pointer::Pointer;
 use standin::report::Comparison;
 use standin::report::Report;
 use standin::report::Step;
+use standin::report::Used;
 
 use super::commands::reports;
 use super::render;
@@ -137,7 +138,8 @@ fn full() -> Report {
     (report.findings[0].id, report.findings[0].proof) = (Some("x"), Some(Proof::ByRule));
     report.unserved = Some(1);
     let (base, revision) = ("a.yaml".to_owned(), "b.yaml".to_owned());
-    report.comparison = Some(Comparison { base, revision, step: Step::Major, used: None });
+    let used = Some(Used { exchanges: 3, called: 1, operations: 2 });
+    report.comparison = Some(Comparison { base, revision, step: Step::Major, used });
     report.coverage = Some(Box::new(Coverage::of(vec![api])));
     report
 }
