@@ -110,6 +110,8 @@ fn each_edit_is_told_by_its_rule_and_level_and_where_values_decide_a_value_shows
             "request-body-one-of-removed  error, request-body-one-of-added  info",
             "response-body-one-of-removed  info, response-body-one-of-added  error"),
         (json!({"type": "string"}), json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+            "request-body-list-of-types-widened  info", "response-body-list-of-types-widened  error"),
+        (json!({"type": "string"}), json!({"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]}),
             "request-body-wrapped-in-one-of  info", "response-body-wrapped-in-one-of  error"),
         (json!({"allOf": [{"type": "string"}, {"maxLength": 3}]}), json!({"type": "string", "maxLength": 3}), "", ""),
         (json!({"type": "integer", "multipleOf": 2}), json!({"type": "integer", "multipleOf": 4}),

@@ -177,6 +177,10 @@ pub(super) const EXCUSED: &[Excused] = &[
         &[
             "/components/schemas/Basis/type",
             "/components/schemas/Blame/type",
+            "/components/schemas/Comparison/properties/step/type",
+            "/components/schemas/CoveredPart/properties/kind/type",
+            "/components/schemas/CoveredPart/properties/side/type",
+            "/components/schemas/Finding/properties/proof/type",
             "/components/schemas/Finding/properties/where/type",
             "/components/schemas/Gate/properties/fail_on/type",
             "/components/schemas/HarLog/properties/version/type",

@@ -8,6 +8,7 @@
 
 mod alias;
 mod compare;
+mod enumerated;
 
 use std::collections::BTreeMap;
 use std::collections::HashSet;
@@ -15,13 +16,13 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::clock::Instant;
 use crate::drift::parity::alias::Aliases;
 use crate::drift::parity::compare::Aspect;
 use crate::drift::parity::compare::Compared;
+use crate::drift::parity::enumerated::enumerated;
 use crate::engine::BuildError;
 use crate::engine::Engine;
 use crate::engine::Ledger;
@@ -299,35 +300,6 @@ fn sent(entry: &Entry) -> Option<&str> {
 fn taken(entries: &[Entry]) -> HashSet<String> {
     let is_taken = |entry: &&Entry| !matches!(entry.response.status, 401 | 403);
     entries.iter().filter(is_taken).filter_map(sent).map(str::to_owned).collect()
-}
-
-/// Every word that the documents of an engine enumerate.
-fn enumerated(engine: &Engine) -> HashSet<String> {
-    let mut words = HashSet::new();
-    for service in engine.services() {
-        gather(service.mounted.document.root(), &mut words);
-    }
-    words
-}
-
-fn gather(value: &Value, words: &mut HashSet<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match (name.as_str(), member) {
-                    ("enum", Value::Array(items)) => {
-                        words.extend(items.iter().filter_map(Value::as_str).map(str::to_owned));
-                    }
-                    ("const", Value::String(word)) => {
-                        words.insert(word.clone());
-                    }
-                    (_, member) => gather(member, words),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, words)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }
 
 /// What stands for what.
