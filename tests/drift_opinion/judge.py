@@ -48,7 +48,7 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running(command, port, patience=30):
+def running(command, port, patience=90):
     """A server, once it takes connections."""
     server = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
