@@ -101,10 +101,11 @@ fn is_sentence(sentence: &str, finding: &Finding) -> bool {
         plain.contains(word)
             || other.is_some_and(|(_, all)| all.iter().any(|it| plain.contains(it)))
     };
-    let names = finding.instance.split(['/', '.']).filter(|name| !name.is_empty() && *name != "*");
+    let mut names =
+        finding.instance.split(['/', '.']).filter(|name| !name.is_empty() && *name != "*");
     let values = [finding.got.as_deref(), finding.expected.as_deref()];
     let has = |text: &str| has_words(sentence, &text.to_lowercase());
     finding.rule.split('-').all(spelled)
-        && names.last().is_none_or(has)
+        && names.next_back().is_none_or(has)
         && values.into_iter().flatten().all(has)
 }

@@ -243,7 +243,9 @@ fn has(value: &Value, at: &str) -> bool {
         Value::Object(members) if first == "*" => members.values().any(|it| has(it, &rest)),
         Value::Object(members) => members.get(&name).is_some_and(|it| has(it, &rest)),
         Value::Array(items) if first == "*" => items.iter().any(|it| has(it, &rest)),
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            false
+        }
     }
 }
 

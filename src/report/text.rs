@@ -87,7 +87,9 @@ pub fn summary(report: &Report) -> String {
         }
         let _ = match step {
             Step::None => writeln!(text, "the version can stay as it is"),
-            step => writeln!(text, "the version should take a {} step", step.as_str()),
+            Step::Patch | Step::Minor | Step::Major => {
+                writeln!(text, "the version should take a {} step", step.as_str())
+            }
         };
     }
     text.push_str(&fidelity(report));

@@ -44,7 +44,7 @@ impl<'d> Alike<'d> {
         // A name that a schema gives itself leads somewhere that no reference tells.
         let names_itself = base.tree().names_itself() || revision.tree().names_itself();
         let is_same = |name: &&str| is_equal(one.get(name), other.get(name), &mut Vec::new());
-        let is_comparable = !names_itself && MEANING.iter().all(|name| is_same(&name));
+        let is_comparable = !names_itself && MEANING.iter().all(is_same);
         Self { base, revision, is_comparable, known: Mutex::default() }
     }
 

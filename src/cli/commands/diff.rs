@@ -128,13 +128,13 @@ fn write(
 
 /// What the comparison is to mind.
 fn options(settings: &Settings, now: Instant) -> diff::Options {
-    let mut options = diff::Options::default();
-    options.strict_reader = settings.strict_reader.unwrap_or(false);
-    options.grace_days = settings.deprecation_days_stable.unwrap_or(0);
-    options.grace_days_beta = settings.deprecation_days_beta.unwrap_or(0);
-    options.extensions = settings.extension.clone().unwrap_or_default();
-    options.now = now;
-    options
+    diff::Options {
+        strict_reader: settings.strict_reader.unwrap_or(false),
+        grace_days: settings.deprecation_days_stable.unwrap_or(0),
+        grace_days_beta: settings.deprecation_days_beta.unwrap_or(0),
+        extensions: settings.extension.clone().unwrap_or_default(),
+        now,
+    }
 }
 
 /// The id of what is compared: the file's name without its ending.

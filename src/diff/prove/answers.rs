@@ -135,7 +135,11 @@ fn made(
         };
         let text = match &value {
             Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-            value => plain(value),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => plain(&value),
         };
         let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
         answer.headers.insert(name, HeaderValue::from_str(&text).ok()?);

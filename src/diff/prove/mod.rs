@@ -72,9 +72,11 @@ pub struct Prover<'d> {
     revision: &'d Document,
     operations: [HashMap<&'d Pointer, &'d Arc<Operation>>; 2],
     /// Values that were found before: many operations refer to the same schemas.
-    values:
-        HashMap<(Option<SchemaId>, Option<SchemaId>, Side, &'static str, String), Option<Value>>,
+    values: HashMap<Sought, Option<Value>>,
 }
+
+/// What a value shows: both schemas, the side, the rule, and where in the value.
+type Sought = (Option<SchemaId>, Option<SchemaId>, Side, &'static str, String);
 
 /// Both operations of a difference.
 #[derive(Clone, Copy, Debug)]

@@ -23,6 +23,9 @@ use crate::synth::Variation;
 use crate::validate::request;
 use crate::validate::request::Demands;
 
+/// What a call is made with instead of its plainest: a value of a parameter, or other content.
+type Tried<'v> = (Option<(&'v Parameter, &'v Value)>, Option<(&'v Content, Option<&'v Value>)>);
+
 impl<'d> Prover<'d> {
     /// A request that proves a difference.
     pub(super) fn request(&mut self, difference: &Difference, both: Both<'d>) -> Option<Witness> {
@@ -40,10 +43,7 @@ impl<'d> Prover<'d> {
             all.find(|content| content.pointer == **holder).map(|it| (it, Some(value)))
         });
         // Whatever else differs may be what the revision minds: the plainest call comes first.
-        let mut variations: Vec<(
-            Option<(&Parameter, &Value)>,
-            Option<(&Content, Option<&Value>)>,
-        )> = Vec::new();
+        let mut variations: Vec<Tried<'_>> = Vec::new();
         match (&value, parameter, content) {
             (Some(_), Some(parameter), _) => variations.push((Some(parameter), None)),
             (Some(_), None, Some(content)) => variations.push((None, Some(content))),

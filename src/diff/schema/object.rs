@@ -74,16 +74,16 @@ impl<'s> Comparer<'s> {
         let at = step(name);
         let mut own = Told::new(told.spot.part());
         let about = || About::at(old.shape.place(), new.shape.place());
-        if old.is_required != new.is_required {
-            if let Some(rule) = requirement(&own, new, is_hidden) {
-                let effect = match (new.is_required, is_hidden) {
-                    (_, true) => Effect::Same,
-                    (true, false) => Effect::Narrows,
-                    (false, false) => Effect::Widens,
-                };
-                let verb = if new.is_required { "became required" } else { "became optional" };
-                own.tell_rule(rule, effect, about(), verb);
-            }
+        if old.is_required != new.is_required
+            && let Some(rule) = requirement(&own, new, is_hidden)
+        {
+            let effect = match (new.is_required, is_hidden) {
+                (_, true) => Effect::Same,
+                (true, false) => Effect::Narrows,
+                (false, false) => Effect::Widens,
+            };
+            let verb = if new.is_required { "became required" } else { "became optional" };
+            own.tell_rule(rule, effect, about(), verb);
         }
         access(old, new, &mut own);
         told.take(&at, &own.changes);
@@ -166,10 +166,17 @@ fn removed(name: &str, old: &Property<'_>, revision: &Shape<'_>, is_closed: bool
     let rule = match own.spot.subject() {
         Subject::RequestProperty => &rules::REQUEST_PROPERTY_REMOVED,
         Subject::ParameterProperty | Subject::HeaderProperty => &rules::PARAMETER_PROPERTY_REMOVED,
-        _ if is_hidden && is_required => &rules::WRITE_ONLY_REQUIRED_REMOVED,
-        _ if is_hidden => &rules::WRITE_ONLY_OPTIONAL_REMOVED,
-        _ if is_required => &rules::RESPONSE_REQUIRED_REMOVED,
-        _ => &rules::RESPONSE_OPTIONAL_REMOVED,
+        Subject::Parameter
+        | Subject::RequestBody
+        | Subject::ResponseBody
+        | Subject::ResponseProperty
+        | Subject::ResponseHeader
+        | Subject::ResponseHeaderProperty => match (is_hidden, is_required) {
+            (true, true) => &rules::WRITE_ONLY_REQUIRED_REMOVED,
+            (true, false) => &rules::WRITE_ONLY_OPTIONAL_REMOVED,
+            (false, true) => &rules::RESPONSE_REQUIRED_REMOVED,
+            (false, false) => &rules::RESPONSE_OPTIONAL_REMOVED,
+        },
     };
     let effect = match (is_request, is_closed) {
         _ if is_hidden => Effect::Same,
@@ -207,9 +214,10 @@ fn added(name: &str, new: &Property<'_>, base: &Shape<'_>, told: &mut Told) {
         Subject::RequestProperty | Subject::ParameterProperty | Subject::HeaderProperty
             if is_hidden || was_demanded || !is_required =>
         {
-            let rule = match own.spot.subject() {
-                Subject::RequestProperty => &rules::NEW_OPTIONAL_REQUEST_PROPERTY,
-                _ => &rules::NEW_OPTIONAL_PARAMETER_PROPERTY,
+            let is_body = own.spot.subject() == Subject::RequestProperty;
+            let rule = match is_body {
+                true => &rules::NEW_OPTIONAL_REQUEST_PROPERTY,
+                false => &rules::NEW_OPTIONAL_PARAMETER_PROPERTY,
             };
             (rule, if is_hidden { Effect::Same } else { opened })
         }
@@ -219,10 +227,17 @@ fn added(name: &str, new: &Property<'_>, base: &Shape<'_>, told: &mut Told) {
         Subject::RequestProperty => (&rules::NEW_REQUIRED_REQUEST_PROPERTY, Effect::Narrows),
         Subject::HeaderProperty => (&rules::NEW_REQUIRED_HEADER_PROPERTY, Effect::Narrows),
         Subject::ParameterProperty => (&rules::NEW_REQUIRED_PARAMETER_PROPERTY, Effect::Narrows),
-        _ if is_hidden && is_required => (&rules::WRITE_ONLY_REQUIRED_ADDED, Effect::Same),
-        _ if is_hidden => (&rules::WRITE_ONLY_OPTIONAL_ADDED, Effect::Same),
-        _ if is_required => (&rules::RESPONSE_REQUIRED_ADDED, opened.and(Effect::Narrows)),
-        _ => (&rules::RESPONSE_OPTIONAL_ADDED, opened),
+        Subject::Parameter
+        | Subject::RequestBody
+        | Subject::ResponseBody
+        | Subject::ResponseProperty
+        | Subject::ResponseHeader
+        | Subject::ResponseHeaderProperty => match (is_hidden, is_required) {
+            (true, true) => (&rules::WRITE_ONLY_REQUIRED_ADDED, Effect::Same),
+            (true, false) => (&rules::WRITE_ONLY_OPTIONAL_ADDED, Effect::Same),
+            (false, true) => (&rules::RESPONSE_REQUIRED_ADDED, opened.and(Effect::Narrows)),
+            (false, false) => (&rules::RESPONSE_OPTIONAL_ADDED, opened),
+        },
     };
     let verb = if is_required { "required" } else { "optional" };
     own.tell_rule(rule, effect, about, format!("the {verb} property `{name}` was added"));

@@ -357,7 +357,6 @@ pub(super) fn is_unknown_field(rule: &Rule) -> bool {
 }
 
 /// Every rule about schemas.
-#[must_use]
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let replaced = |rule: &&Rule| !SINGLES.iter().any(|single| single.id == rule.id);
     let kinds = KINDS.iter().flat_map(|kind| kind.rules.iter()).filter(replaced);
@@ -381,7 +380,17 @@ pub(super) fn rule(kind: &'static Kind, subject: Subject, is_hidden: bool) -> &'
         }
         Subject::ResponseBody if is(&ENUM_VALUE_REMOVED) => &RESPONSE_MEDIA_TYPE_ENUM_VALUE_REMOVED,
         // Rules that stand by themselves stand for the kind's.
-        _ => SINGLES.iter().copied().find(|rule| rule.id == own.id).unwrap_or(own),
+        Subject::Parameter
+        | Subject::ParameterProperty
+        | Subject::HeaderProperty
+        | Subject::RequestBody
+        | Subject::RequestProperty
+        | Subject::ResponseBody
+        | Subject::ResponseProperty
+        | Subject::ResponseHeader
+        | Subject::ResponseHeaderProperty => {
+            SINGLES.iter().copied().find(|rule| rule.id == own.id).unwrap_or(own)
+        }
     }
 }
 

@@ -224,13 +224,13 @@ impl Writing {
 
     /// The style as far as it is told by a value that has no parts.
     const fn scalar(&self) -> Style {
-        match self.style {
-            Style::SpaceDelimited
-            | Style::PipeDelimited
-            | Style::TabDelimited
-            | Style::DeepObject => Style::Form,
-            style => style,
+        if matches!(
+            self.style,
+            Style::SpaceDelimited | Style::PipeDelimited | Style::TabDelimited | Style::DeepObject
+        ) {
+            return Style::Form;
         }
+        self.style
     }
 
     /// The same of a list: exploded, nothing is left to delimit.

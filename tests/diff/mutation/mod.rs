@@ -7,6 +7,7 @@
 mod edits;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -99,7 +100,8 @@ fn every_edit_that_breaks_somebody_is_an_error_and_no_other_is() {
     if std::env::var_os("MUTATIONS").is_some() {
         for edit in EDITS {
             let [made, wrong] = table.get(edit.name).copied().unwrap_or_default();
-            eprintln!("{:<44} {:?}: {made} made, {wrong} wrong", edit.name, edit.harm);
+            let row = format!("{:<44} {:?}: {made} made, {wrong} wrong", edit.name, edit.harm);
+            writeln!(std::io::stderr(), "{row}").unwrap();
         }
     }
     assert!(made >= wanted, "{made} edits in {tried} tries");
