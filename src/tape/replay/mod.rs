@@ -190,7 +190,7 @@ impl Tape {
     }
 
     /// Calls that were recorded, each different one once, in the order in which they began.
-    pub(crate) fn calls(&self) -> impl Iterator<Item = Request> {
+    pub fn calls(&self) -> impl Iterator<Item = Request> {
         let spots = self.landmarks.iter().map(|(_, spot)| *spot);
         spots.filter_map(|spot| Some(self.shelf.load(spot).ok()?.0.request.clone()))
     }
