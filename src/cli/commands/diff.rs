@@ -101,7 +101,7 @@ fn write(
     api: &str,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    let recorder = taping::open(directory, settings)?;
+    let recorder = taping::open_made(directory, settings)?;
     let proved = differences.iter().filter_map(|it| Some((it, it.witness.as_ref()?)));
     for (difference, Witness { request, answer, .. }) in proved {
         let side = |headers: &HeaderMap, bytes: &[u8]| {
