@@ -174,6 +174,30 @@ fn only_what_is_asked_for_is_told() {
 }
 
 #[test]
+fn witnesses_are_a_recording_that_replay_takes() {
+    let revision = changed().replace("maximum: 50", "maximum: 50, multipleOf: 5");
+    let folder = folder(&revision);
+    let arguments = ["base.yaml", "revision.yaml", "--witness", "shown"];
+    let (code, found) = report(folder.path(), &arguments);
+    assert_eq!(code, 1);
+    let is_shown = |it: &&Value| it["proof"] == "witness";
+    let shown = found["findings"].as_array().unwrap().iter().filter(is_shown).count();
+    let (entries, unread) = standin::tape::read::paths(&[folder.path().join("shown")]).unwrap();
+    assert_eq!((unread.len(), entries.len()), (0, shown));
+    assert!(shown > 1, "{found:#}");
+    // The calls are what the base takes and the revision does not.
+    let drift = |spec: &str| {
+        let arguments = ["drift", "shown", "--spec", spec, "--report", "json"];
+        let (_, stdout, _) = run(standin(&arguments).current_dir(folder.path()));
+        let report: Value = serde_json::from_str(&stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().filter(|it| it["level"] == "error").count()
+    };
+    assert_eq!(drift("base.yaml"), 0);
+    assert!(drift("revision.yaml") > 0);
+}
+
+#[test]
 fn a_revision_of_git_is_read_with_the_files_that_it_refers_to() {
     let folder = folder(BASE);
     let git = |arguments: &[&str]| {
