@@ -1,5 +1,6 @@
 //! `text`: for a person, in the manner of a compiler: what, where with the line itself, then help.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::finding::Blame;
@@ -20,12 +21,44 @@ pub static FORMAT: Format = Format { id: "text", media_type: "text/plain", rende
 
 fn render(report: &Report) -> String {
     let mut text = String::new();
-    for found in report.findings.iter().filter(|finding| !finding.known) {
+    let mut told: Vec<&Finding> = report.findings.iter().filter(|it| !it.known).collect();
+    let is_comparison = report.comparison.is_some();
+    if is_comparison {
+        told = by_operation(told);
+    }
+    let mut last = None;
+    for found in told {
+        let group = (&found.api, &found.operation);
+        if is_comparison && last.replace(group) != Some(group) {
+            let _ = writeln!(text, "== {}\n", line(&heading(found)));
+        }
         text.push_str(&finding(found, &report.excerpts));
         text.push('\n');
     }
     text.push_str(&summary(report));
     text
+}
+
+/// The findings of one operation together, operations in the order of their worst.
+fn by_operation(findings: Vec<&Finding>) -> Vec<&Finding> {
+    let mut order: HashMap<(&Option<String>, &Option<String>), usize> = HashMap::new();
+    for found in &findings {
+        let next = order.len();
+        order.entry((&found.api, &found.operation)).or_insert(next);
+    }
+    let mut sorted = findings.clone();
+    sorted.sort_by_key(|found| order.get(&(&found.api, &found.operation)).copied());
+    sorted
+}
+
+/// What the findings of one operation stand under: its call.
+fn heading(finding: &Finding) -> String {
+    let call = finding.evidence.as_deref().and_then(|line| line.split(" → ").next());
+    match (&finding.operation, call) {
+        (None, _) => "the document as a whole".to_owned(),
+        (Some(operation), None) => operation.clone(),
+        (Some(operation), Some(call)) => format!("{call} ({operation})"),
+    }
 }
 
 /// One finding, several lines.
