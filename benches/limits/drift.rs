@@ -39,7 +39,7 @@ const LEAST_GAIN: f64 = 1.7;
 const MOST_KIB: u64 = 150 * 1024;
 
 /// Rounds that are measured; the best counts.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 4;
 
 /// The size of a segment, in bytes.
 const SEGMENT: usize = 16 * 1024 * 1024;
