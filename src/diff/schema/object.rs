@@ -83,7 +83,7 @@ impl<'s> Comparer<'s> {
                 (false, false) => Effect::Widens,
             };
             let verb = if new.is_required { "became required" } else { "became optional" };
-            own.tell_rule(rule, effect, about(), verb);
+            own.tell_rule(rule, effect, about(), format!("the property `{name}` {verb}"));
         }
         access(old, new, &mut own);
         told.take(&at, &own.changes);
@@ -266,7 +266,12 @@ fn demands(base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
             Direction::Request => &rules::REQUEST_PROPERTY_REQUIRED,
             Direction::Response => &rules::RESPONSE_BECAME_REQUIRED,
         };
-        own.tell_rule(rule, Effect::Narrows, about(), "became required");
+        own.tell_rule(
+            rule,
+            Effect::Narrows,
+            about(),
+            format!("the property `{name}` became required"),
+        );
         told.take(&step(name), &own.changes);
     }
     for name in old.iter().filter(|name| !new.contains(name)) {
@@ -275,7 +280,12 @@ fn demands(base: &Shape<'_>, revision: &Shape<'_>, told: &mut Told) {
             Direction::Request => &rules::REQUEST_PROPERTY_OPTIONAL,
             Direction::Response => &rules::RESPONSE_BECAME_OPTIONAL,
         };
-        own.tell_rule(rule, Effect::Widens, about(), "became optional");
+        own.tell_rule(
+            rule,
+            Effect::Widens,
+            about(),
+            format!("the property `{name}` became optional"),
+        );
         told.take(&step(name), &own.changes);
     }
 }
