@@ -3,13 +3,7 @@
 //!
 //! `DRIFT_RECORDINGS` says how many exchanges there are; 1,300,000 are 3 GB.
 
-use std::fs::File;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::BufWriter;
-use std::io::Write;
 use std::path::Path;
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +13,9 @@ use serde_json::Value;
 use serde_json::json;
 use standin::drift::Ignored;
 use standin::drift::Standard;
-use standin::tape::Entry;
 
 use crate::process::standin;
+use crate::segments;
 
 /// How many exchanges there are unless the environment says otherwise.
 const RECORDINGS: usize = 60_000;
@@ -51,7 +45,7 @@ pub(crate) fn check() -> Vec<String> {
     let told = std::env::var("DRIFT_RECORDINGS").ok();
     let count = told.and_then(|count| count.parse().ok()).unwrap_or(RECORDINGS);
     let folder = tempfile::tempdir().expect("a folder");
-    let bytes = write(folder.path(), count);
+    let bytes = segments::write(folder.path(), count, SEGMENT, recording);
     println!("{count} exchanges, {:.2} GB", bytes as f64 / 1e9);
     let document = standin::spec::load::from_file(Path::new(DOCUMENT)).expect("a document");
     let documents = [("shop".to_owned(), Arc::new(document))];
@@ -70,7 +64,7 @@ pub(crate) fn check() -> Vec<String> {
     for _ in 0..rounds {
         // By the processor's time: what else runs here is no matter.
         let before = processor_time();
-        assert_eq!(parse(folder.path()), count);
+        assert_eq!(segments::parse(folder.path()), count);
         let between = processor_time();
         let begun = Instant::now();
         judge(1);
@@ -129,49 +123,6 @@ fn processor_time() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells of it");
     let nanos = told.split(' ').next().and_then(|text| text.parse().ok());
     Duration::from_nanos(nanos.expect("a number"))
-}
-
-/// Parses all exchanges into typed entries, one after another.
-fn parse(folder: &Path) -> usize {
-    let mut count = 0;
-    for file in files(folder) {
-        let file = File::open(file).expect("it opens");
-        let (mut reader, mut line) = (BufReader::with_capacity(1 << 20, file), Vec::new());
-        while reader.read_until(b'\n', &mut line).expect("it is read") > 0 {
-            let entry: Entry = serde_json::from_slice(&line).expect("an entry");
-            std::hint::black_box(entry);
-            line.clear();
-            count += 1;
-        }
-    }
-    count
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(folder).expect("a folder");
-    files.map(|file| file.expect("a file").path()).collect()
-}
-
-/// Writes segments of exchanges; how many bytes they are.
-fn write(folder: &Path, count: usize) -> usize {
-    let (mut all, mut room, mut segment) = (0, 0, 0);
-    let mut file: Option<BufWriter<File>> = None;
-    for number in 0..count {
-        let line = recording(number).to_string();
-        if line.len() + 1 > room {
-            let name = format!("exchanges-{segment:04}.ndjson");
-            let created = File::create(folder.join(name)).expect("it is created");
-            (file, room, segment) = (Some(BufWriter::new(created)), SEGMENT, segment + 1);
-        }
-        let file = file.as_mut().expect("a file");
-        writeln!(file, "{line}").expect("it is written");
-        room -= (line.len() + 1).min(room);
-        all += line.len() + 1;
-    }
-    if let Some(mut file) = file {
-        file.flush().expect("it is written");
-    }
-    all
 }
 
 /// A page of pets, of which few depart from the document.

@@ -26,6 +26,7 @@ mod proxied;
 mod replay;
 #[path = "../scenarios/mod.rs"]
 mod scenarios;
+mod segments;
 mod soak;
 mod threads;
 mod tour;

@@ -3,11 +3,8 @@
 //!
 //! `REPLAY_RECORDINGS` says how many there are; 1,000,000 are 3 GB.
 
-use std::fs::File;
 use std::io::BufRead;
 use std::io::BufReader;
-use std::io::BufWriter;
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::process::Stdio;
@@ -15,7 +12,6 @@ use std::time::Duration;
 use std::time::Instant;
 
 use serde_json::json;
-use standin::tape::Entry;
 use standin::tape::replay::Options;
 use standin::tape::replay::Tape;
 
@@ -24,6 +20,7 @@ use crate::client::JSON;
 use crate::memory::resident_kib;
 use crate::process::Running;
 use crate::scenarios::VALID;
+use crate::segments;
 
 /// How many recordings there are unless the environment says otherwise.
 const RECORDINGS: usize = 200_000;
@@ -54,13 +51,13 @@ pub(crate) fn check() -> Vec<String> {
     let told = std::env::var("REPLAY_RECORDINGS").ok();
     let count = told.and_then(|count| count.parse().ok()).unwrap_or(RECORDINGS);
     let folder = tempfile::tempdir().expect("a folder");
-    let bytes = write(folder.path(), count);
+    let bytes = segments::write(folder.path(), count, SEGMENT, recording);
     println!("{count} recordings, {:.2} GB", bytes as f64 / 1e9);
     let mut broken = Vec::new();
 
     let (mut parsing, mut opening) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS.min(1 + 500_000 / count.max(1)) {
-        parsing = parsing.min(timed(|| assert_eq!(parse(folder.path()), count)));
+        parsing = parsing.min(timed(|| assert_eq!(segments::parse(folder.path()), count)));
         opening = opening.min(timed(|| assert_eq!(open(folder.path()), count)));
     }
     let times = opening.as_secs_f64() / parsing.as_secs_f64();
@@ -70,7 +67,7 @@ pub(crate) fn check() -> Vec<String> {
     }
 
     let few = tempfile::tempdir().expect("a folder");
-    write(few.path(), 10);
+    segments::write(few.path(), 10, SEGMENT, recording);
     let small = settled_kib(&serving(few.path()));
     let server = serving(folder.path());
     let resident = settled_kib(&server);
@@ -162,23 +159,6 @@ fn open(folder: &Path) -> usize {
     tape.len()
 }
 
-/// Parses all recordings into typed entries, one after another.
-fn parse(folder: &Path) -> usize {
-    let files = std::fs::read_dir(folder).expect("a folder");
-    let mut count = 0;
-    for file in files {
-        let file = File::open(file.expect("a file").path()).expect("it opens");
-        let (mut reader, mut line) = (BufReader::with_capacity(1 << 20, file), Vec::new());
-        while reader.read_until(b'\n', &mut line).expect("it is read") > 0 {
-            let entry: Entry = serde_json::from_slice(&line).expect("an entry");
-            std::hint::black_box(entry);
-            line.clear();
-            count += 1;
-        }
-    }
-    count
-}
-
 fn target(number: usize) -> String {
     format!("/v1/accounts/acc_{}/orders?page={}", number / 4, number % 4)
 }
@@ -189,29 +169,6 @@ fn asked(number: usize) -> String {
         "order": number, "client_secret": token, "items": [{ "sku": "a", "count": number % 7 }],
     })
     .to_string()
-}
-
-/// Writes segments of recordings; how many bytes they are.
-fn write(folder: &Path, count: usize) -> usize {
-    let (mut all, mut segment, mut number) = (0, 0, 0);
-    let create = |segment: usize| {
-        let name = format!("exchanges-{segment:04}.ndjson");
-        BufWriter::new(File::create(folder.join(name)).expect("it is created"))
-    };
-    let mut file = create(segment);
-    let mut room = SEGMENT;
-    while number < count {
-        let line = recording(number).to_string();
-        if line.len() > room {
-            segment += 1;
-            (file, room) = (create(segment), SEGMENT);
-        }
-        writeln!(file, "{line}").expect("it is written");
-        room -= line.len().min(room);
-        (all, number) = (all + line.len() + 1, number + 1);
-    }
-    file.flush().expect("it is written");
-    all
 }
 
 /// A recording of some three kilobytes, as it is written when its secrets were taken out.

@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::config::value::{AdminToken, ClockChoice, LogFormat, Mount, Severity};
 use crate::engine::{BuildError, Played};
 use crate::finding;
-use crate::finding::{Blame, Finding, Side, Violation, rule};
+use crate::finding::{Blame, Finding, Violation, rule};
 use crate::report;
 use crate::report::{Excerpts, OperationTally};
 use crate::server::admin::Access;
@@ -309,17 +309,7 @@ impl Ids {
 
 /// Findings of recordings themselves: of what could not be read, and of what nobody asked for.
 pub(crate) fn told(violations: &[Violation], blame: Blame, now: Instant) -> Vec<Finding> {
-    let context = finding::Context {
-        api: None,
-        operation: None,
-        side: Side::Document,
-        blame,
-        exchange: None,
-        world: "default",
-        now,
-        evidence: None,
-        document: None,
-    };
+    let context = finding::Context::of_no_call(blame, now);
     violations.iter().map(|violation| Finding::new(violation, &context)).collect()
 }
 

@@ -17,7 +17,6 @@ use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Location;
-use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::pointer::Pointer;
@@ -109,13 +108,8 @@ pub(crate) fn unseen(mounted: &[Mounted], coverage: &Coverage, now: Instant) -> 
             let context = finding::Context {
                 api: Some(&api.api),
                 operation,
-                side: Side::Document,
-                blame: Blame::Document,
-                exchange: None,
-                world: "default",
-                now,
-                evidence: None,
                 document: Some(&api.document),
+                ..finding::Context::of_no_call(Blame::Document, now)
             };
             let mut violation = Violation::new(&rule::DOCUMENTED_UNSEEN, Location::Target, title);
             violation.place = pointer.clone();
@@ -183,16 +177,6 @@ pub(crate) fn low(coverage: &Coverage, least: u8, now: Instant) -> Option<Findin
     violation.got = Some(shares.collect::<Vec<_>>().join(", "));
     violation.expected = Some(format!("at least {least} %"));
     violation.help = Some("record more traffic, or ask for less with --min-coverage".to_owned());
-    let context = finding::Context {
-        api: None,
-        operation: None,
-        side: Side::Document,
-        blame: Blame::Document,
-        exchange: None,
-        world: "default",
-        now,
-        evidence: None,
-        document: None,
-    };
+    let context = finding::Context::of_no_call(Blame::Document, now);
     Some(Finding::new(&violation, &context))
 }

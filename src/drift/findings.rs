@@ -136,12 +136,9 @@ fn finding(
         api: api.as_deref(),
         operation: operation.as_deref(),
         side: proof.told.side,
-        blame: proof.told.blame,
-        exchange: None,
-        world: "default",
-        now: Instant::from_millis(proof.at),
         evidence: Some(evidence),
         document: place.map(|place| &*place.document.name),
+        ..finding::Context::of_no_call(proof.told.blame, Instant::from_millis(proof.at))
     };
     let mut finding = Finding::new(&violation, &context);
     // What is data in the message is no part of what the finding is.

@@ -25,7 +25,6 @@ use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Location;
-use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::message::Exchange;
@@ -137,17 +136,7 @@ fn glimpse(engine: &Engine, standard: &Standard, seen: &Observations, missed: u6
     if missed > 0 {
         let title = format!("{missed} exchanges passed too fast to be looked into");
         let violation = Violation::new(&rule::NOT_JUDGED, Location::Target, title);
-        let context = finding::Context {
-            api: None,
-            operation: None,
-            side: Side::Document,
-            blame: Blame::Document,
-            exchange: None,
-            world: "default",
-            now: engine.clock().now(),
-            evidence: None,
-            document: None,
-        };
+        let context = finding::Context::of_no_call(Blame::Document, engine.clock().now());
         findings.push(Finding::new(&violation, &context));
     }
     Glimpse { findings, coverage: None }

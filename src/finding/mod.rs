@@ -119,6 +119,24 @@ pub struct Context<'c> {
     pub document: Option<&'c str>,
 }
 
+impl Context<'_> {
+    /// Of no single call: something about documents, recordings or a whole run.
+    #[must_use]
+    pub const fn of_no_call(blame: Blame, now: Instant) -> Self {
+        Self {
+            api: None,
+            operation: None,
+            side: Side::Document,
+            blame,
+            exchange: None,
+            world: "default",
+            now,
+            evidence: None,
+            document: None,
+        }
+    }
+}
+
 impl Finding {
     /// Makes the finding of one violation in one call.
     ///

@@ -16,7 +16,6 @@ use crate::finding::Fingerprint;
 use crate::finding::Location;
 use crate::finding::Place;
 use crate::finding::Role;
-use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::mask;
 use crate::finding::rule;
@@ -139,17 +138,7 @@ impl Baseline {
         violation.name = Some(known.to_string());
         violation.help =
             Some("take it out, or let `--update-baseline` do it, if it is mended".to_owned());
-        let context = Context {
-            api: None,
-            operation: None,
-            side: Side::Document,
-            blame: Blame::Document,
-            exchange: None,
-            world: "default",
-            now,
-            evidence: None,
-            document: None,
-        };
+        let context = Context::of_no_call(Blame::Document, now);
         let mut finding = Finding::new(&violation, &context);
         let mut place = Place::new(Role::Config, &*self.file, Pointer::root());
         place.line = Some(entry.line);

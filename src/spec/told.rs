@@ -5,7 +5,6 @@ use crate::finding;
 use crate::finding::Blame;
 use crate::finding::Finding;
 use crate::finding::Location;
-use crate::finding::Side;
 use crate::finding::Violation;
 use crate::finding::rule;
 use crate::spec::Document;
@@ -25,13 +24,8 @@ impl Document {
         let context = finding::Context {
             api: Some(id),
             operation: operation.map(|operation| &*operation.id),
-            side: Side::Document,
-            blame: Blame::Document,
-            exchange: None,
-            world: "default",
-            now,
-            evidence: None,
             document: Some(&self.name),
+            ..finding::Context::of_no_call(Blame::Document, now)
         };
         Finding::new(violation, &context)
     }

@@ -3,7 +3,6 @@
 use serde_json::Value;
 use serde_json::json;
 use standin::diff::Options;
-use standin::spec::load;
 
 use super::compared;
 
@@ -40,11 +39,14 @@ fn schemas_that_lead_back_to_themselves_are_compared_once() {
     assert_eq!(rules(&base, &revision), ["request-property-type-changed"]);
 }
 
+/// How many levels are written inside each other: the JSON of a document nests no deeper than 128.
+const INLINE: usize = 35;
+
 #[test]
 fn a_hundred_levels_are_compared_to_the_last() {
     let deep = |kind: &str| {
         let leaf = json!({"type": kind});
-        (0..100).fold(leaf, |inner, _| json!({"type": "object", "properties": {"in": inner}}))
+        (0..INLINE).fold(leaf, |inner, _| json!({"type": "object", "properties": {"in": inner}}))
     };
     let named = |kind: &str| {
         let mut schemas = serde_json::Map::new();
@@ -67,11 +69,6 @@ fn a_hundred_levels_are_compared_to_the_last() {
         ),
     ];
     for (base, revision) in table {
-        // serde_json reads no deeper than 128.
-        let Ok(text) = serde_json::to_string(&base) else { continue };
-        if load::from_text("base.json", &text).is_err() {
-            continue;
-        }
         assert_eq!(rules(&base, &revision), ["request-property-type-changed"]);
     }
 }

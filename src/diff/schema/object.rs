@@ -116,44 +116,52 @@ fn requirement(told: &Told, new: &Property<'_>, is_hidden: bool) -> Option<&'sta
     })
 }
 
+/// What it means that a property may be read, or written, alone: so now where it is optional, and
+/// where it is required; so no more, the same.
+type Turns = [(&'static Rule, Effect); 4];
+
 /// Compares who may read and write a property.
 fn access(old: &Property<'_>, new: &Property<'_>, told: &mut Told) {
-    let direction = told.spot.direction();
-    let is_request = direction == Direction::Request;
-    let is_required = new.is_required;
-    let about = || {
-        About::at(
-            old.shape.place_of(if old.is_write_only { "writeOnly" } else { "readOnly" }),
-            new.shape.place_of(if new.is_write_only { "writeOnly" } else { "readOnly" }),
-        )
+    let [read_only, write_only]: [Turns; 2] = match told.spot.direction() {
+        Direction::Request => [
+            [
+                (&rules::READ_ONLY, Effect::Same),
+                (&rules::READ_ONLY_REQUIRED, Effect::Same),
+                (&rules::NOT_READ_ONLY, Effect::Widens),
+                (&rules::NOT_READ_ONLY_REQUIRED, Effect::Narrows),
+            ],
+            [
+                (&rules::WRITE_ONLY, Effect::Same),
+                (&rules::WRITE_ONLY_REQUIRED, Effect::Same),
+                (&rules::NOT_WRITE_ONLY, Effect::Same),
+                (&rules::NOT_WRITE_ONLY_REQUIRED, Effect::Same),
+            ],
+        ],
+        Direction::Response => [
+            [
+                (&rules::RESPONSE_READ_ONLY, Effect::Same),
+                (&rules::RESPONSE_READ_ONLY_REQUIRED, Effect::Same),
+                (&rules::RESPONSE_NOT_READ_ONLY, Effect::Same),
+                (&rules::RESPONSE_NOT_READ_ONLY_REQUIRED, Effect::Same),
+            ],
+            [
+                (&rules::RESPONSE_WRITE_ONLY, Effect::Same),
+                (&rules::RESPONSE_WRITE_ONLY_REQUIRED, Effect::Widens),
+                (&rules::RESPONSE_NOT_WRITE_ONLY, Effect::Same),
+                (&rules::RESPONSE_NOT_WRITE_ONLY_REQUIRED, Effect::Same),
+            ],
+        ],
     };
-    if old.is_read_only != new.is_read_only {
-        let (rule, effect) = match (is_request, new.is_read_only, is_required) {
-            (true, true, false) => (&rules::READ_ONLY_REQUIRED, Effect::Same),
-            (true, true, true) => (&rules::READ_ONLY_REQUIRED_REQUEST, Effect::Same),
-            (true, false, false) => (&rules::NOT_READ_ONLY, Effect::Widens),
-            (true, false, true) => (&rules::NOT_READ_ONLY_REQUIRED, Effect::Narrows),
-            (false, true, false) => (&rules::RESPONSE_READ_ONLY, Effect::Same),
-            (false, true, true) => (&rules::RESPONSE_READ_ONLY_REQUIRED, Effect::Same),
-            (false, false, false) => (&rules::RESPONSE_NOT_READ_ONLY, Effect::Same),
-            (false, false, true) => (&rules::RESPONSE_NOT_READ_ONLY_REQUIRED, Effect::Same),
-        };
-        let verb = if new.is_read_only { "is read-only now" } else { "is read-only no more" };
-        told.tell_rule(rule, effect, about(), verb);
-    }
-    if old.is_write_only != new.is_write_only {
-        let (rule, effect) = match (is_request, new.is_write_only, is_required) {
-            (true, true, false) => (&rules::WRITE_ONLY, Effect::Same),
-            (true, true, true) => (&rules::WRITE_ONLY_REQUIRED, Effect::Same),
-            (true, false, false) => (&rules::NOT_WRITE_ONLY, Effect::Same),
-            (true, false, true) => (&rules::NOT_WRITE_ONLY_REQUIRED, Effect::Same),
-            (false, true, false) => (&rules::RESPONSE_WRITE_ONLY, Effect::Same),
-            (false, true, true) => (&rules::RESPONSE_WRITE_ONLY_REQUIRED, Effect::Widens),
-            (false, false, false) => (&rules::RESPONSE_NOT_WRITE_ONLY, Effect::Same),
-            (false, false, true) => (&rules::RESPONSE_NOT_WRITE_ONLY_REQUIRED, Effect::Same),
-        };
-        let verb = if new.is_write_only { "is write-only now" } else { "is write-only no more" };
-        told.tell_rule(rule, effect, about(), verb);
+    for (keyword, name, was, is, turns) in [
+        ("readOnly", "read-only", old.is_read_only, new.is_read_only, read_only),
+        ("writeOnly", "write-only", old.is_write_only, new.is_write_only, write_only),
+    ] {
+        if was != is {
+            let (rule, effect) = turns[2 * usize::from(was) + usize::from(new.is_required)];
+            let about = About::at(old.shape.place_of(keyword), new.shape.place_of(keyword));
+            let when = if is { "now" } else { "no more" };
+            told.tell_rule(rule, effect, about, format!("is {name} {when}"));
+        }
     }
 }
 

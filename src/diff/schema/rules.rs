@@ -310,8 +310,8 @@ singles! {
     WRITE_ONLY_OPTIONAL_REMOVED = "response-optional-write-only-property-removed", Info, "An optional property that is never answered was removed from a response.", "No answer had it.";
     WRITE_ONLY_BECAME_OPTIONAL = "response-write-only-property-became-optional", Info, "A property that is never answered became optional.", "No answer has it.";
     WRITE_ONLY_BECAME_REQUIRED = "response-write-only-property-became-required", Info, "A property that is never answered became required.", "No answer has it.";
-    READ_ONLY_REQUIRED = "request-optional-property-became-read-only", Info, "An optional request property became read-only.", "What clients send in it is no longer heard.";
-    READ_ONLY_REQUIRED_REQUEST = "request-required-property-became-read-only", Info, "A required request property became read-only.", "What clients send in it is no longer heard.";
+    READ_ONLY = "request-optional-property-became-read-only", Info, "An optional request property became read-only.", "What clients send in it is no longer heard.";
+    READ_ONLY_REQUIRED = "request-required-property-became-read-only", Info, "A required request property became read-only.", "What clients send in it is no longer heard.";
     NOT_READ_ONLY = "request-optional-property-became-not-read-only", Info, "An optional request property became writable.", "Calls without it stay right.";
     NOT_READ_ONLY_REQUIRED = "request-required-property-became-not-read-only", Error, "A required request property became writable.", "Calls that were right without it lack it now.";
     WRITE_ONLY = "request-optional-property-became-write-only", Info, "An optional request property became write-only.", "Calls with it stay right.";

@@ -275,12 +275,12 @@ impl Judge<'_> {
             api,
             operation,
             side: Side::Response,
-            blame: Blame::Document,
-            exchange: None,
-            world: "default",
-            now: entry.started().unwrap_or(Instant::from_millis(0)),
             evidence: Some(evidence),
             document: subject.document.as_deref(),
+            ..finding::Context::of_no_call(
+                Blame::Document,
+                entry.started().unwrap_or(Instant::from_millis(0)),
+            )
         };
         let violations = compared.violations.iter();
         let findings: Vec<Finding> =

@@ -1,7 +1,12 @@
 //! Where a document is found: a file, an address of the web, standard input.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use crate::spec::assemble::source::Refusal;
 
 /// Where a document is found, as a person writes it.
 ///
@@ -61,4 +66,18 @@ pub(super) fn scheme(text: &str) -> Option<String> {
     let begins = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
     let goes_on = letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
     (begins && goes_on).then(|| scheme.to_ascii_lowercase())
+}
+
+/// The path of a relative reference, decoded: only those lead to files.
+pub(super) fn relative(reference: &str) -> Result<Cow<'_, str>, Refusal> {
+    if scheme(reference).is_some() || reference.starts_with(['/', '\\']) {
+        return Err(Refusal::new(
+            "and only files below the document's own folder are read, by relative paths",
+            "write the path relative to the file with the reference",
+        ));
+    }
+    let path = reference.split('?').next().unwrap_or_default();
+    percent_decode_str(path).decode_utf8().map_err(|_| {
+        Refusal::new("whose path is not UTF-8", "percent-encode the path's bytes in UTF-8")
+    })
 }

@@ -7,8 +7,6 @@ use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 
-use percent_encoding::percent_decode_str;
-
 use crate::spec::assemble::source::Located;
 use crate::spec::assemble::source::Refusal;
 use crate::spec::load::address;
@@ -37,16 +35,7 @@ impl Folder {
 
     /// The file that a relative reference names in the file `from`.
     pub(super) fn locate(&self, from: &Path, reference: &str) -> Result<Located, Refusal> {
-        if address::scheme(reference).is_some() || reference.starts_with(['/', '\\']) {
-            return Err(Refusal::new(
-                "and only files below the document's own folder are read, by relative paths",
-                "write the path relative to the file with the reference",
-            ));
-        }
-        let path = reference.split('?').next().unwrap_or_default();
-        let path = percent_decode_str(path).decode_utf8().map_err(|_| {
-            Refusal::new("whose path is not UTF-8", "percent-encode the path's bytes in UTF-8")
-        })?;
+        let path = address::relative(reference)?;
         let folder = from.parent().unwrap_or(&self.path);
         let joined = folder.join(&*path);
         let file = fs::canonicalize(&joined).map_err(|error| self.missing(&joined, &error))?;
